@@ -1,5 +1,6 @@
 """People, the customers they reach, and the audit trail of what they did."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
 
@@ -56,6 +57,11 @@ class People(UserManager["User"]):
     def admins(self) -> models.QuerySet["User"]:
         """Those who may run the dashboard now."""
         return self.filter(role=Role.ADMIN, is_active=True).exclude(approved_at=None)
+
+    def at_work(self) -> models.QuerySet["User"]:
+        """Those who may change things now, wherever they reach."""
+        writers = self.filter(role__in=[Role.MARKETER, Role.ADMIN], is_active=True)
+        return writers.exclude(approved_at=None)
 
     def reached_by(self, admin: "User") -> models.QuerySet["User"]:
         """Whom an admin sees and decides about: people of their customers, and those of none yet.
@@ -196,6 +202,16 @@ class AuditEvent(models.Model):
 def subject_key(subject: models.Model) -> str:
     """How the trail names a row: its model and key, `contact:12`."""
     return f"{subject._meta.model_name}:{subject.pk}"
+
+
+def keys_named(model: type[models.Model], subjects: Iterable[str]) -> dict[str, int]:
+    """Those of the subjects that name a row of the model, and its key: of "contact:12" it is 12."""
+    parted = ((subject, subject.partition(":")) for subject in subjects)
+    return {
+        subject: int(key)
+        for subject, (kind, _, key) in parted
+        if kind == model._meta.model_name and key.isdecimal()
+    }
 
 
 class SignInCount(models.Model):

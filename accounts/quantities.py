@@ -7,7 +7,12 @@ from django.utils import timezone
 
 def counted(number: int, one: str, many: str = "") -> str:
     """ "1 contact", "1,204 contacts"; with `many` "1 person waits", "3 people wait"."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """The words alone: "contact", "contacts"; with `many` "person waits", "people wait"."""
+    return one if number == 1 else many or f"{one}s"
 
 
 def duration(seconds: float | timedelta) -> str:

@@ -25,6 +25,8 @@ ACTIVE, ACTIVE_HEADER = "active", "Gets messages"
 FULL_NAME, LAST_NAME_FIRST = "full_name", "full_name:last_first"
 # A column with another number, which is read where the first has no mobile one.
 OTHER_PHONE = "other_phone"
+# A column with what the numbers of another begin with: the code of an area or a country.
+PHONE_BEGINNING = "phone_beginning"
 WHOLE_NAMES = {FULL_NAME: "Full name", LAST_NAME_FIRST: "Full name, last name first"}
 PROHIBITION = "prohibition"
 CONSENT_TARGETS = (ACTIVE, PROHIBITION)
@@ -133,7 +135,7 @@ FIELDS = (
             "indirizzo di posta elettronica"
             "|email 1 value|email 1|primary email|email primary|email personal|personal email"
             "|work email|email work|email home|contact email|customer email|your email|sähköpostisi"
-            "|user email|din e post|la tua email|indirizzo e mail"
+            "|user email|din e post|la tua email|indirizzo e mail|indirizzo posta elettronica"
         ),
         max_length=254,
         parser=values.parse_email,
@@ -159,7 +161,7 @@ FIELDS = (
             "birth year|year of birth|born|yob|birth date|date of birth|birthday|dob|syntymävuosi|synt vuosi|"
             "syntymäaika|syntymäpäivä|synt aika|födelseår|födelsedatum|födelsedag|född|anno di nascita|"
             "anno nascita|data di nascita|data nascita|nascita"
-            "|birth day|birth date yyyy mm dd|syntymä aika"
+            "|birth day|birth date yyyy mm dd|syntymä aika|compleanno"
         ),
         max_length=4,
         is_number=True,
@@ -180,6 +182,7 @@ FIELDS = (
             "|address1|billing address1|billing address|street 1|home address street"
             "|business street|work street|mailing street|shipping street|other street|katu"
             "|gatuadress 1|indirizzo 1"
+            "|katuosoite koti|katuosoite työ|gatuadress hem|gatuadress arbete|via ab|via uff"
         ),
         max_length=200,
         placeholder=True,
@@ -194,6 +197,7 @@ FIELDS = (
             "|home postal code|address 1 postal code|address zip|default address zip"
             "|business postal code|billing zip|mailing zip postal code|work postal code"
             "|other postal code|home zip|address 1 zip|postinro|zipcode|postal"
+            "|postinumero koti|postinumero työ|postnummer hem|postnummer arbete|cap ab|cap uff"
         ),
         max_length=20,
         placeholder=True,
@@ -207,6 +211,7 @@ FIELDS = (
             "ort|postort|kommun|bostadsort|città|citta|comune|località|luogo"
             "|home city|address 1 city|address city|default address city|business city|billing city"
             "|mailing city|work city|other city"
+            "|postitoimipaikka koti|postitoimipaikka työ|ort hem|ort arbete|città ab|città uff"
         ),
         max_length=100,
         is_word=True,
@@ -224,6 +229,7 @@ FIELDS = (
             "|default address country code|default address country|country territory"
             "|business country region|billing country|mailing country|work country|other country"
             "|country iso"
+            "|maa alue koti|maa alue työ|land region hem|land region arbete|paese ab|paese uff"
         ),
         max_length=3,
         max_typed=60,
@@ -251,6 +257,7 @@ _LABELS = (
         ACTIVE: ACTIVE_HEADER,
         PROHIBITION: "Opted out",
         OTHER_PHONE: "Another phone number",
+        PHONE_BEGINNING: "Beginning of the phone number",
         "": "Not imported",
     }
 )

@@ -6,7 +6,7 @@ from django.db.models import F, Sum
 
 from accounts import audit, belongings
 from accounts.belongings import Belongings, CannotTakeOver, belongs
-from accounts.models import AuditEvent, Customer, User
+from accounts.models import AuditEvent, Customer, User, keys_named
 from gateway import clock
 from gateway.models import Backlog, Connection, ConnectionState, HookSubscription, Operation
 from gateway.models.outbox import OperationQuerySet
@@ -77,8 +77,8 @@ class Webhooks(Belongings):
         asked = AuditEvent.objects.filter(actor=person, verb="hook.asked_for").values_list(
             "subject", flat=True
         )
-        keys = [subject.rpartition(":")[2] for subject in asked]
-        return HookSubscription.objects.filter(pk__in=keys, state__in=["asked", "active"]).count()
+        keys = keys_named(HookSubscription, asked)
+        return HookSubscription.objects.filter(pk__in=keys.values(), state__in=["asked", "active"]).count()
 
     def hold(self, person: User, *, by: User, why: str) -> int:
         return 0

@@ -1,4 +1,4 @@
-"""The call meter that every page shows, and whether another installation makes the calls."""
+"""The call meter that every page shows, and why this installation makes none, if it does."""
 
 from typing import Any
 
@@ -11,4 +11,8 @@ def meter(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not user.is_approved:
         return {"meter": None}
-    return {"meter": call_meter.meter_of(user), "sends_elsewhere": sending_place.shown_elsewhere()}
+    return {
+        "meter": call_meter.meter_of(user),
+        "sends_elsewhere": sending_place.shown_elsewhere(),
+        "is_restored": sending_place.shown_restored(),
+    }

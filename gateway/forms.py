@@ -112,6 +112,11 @@ class QuirksForm(forms.Form):
         )
         return {name: data[name] for name in kept} | {"send_lead": (data["lead"] or 0) * 60} | taken
 
+    def said_of_groups(self) -> bool | None:
+        """Whether they take no empty fields; None where nobody said otherwise than before."""
+        said: bool = self.cleaned_data["refuses_empty"]
+        return said if "refuses_empty" in self.changed_data else None
+
 
 class WordForm(forms.Form):
     word = forms.CharField(max_length=200)

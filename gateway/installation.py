@@ -16,9 +16,8 @@ import time
 from celery import signals
 from django.conf import settings
 from django.db import Error, connection
-from django.utils import timezone
 
-from gateway import schema_version
+from gateway import clock, schema_version
 from gateway.models import InstallationFact
 from gateway.reachability import is_of_this_host
 
@@ -161,7 +160,7 @@ def _fact(name: str, first: str) -> str:
 
 
 def _change(name: str, value: str) -> int:
-    return InstallationFact.objects.filter(name=name).update(value=value, at=timezone.now())
+    return InstallationFact.objects.filter(name=name).update(value=value, at=clock.now())
 
 
 def _as_numbers(version: str) -> tuple[int, ...]:

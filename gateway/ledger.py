@@ -97,9 +97,11 @@ def answer_time(connection: Connection) -> float:
     return (mean or 0.0) / 1000
 
 
-def has_taken_since(connection: Connection, since: datetime, *, lane: Lane) -> bool:
+def has_taken_since(connection: Connection, since: datetime, *, lane: Lane, batch: str = "") -> bool:
+    """Of the lane; or only of a batch of it."""
     answered = Call.objects.filter(connection=connection, held_until__gte=since, answered_at__gte=since)
-    return answered.filter(lane=lane, status=200).exists()
+    taken = answered.filter(lane=lane, status=200)
+    return (taken.filter(operation__batch=batch) if batch else taken).exists()
 
 
 def seconds_for_a_call(connection: Connection, *, lane: Lane) -> float | None:

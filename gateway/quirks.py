@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Customer, User
 from gateway import clock, live
-from gateway.models import Quirks
+from gateway.models import Quirks, Service
 
 TOPIC = "quirks"
 
@@ -33,6 +33,20 @@ def learn(customer: Customer, *, by: User | None = None, **found: Any) -> bool:
     )
     live.announce(customer, TOPIC)
     return True
+
+
+@transaction.atomic
+def say(customer: Customer, said: dict[str, Any], *, groups_refuse_empty: bool | None, by: User) -> None:
+    """What an admin says of it. `groups_refuse_empty`: they take no empty fields; None: nobody said."""
+    learn(customer, by=by, **said)
+    if groups_refuse_empty is None:
+        return
+    others = Service.objects.of_customer(customer).groups().exclude(refuses_empty=groups_refuse_empty)
+    if others.update(refuses_empty=groups_refuse_empty):
+        told = {"refuses_empty": groups_refuse_empty}
+        audit.record(
+            actor=by, customer=customer, verb="smartdialog.groups_said", subject=customer, after=told
+        )
 
 
 def lock(customer: Customer) -> Quirks:

@@ -54,9 +54,8 @@ def decide(
 
     `repeatable`: the call is idempotent or carries an idempotency key (RequestId). `grace`: seconds until
     a request that may still be on its way is surely dead. `harmless`: idempotent, however often it is made.
-    `only_reads`: it changes nothing at all.
-    `in_doubt`: an earlier try may have been taken. `repeats`: times it was made again for that.
-    `jitter` from 0 to 1; random when not given.
+    `only_reads`: it changes nothing at all. `in_doubt`: an earlier try may have been taken. `repeats`: times
+    it was made again for that. `jitter` from 0 to 1; random when not given.
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
@@ -64,10 +63,8 @@ def decide(
         return Decision(RetryAction.WAIT, hold=hold)
     if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
         return Decision(RetryAction.ASK)
-    if isinstance(error, Refused | Unsendable):
-        return Decision(RetryAction.FAIL)
-    if isinstance(error, InternalFault):
-        return Decision(RetryAction.ASK)
+    if isinstance(error, Refused | Unsendable | InternalFault):
+        return Decision(RetryAction.ASK if isinstance(error, InternalFault) else RetryAction.FAIL)
     if isinstance(error, NotStarted):
         return Decision(RetryAction.WAIT, pause=_backoff(attempts - 1, spread))
     if isinstance(error, NotSent):

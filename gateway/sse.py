@@ -54,7 +54,10 @@ class Subscriber:
         self.say("".join(text for place, text in events.items() if self.wants(*place)))
 
     def say(self, told: str) -> None:
-        if told and not self.queue.full():
+        """A stream too slow to take it ends: its browser comes again, and catches up."""
+        if told and self.queue.full():
+            self.end()
+        elif told:
             self.queue.put_nowait(told)
 
     def end(self) -> None:

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from gateway import clock, directory, leases, ledger, live
+from gateway import clock, directory, leases, ledger, live, tokens
+from gateway.hooks import held_events
 from gateway.models import Backlog, ClockAgreed, Connection, Operation, OperationState
+from gateway.outbox import clock_shift
 from gateway.wake_up import wake_drain
 
 DIRECTORY_AGE = timedelta(minutes=15)
@@ -39,11 +41,14 @@ def _set_epoch() -> None:
 
 
 def _shift_clock(here: QuerySet[ClockAgreed]) -> None:
-    """In one transaction: who reserves a slot sees the clock and what is held both before, or both after."""
+    """In one transaction: whoever looks sees the clock and what goes by it both before, or both after."""
     with transaction.atomic():
         by = timezone.now() - clock.now()
         ledger.shift_clock(by)
         leases.shift_clock(by)
+        tokens.shift_clock(by)
+        clock_shift.shift_clock(by)
+        held_events.shift_clock(by)
         here.update(epoch_at_boot=F("epoch_at_boot") + by.total_seconds())
 
 

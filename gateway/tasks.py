@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from gateway import connections, health, retention, sweeping
+from gateway import connections, health, restored, retention, sweeping
 from gateway.hooks import processing
 from gateway.outbox import backlogs, draining
 from gateway.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
@@ -18,6 +18,7 @@ def drain(connection_id: int) -> None:
 def sweep() -> None:
     sweeping.sync_host_clock()
     health.record_heartbeat("worker")
+    restored.note()
     sweeping.wake_due_connections()
 
 

@@ -1,6 +1,7 @@
 """The access token of a connection, renewed by one process at a time."""
 
 import time
+from datetime import timedelta
 
 from django.db.models import F, Q
 
@@ -25,6 +26,11 @@ def bearer(connection: Connection) -> str:
 def expire(connection: Connection, version: int) -> None:
     """The platform refused that access token: the next `bearer` renews it, unless it has been already."""
     Connection.objects.filter(pk=connection.pk, token_version=version).update(expires_at=clock.now())
+
+
+def shift_clock(by: timedelta) -> None:
+    """The clock is being set: a token lives, and a refresh may take, as long as before."""
+    Connection.objects.update(expires_at=F("expires_at") + by, refreshing_until=F("refreshing_until") + by)
 
 
 def _is_live(connection: Connection) -> bool:

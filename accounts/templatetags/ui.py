@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -175,6 +176,38 @@ def exact(moment: datetime | None) -> str:
 
 
 @register.filter
+def counted(number: int, words: str) -> str:
+    """ "1 contact", "1,204 contacts"; of "person waits,people wait" the one or the other."""
+    return quantities.counted(number, *words.split(","))
+
+
+@register.filter
+def time_left(until: datetime) -> str:
+    """How long until then: "45 s", "12 min", "1 h 5 min"."""
+    return quantities.span(max(0, round((until - timezone.now()).total_seconds())))
+
+
+@register.filter
+def exact_in(moment: datetime | None, zone: str) -> str:
+    """Tue 1 Dec 2026 14:00 Tokyo (07:00 Helsinki): as chosen, and the person’s own if another."""
+    if moment is None or not clock_in(moment, zone):
+        return exact(moment)
+    own, name = timezone.localtime(moment), zone_name()
+    with timezone.override(ZoneInfo(zone)):
+        chosen, is_other_day = exact(moment), timezone.localtime(moment).date() != own.date()
+    return f"{chosen} ({f'{own:%a} ' if is_other_day else ''}{own:%H:%M} {name})"
+
+
+@register.filter
+def clock_in(moment: datetime, zone: str) -> str:
+    """14:00 Tokyo; "" where the person's own clock shows the same, or no zone was chosen."""
+    own = timezone.localtime(moment)
+    with timezone.override(ZoneInfo(zone) if zone else None):
+        there = timezone.localtime(moment)
+        return f"{there:%H:%M} {zone_name()}" if zone and there.utcoffset() != own.utcoffset() else ""
+
+
+@register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """Near now as distance, today and tomorrow by the clock, others by date; the exact time on hover."""
     if moment is None:
@@ -221,12 +254,10 @@ def _near(moment: datetime) -> str:
     ahead, distance = moment > now, abs(moment - now)
     if distance < timedelta(minutes=1):
         return "in a moment" if ahead else "just now"
-    if distance < timedelta(hours=1):
-        span = f"{distance // timedelta(minutes=1)} min"
-    elif distance < timedelta(hours=6):
-        span = f"{distance // timedelta(hours=1)} h"
-    else:
+    if distance >= timedelta(hours=6):
         return _by_the_clock(timezone.localtime(moment), timezone.localtime(now))
+    unit = timedelta(minutes=1) if distance < timedelta(hours=1) else timedelta(hours=1)
+    span = quantities.span(int((distance // unit * unit).total_seconds()))
     return f"in {span}" if ahead else f"{span} ago"
 
 

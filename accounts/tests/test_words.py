@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent
-from accounts.templatetags.ui import lasting, spelled
+from accounts.templatetags.ui import counted, lasting, spelled, time_left, when
 from tests.people import client_of
 
 
@@ -73,3 +76,27 @@ def test_a_lasting_piece_is_made_once_for_the_same_words_and_anew_for_others():
     people = f'href="{reverse("settings:people")}"'
     assert (people in rail(is_admin=True), people in rail()) == (True, False)
     assert (">2<" in rail(), ">3<" in rail(unanswered=3), ">2<" in rail(unanswered=3)) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        (1, "contact", "1 contact"),
+        (1204, "contact", "1,204 contacts"),
+        (1, "person waits,people wait", "1 person waits"),
+        (0, "person waits,people wait", "0 people wait"),
+    ],
+)
+def test_a_number_and_what_is_counted_agree(number, words, said):
+    assert counted(number, words) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "left", "near"),
+    [(2.5, "2 min", "in 2 min"), (65.5, "1 h 5 min", "in 1 h"), (-3.5, "0 s", "3 min ago")],
+)
+def test_how_long_until_then_is_told_by_one_measure(minutes, left, near):
+    then = timezone.now() + timedelta(minutes=minutes)
+
+    assert time_left(then) == left
+    assert f">{near}<" in when(then)

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -125,7 +124,7 @@ def undo(action: BulkAction, *, by: User) -> bool:
             state=BulkState.CANCELLED,
             note=UNDONE.format(by=by),
             filter="",
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             leased_until=None,
         ):
             return False
@@ -190,7 +189,7 @@ def cancel(action: BulkAction, *, by: User) -> bool:
             state=BulkState.CANCELLED,
             note=CANCELLED.format(by=by),
             filter="",
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             leased_until=None,
         )
         if not stopped:
@@ -211,7 +210,7 @@ def sweep() -> None:
 def _end(action: BulkAction) -> None:
     found = verified(verification.results(action)) if action.verb == BulkVerb.VERIFY else ""
     BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
-        state=BulkState.DONE, note=found, filter="", finished_at=timezone.now()
+        state=BulkState.DONE, note=found, filter="", finished_at=clock.now()
     )
     live.announce(action.group.customer, "contacts")
 

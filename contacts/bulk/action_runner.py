@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.quantities import counted
 from contacts.bulk import empty_group
@@ -74,11 +73,11 @@ def _begin(lease: Lease, action: BulkAction) -> None:
         group_deletion.request_deletion(lease, action)
     elif action.verb == BulkVerb.VERIFY:
         with transaction.atomic():
-            lease.end(state=BulkState.SYNCING, begun_at=timezone.now())
+            lease.end(state=BulkState.SYNCING, begun_at=clock.now())
             verification.begin(action, now.people)
     else:
         with transaction.atomic():
-            lease.write(state=BulkState.RUNNING, begun_at=timezone.now())
+            lease.write(state=BulkState.RUNNING, begun_at=clock.now())
             _open_backlog(action)
         _go_on(lease, action)
 
@@ -130,7 +129,7 @@ def _by_text(before: dict[int, Any]) -> dict[str, Any]:
 
 def _stop(lease: Lease, action: BulkAction, note: str) -> None:
     with transaction.atomic():
-        lease.end(state=BulkState.CANCELLED, note=note, filter="", finished_at=timezone.now())
+        lease.end(state=BulkState.CANCELLED, note=note, filter="", finished_at=clock.now())
         if action.is_whole_group:
             group_deletion.release_held(action)
         live.announce(action.group.customer, "contacts")

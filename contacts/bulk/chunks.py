@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, ForeignObjectRel
-from django.utils import timezone
 
 from contacts.models import Contact, SyncState
 from contacts.models.contact import MAY_EXIST_REMOTELY, ContactQuerySet
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.outbox import Backlog, backlogs
 
 
@@ -43,7 +42,7 @@ def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None
         **({"sync_state": SyncState.WAITING, "sync_error": ""} | fields),
         found_remotely=None,
         revision=F("revision") + 1,
-        updated_at=timezone.now(),
+        updated_at=clock.now(),
         backlog=backlog,
     )
     backlogs.add_rows(backlog, changed)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.utils import timezone
-
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder
-from contacts.models import BulkAction, BulkPart, BulkState
+from contacts.models import BulkAction, BulkPart, BulkState, Contact
+from contacts.models.bulk import OVER
+from gateway import clock
 from gateway.outbox import backlogs
 
 CANCELLED = "Cancelled: it was for a person who has been erased."
@@ -46,8 +46,7 @@ class BulkSearchHolder(Holder):
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         for action in _searches(person):
-            if not action.is_over:
-                _cancel(action)
+            _cancel(action)
             BulkAction.objects.filter(pk=action.pk).update(filter="")
 
 
@@ -64,16 +63,18 @@ class WordsOfBulk(WordsHolder):
 def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
     """Those that changed a contact of the person, and its key in them."""
     own = BulkPart.objects.filter(group__customer=person.customer).select_related("action")
-    for key in person.keys("contact"):
+    for key in person.keys(Contact):
         parts = own.filter(first__lte=key, last__gte=key, changes__has_key=str(key))
         yield from ((part, str(key)) for part in parts)
 
 
 def _cancel(action: BulkAction) -> None:
-    BulkAction.objects.filter(pk=action.pk).update(
-        state=BulkState.CANCELLED, note=CANCELLED, finished_at=timezone.now(), leased_until=None
-    )
-    backlogs.cancel(action.batch)
+    """Unless it is over by now."""
+    unfinished = BulkAction.objects.filter(pk=action.pk).exclude(state__in=OVER)
+    if unfinished.update(
+        state=BulkState.CANCELLED, note=CANCELLED, finished_at=clock.now(), leased_until=None
+    ):
+        backlogs.cancel(action.batch)
 
 
 def _searches(person: DataSubject) -> Iterator[BulkAction]:

@@ -16,6 +16,7 @@ from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number
 from contacts.text.regions import region_names
 
+MAX_COLUMNS_LENGTH = 500  # characters of the names of columns
 UNREADABLE = "This list cannot be read any more. Choose it again."
 
 
@@ -127,6 +128,9 @@ class ListForm(forms.Form):
     cells = CellsField(widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+    columns = forms.CharField(
+        max_length=MAX_COLUMNS_LENGTH, required=False, label="Columns read", widget=forms.HiddenInput
+    )
     way = forms.ChoiceField(required=False, label="All unclear numbers are of")
     words = forms.CharField(
         max_length=MAX_WORDS_LENGTH,

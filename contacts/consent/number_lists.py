@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer, User
@@ -14,7 +13,7 @@ from contacts.consent.numbers import Judged
 from contacts.consent.opt_outs import AT_ONCE, Evidence
 from contacts.models import ConsentSource, Contact, NumberList, Suppression
 from contacts.models.contact import BeforeOptOut
-from gateway import live
+from gateway import clock, live
 from gateway.wake_up import wake_on_commit
 
 
@@ -52,7 +51,7 @@ def take(customer: Customer, judged: Judged, form: ListForm, *, by: User) -> boo
 def undo(number_list: NumberList, *, by: User) -> bool:
     """False when somebody just did."""
     left = NumberList.objects.filter(pk=number_list.pk, undone_at=None)
-    if not left.update(undone_at=timezone.now(), undone_by=by, settled=False):
+    if not left.update(undone_at=clock.now(), undone_by=by, settled=False):
         return False
     customer = number_list.customer
     evidence = Evidence(ConsentSource.STAFF, words=f"{number_list} undone", by=by)

@@ -1,12 +1,13 @@
 """Numbers that staff type or paste to opt them out: judged as everywhere, in the customer's countries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from accounts.models import Customer
 from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number, region_of
+from contacts.text.several_numbers import apart
 from gateway.models import Service
 
 MAX_SHOWN_LENGTH = 60  # characters of a cell that are shown again
@@ -50,7 +51,7 @@ def judge(customer: Customer, cells: Iterable[tuple[int, str]], *, way: str = ""
     """Read the cells of a list, each with its row number. `way`: the region of those that are unclear."""
     regions, judged = regions_of(customer), Judged()
     read: dict[str, Refused] = {}
-    for row, text in cells:
+    for row, text in _apart(cells, regions):
         cell = Refused(row, " ".join(text.split())[:MAX_SHOWN_LENGTH], ERASED)
         try:
             phone = _read(text, regions, way)
@@ -65,6 +66,13 @@ def judge(customer: Customer, cells: Iterable[tuple[int, str]], *, way: str = ""
             read.setdefault(phone, cell)
     _tell_apart(customer, read, judged)
     return judged
+
+
+def _apart(cells: Iterable[tuple[int, str]], regions: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """A cell with several numbers is a No of each."""
+    for row, text in cells:
+        for number in apart(text, regions):
+            yield row, number
 
 
 def _read(text: str, regions: Sequence[str], way: str) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 
-from django.utils import timezone
-
 from accounts.listed import Listed
 from accounts.models import Customer, User
 from contacts.models import OptOutDecision, OptOutRequest
 from contacts.models.suppression import MAX_WORDS_LENGTH
 from contacts.text.phones import spellings
+from gateway import clock
 
 
 def keep(
@@ -21,7 +20,7 @@ def keep(
     said = {
         "words": words[:MAX_WORDS_LENGTH],
         "place": place[:200],
-        "asked_at": timezone.now(),
+        "asked_at": clock.now(),
         "unreadable": unreadable,
     }
     undecided = OptOutRequest.objects.undecided().filter(customer=customer)
@@ -45,7 +44,7 @@ def name_number(request: OptOutRequest, phone: str, *, by: User) -> bool:
             phone=phone,
             unreadable=False,
             decision=OptOutDecision.OPTED_OUT,
-            decided_at=timezone.now(),
+            decided_at=clock.now(),
             decided_by=by,
         )
     )
@@ -62,4 +61,4 @@ def close(
 ) -> int:
     """What waits of these numbers is decided; how many, each spelling for itself."""
     waiting = OptOutRequest.objects.undecided().filter(customer=customer, phone__in=phones)
-    return waiting.update(decision=decision, decided_at=timezone.now(), decided_by=by)
+    return waiting.update(decision=decision, decided_at=clock.now(), decided_by=by)

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.listed import Listed
@@ -27,6 +26,7 @@ from contacts.models import (
 )
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
 from contacts.text.phones import SPELT_IN_SEVERAL_WAYS, spellings
+from gateway import clock
 from gateway.wake_up import wake_on_commit
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
@@ -74,7 +74,7 @@ def keep(
     said = _in_force(customer, unique).filter(source=evidence.source, number_list=number_list)
     known = set(said.values_list("phone", flat=True))
     new = [phone for phone in unique if phone not in known]
-    since = timezone.now()
+    since = clock.now()
     rows = [
         Suppression(
             customer=customer,
@@ -182,7 +182,7 @@ def _evidence_of(request: OptOutRequest, by: User) -> Evidence:
 
 def _end(found: SuppressionQuerySet, evidence: Evidence) -> None:
     found.update(
-        lifted_at=timezone.now(),
+        lifted_at=clock.now(),
         lift_source=evidence.source,
         lift_words=evidence.words[:MAX_WORDS_LENGTH],
         lift_place=evidence.place[:200],

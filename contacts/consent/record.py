@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 
 from accounts.models import Customer
 from accounts.timeline import TimelineEntry
+from contacts.consent import too_late
 from contacts.models import ConsentSource, Suppression
 from contacts.text.phones import spellings
 
@@ -26,8 +27,11 @@ def stopping(record: list[Suppression]) -> Suppression | None:
 
 
 def entries(record: list[Suppression]) -> list[TimelineEntry]:
-    """Each opt-out, and each removal of one, the newest first."""
+    """Each opt-out, with what it came too late for, and each removal of one, the newest first."""
     steps = [step for each in record for step in _steps(each)]
+    in_force = [each for each in record if each.lifted_at is None]
+    if in_force:
+        steps += too_late.entries(min(in_force, key=lambda each: each.since))
     return sorted(steps, key=lambda step: (step.at is not None, step.at), reverse=True)
 
 

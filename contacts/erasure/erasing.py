@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import UserError
@@ -22,7 +21,7 @@ from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import await_erasures, digest_of
 from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
-from gateway import live, outbox
+from gateway import clock, live, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
 
@@ -94,7 +93,7 @@ def finish_erasure(erasure: Erasure) -> bool:
         person = DataSubject(erasure.customer, erasure.phone, erasure.subjects)
         if sum(holder.tidy(person) for holder in holders()):
             return False
-        held_now.update(phone="", subjects=[], finished_at=timezone.now())
+        held_now.update(phone="", subjects=[], finished_at=clock.now())
         live.announce(erasure.customer, "contacts")
     return True
 
@@ -114,7 +113,7 @@ def allow_back(erasure: Erasure, *, by: User, phone: str = "") -> bool:
     """
     with transaction.atomic():
         same = Erasure.objects.in_force().filter(customer=erasure.customer, digest=erasure.digest)
-        if not same.update(lifted_at=timezone.now()):
+        if not same.update(lifted_at=clock.now()):
             return False
         if erasure.opted_out:
             _stop_again(erasure, phone, by)

@@ -13,13 +13,19 @@ from urllib.parse import quote, unquote
 import phonenumbers
 from django.db.models import Q
 
+from contacts.text.names import ANY_APOSTROPHE
 from contacts.text.normalization import nfc
 from contacts.text.phones import spellings
 
 ERASED_WORD = "[erased]"  # in place of what named the person, in a text that stays
 MIN_DIGITS = 7  # digits that a number is known by, without its country code
 
-_NO_DIGIT = re.compile(r"\D+")
+# Digits as people write them in Arabic, Persian and Hindi, and of full width.
+_SCRIPTS = ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "０１２３４５６７８９")
+_IN_SCRIPTS = [str.maketrans("0123456789", digits) for digits in _SCRIPTS]
+_PLAIN_DIGITS = str.maketrans("".join(_SCRIPTS), "0123456789" * len(_SCRIPTS))
+_LETTERS_AS_DIGITS = str.maketrans("OoIl", "0011")  # in what is a number otherwise
+_ALMOST_NUMBER = re.compile(r"[\W\dOoIl]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PLAIN = re.compile(r"[A-Za-z0-9]{3,}")
 # What people and programs write between two digits, unseen signs and the spaces of addresses, too.
@@ -89,7 +95,7 @@ class Naming:
             return value
         if not self.found_in(value, lone=lone):
             return value
-        left = self._pattern(lone).sub(ERASED_WORD, nfc(value))
+        left = self._pattern(lone).sub(ERASED_WORD, _plain(value))
         return ERASED_WORD if self.found_in(left, lone=lone) else left
 
     def is_of(self, cells: Iterable[str]) -> bool:
@@ -102,8 +108,9 @@ class Naming:
 
         The number is looked for by its end, since its last two digits are hardly ever written apart.
         """
-        needles = [needle for word in self._words() for needle in _needles(word)]
         ends = {phone[-MIN_DIGITS:] for phone in self.phones}
+        in_scripts = [end[-2:].translate(script) for end in ends for script in _IN_SCRIPTS]
+        needles = [needle for word in (*self._words(), *in_scripts) for needle in _needles(word)]
         by_field = (
             [Q(**{f"{field}__contains": needle}) for needle in needles]
             + [Q(**{f"{field}__contains": end[-2:], f"{field}__iregex": _loosely(end)}) for end in ends]
@@ -112,9 +119,10 @@ class Naming:
         return reduce(or_, (each for conditions in by_field for each in conditions))
 
     def _words(self) -> list[str]:
-        """One of each name is enough, as far as it is the same before every ending."""
-        longest = [max(" ".join(pair).split(), key=len) for pair in self.names]
-        stems = [name[: max(len(name) - MAX_CHANGED, 2)] for name in (*longest, *self.lone_names)]
+        """One of each name is enough, as far as it is the same before every ending and at any apostrophe."""
+        whole = [*map(" ".join, self.names), *self.lone_names]
+        longest = [max(ANY_APOSTROPHE.sub(" ", name).split(), key=len, default=name) for name in whole]
+        stems = [name[: max(len(name) - MAX_CHANGED, 2)] for name in longest]
         return list(dict.fromkeys([*self.emails, *stems]))
 
     def _pattern(self, lone: bool) -> re.Pattern[str]:
@@ -136,18 +144,24 @@ class Naming:
 
     def _ends_number(self, cell: str) -> bool:
         """A cell that is nothing but a number: no region is told there, so its end is enough."""
-        digits = _NO_DIGIT.sub("", cell).lstrip("0")
+        if _ALMOST_NUMBER.fullmatch(cell):
+            cell = cell.translate(_LETTERS_AS_DIGITS)
+        digits = "".join(str(unicodedata.decimal(each)) for each in cell if each.isdecimal()).lstrip("0")
         return len(digits) >= MIN_DIGITS and any(phone.endswith(digits) for phone in self.phones)
 
 
 def _ways_of(text: str) -> Iterable[str]:
-    """Composed: names of files from a Mac are not."""
-    text = nfc(text)
+    text = _plain(text)
     yield text
     if "%" in text:
-        yield unquote(text)
+        yield _plain(unquote(text))
     if "\\u" in text:
-        yield _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+        yield _plain(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text))
+
+
+def _plain(text: str) -> str:
+    """Composed, as names of files from a Mac are not, and with the digits that numbers are kept in."""
+    return nfc(text).translate(_PLAIN_DIGITS)
 
 
 def _as_number(phone: str) -> str:
@@ -181,8 +195,13 @@ def _as_name(name: str) -> str:
 def _inflected(word: str) -> str:
     stems = [changed for was, becomes in _STEMS if (changed := was.sub(becomes, word)) != word]
     stems += [f"{stem[:-1]}e" for stem in stems if stem.endswith("i")]
-    ways = [f"{re.escape(word)}{_ENDING}", *(f"{re.escape(stem)}{_STEM_ENDING}" for stem in stems)]
+    ways = [f"{_escaped(word)}{_ENDING}", *(f"{_escaped(stem)}{_STEM_ENDING}" for stem in stems)]
     return f"(?:{'|'.join(ways)})"
+
+
+def _escaped(word: str) -> str:
+    """With any apostrophe in place of each."""
+    return ANY_APOSTROPHE.sub(ANY_APOSTROPHE.pattern, re.escape(word))
 
 
 def _needles(word: str) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 
@@ -13,6 +14,7 @@ from contacts.erasure.erasing import HeldSection, held_sections
 from contacts.erasure.identity import former_numbers, numbers_now, person_of
 from contacts.models import Contact, ImportRow, Lookup
 from contacts.text.full_text_search import case_folded
+from contacts.text.names import with_any_apostrophe
 from contacts.text.phones import InvalidPhone, UnclearPhone, read_number, spellings
 from gateway import outbox
 from gateway.models import Service
@@ -79,15 +81,17 @@ def _numbers_of(customers: Sequence[Customer], field: str, text: str) -> list[st
 
 
 def _numbers_by_name(customers: Sequence[Customer], text: str) -> list[str]:
-    """In either order, whatever its capitals, and wherever the last name begins."""
+    """In either order, whatever its capitals and apostrophes, and wherever the last name begins."""
     words = text.replace(",", " ").split()[:MAX_WORDS]
     if not words:
         return []
-    turned = [[*words[at:], *words[:at]] for at in range(len(words))]
+    ways = [way.split() for way in with_any_apostrophe(" ".join(words))]
+    turned = [[*way[at:], *way[:at]] for way in ways for at in range(len(way))]
     keys = {"name_key__in": [case_folded(" ".join(some)) for some in turned]}
     contacts = Contact.objects.filter(group__customer__in=customers, **keys)
     rows = ImportRow.objects.filter(job__group__customer__in=customers, **keys).exclude(phone=None)
-    return _sorted(_phones(contacts, "phone"), _phones(rows, "phone"), *_told(customers, *_names(words)))
+    told = _told(customers, *chain.from_iterable(map(_names, ways)))
+    return _sorted(_phones(contacts, "phone"), _phones(rows, "phone"), *told)
 
 
 def _names(words: Sequence[str]) -> Iterator[dict[str, str]]:

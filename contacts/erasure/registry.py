@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
-from accounts.models import Customer, User
+from django.db.models import Model
+
+from accounts.models import Customer, User, keys_named
 from accounts.registry import Registry
 from contacts.erasure.naming import Naming
 from contacts.fields import Values
@@ -40,10 +42,9 @@ class DataSubject:
         """Every number (E.164) that means this phone."""
         return self.naming.phones
 
-    def keys(self, kind: str) -> list[int]:
-        """Of the rows that the subjects name, gone ones too: of "contact:12" it is 12."""
-        named = (subject.split(":") for subject in self.subjects if subject.startswith(f"{kind}:"))
-        return [int(parts[1]) for parts in named if len(parts) == 2]
+    def keys(self, model: type[Model]) -> list[int]:
+        """Of the rows of the model that the subjects name, gone ones too."""
+        return list(keys_named(model, self.subjects).values())
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from contacts.erasure.person_search import Found
+from gateway import clock
 
 
 def as_json(phone: str, found: Sequence[Found]) -> str:
     content = {
         "number": phone,
-        "asked": timezone.now().isoformat(),
+        "asked": clock.now().isoformat(),
         "held": {
             each.customer.name: {section.title: section.rows for section in each.sections} for each in found
         },

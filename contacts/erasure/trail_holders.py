@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, keys_named
 from contacts.erasure.registry import CallHolder, DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.fields import NAMES, Values
 from contacts.models import Contact
@@ -15,7 +15,6 @@ from gateway import outbox
 
 ERASED = "Erased at the person’s request"
 _BLANK: dict[str, Any] = {"subject_text": ERASED, "before": None, "after": None}
-_CONTACT = "contact:"  # how a contact is named as a subject
 
 
 @holds("contacts.gone")
@@ -25,7 +24,7 @@ class GoneContacts(Holder):
     def subjects(self, person: DataSubject) -> Iterable[str]:
         """One that is here under another number is somebody's: it is found by that."""
         named = {subject for phone in person.phones for subject in _saying(person, phone)}
-        keys = {name: int(name.removeprefix(_CONTACT)) for name in named if name.startswith(_CONTACT)}
+        keys = keys_named(Contact, named)
         here = set(Contact.objects.filter(pk__in=keys.values()).values_list("pk", flat=True))
         return sorted(name for name, key in keys.items() if key not in here)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
@@ -20,7 +19,7 @@ from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, empty_hidden, spell_alike, staging_table
 from contacts.models import Import, ImportRow, ImportState
-from gateway import live
+from gateway import clock, live
 from gateway.leases import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None
     if not job.counts:
         raise header_only()
     with transaction.atomic():
-        lease.end(state=ImportState.CHECKED, checked_at=timezone.now())
+        lease.end(state=ImportState.CHECKED, checked_at=clock.now())
         live.announce(job.group.customer, job.batch)
 
 
@@ -132,7 +131,7 @@ def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
             samples=[],
             questions=[],
             mends={},
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
         )
         ImportRow.objects.filter(job=job).delete()
     stored_files.delete(job.stored_name)

@@ -1,6 +1,5 @@
 """Forms of an import: a file or pasted rows, how to read it, its regions, and what its columns are."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,16 +8,17 @@ from django import forms
 from accounts.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
-    CONSENT_TARGETS,
     FIELDS,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROHIBITION,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
 )
 from contacts.importing.columns import known_properties
+from contacts.importing.columns.column_mapping import chosen_too_often
 from contacts.importing.columns.header_rows import told_apart
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
@@ -29,6 +29,7 @@ from contacts.models import Import
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.excel import MAX_ROWS
 from contacts.text.regions import region_names
+from contacts.text.several_numbers import one_a_line
 from contacts.text.values import clean_text
 
 _OF_TEXT, _OF_WORKBOOKS = ("encoding", "delimiter", "quotes"), ("sheet", "hidden")
@@ -86,6 +87,15 @@ class UploadForm(forms.Form):
     def _is_given(self, name: str) -> bool:
         given = self.cleaned_data.get(name)
         return given is not None and (name == "file" or bool(str(given).strip()))
+
+
+class NumbersUploadForm(UploadForm):
+    """Numbers alone, however they are separated; or rows with columns."""
+
+    def upload(self) -> Upload:
+        if self.source() == "pasted":
+            return Upload("Pasted numbers", [one_a_line(self.cleaned_data["pasted"]).encode()])
+        return super().upload()
 
 
 class ReadingForm(forms.Form):
@@ -195,8 +205,8 @@ class ColumnsOfFileForm(RegionsForm):
                 self.add_error(f"column_{column}", "Say if it is a permission, a prohibition or neither.")
             if target == PROPERTY_PREFIX:
                 self.add_error(f"name_{column}", "Name this property, or choose another for its column.")
-        for target, times in Counter(filter(None, mapping)).items():
-            if times > 1 and target not in {PROPERTY_PREFIX, OTHER_PHONE, _UNANSWERED, *CONSENT_TARGETS}:
+        for target, times in chosen_too_often(mapping).items():
+            if target not in {PROPERTY_PREFIX, _UNANSWERED}:
                 self.add_error(None, f"{label(target)} is chosen for {times} columns. Choose it once.")
         return self.cleaned_data
 
@@ -242,6 +252,7 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
         ("", "Leave out"),
         *((field.name, field.label) for field in FIELDS),
         (OTHER_PHONE, label(OTHER_PHONE)),
+        (PHONE_BEGINNING, label(PHONE_BEGINNING)),
         *WHOLE_NAMES.items(),
         (ACTIVE, "Consent: permission"),
         (PROHIBITION, "Consent: prohibition"),

@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from accounts.models import Customer, Role, User
 from accounts.params import int_param
-from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
-from contacts.importing import checking, import_lifecycle, saving
+from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX, label
+from contacts.importing import checking, import_lifecycle, saving, sniffing
+from contacts.importing.columns.column_mapping import chosen_too_often
+from contacts.importing.columns.header_rows import told_apart
 from contacts.importing.decisions import UNDECIDED, Decisions
 from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
@@ -75,20 +77,32 @@ class Outcome:
 
 def _as_asked(question: Question) -> dict[str, Any]:
     """Of a program nothing is guessed."""
-    return {"about": question["about"], "words": question["words"], "choices": question["choices"]}
+    asked = ("about", "called", "words", "choices")
+    return {name: value for name, value in question.items() if name in asked}
 
 
 class Asks(Exception):
     """What cannot be known of the file has to be said before anything of it is taken."""
 
-    def __init__(self, questions: Sequence[Question]) -> None:
+    def __init__(self, questions: Sequence[Question], header: Sequence[str]) -> None:
+        """With what an option calls the column that each is about."""
         super().__init__()
-        self.questions = list(questions)
+        self.questions = [_with_name(each, told_apart(header)) for each in questions]
+
+
+def _with_name(question: Question, names: Sequence[str]) -> Question:
+    called = Question(**question)
+    if "column" in question:
+        called["called"] = names[question["column"]]
+    return called
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What somebody said of a file beforehand: `columns` are targets by header, `reading` is of Reading."""
+    """What somebody said of a file beforehand: `columns` are targets by header, `reading` is of Reading.
+
+    Of columns with one header the second is called "Phone (2)", as in what is asked.
+    """
 
     regions: Sequence[str] = ()
     decisions: Decisions = UNDECIDED
@@ -143,11 +157,12 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
     if open_questions := [
         each for each in job.questions if not _is_settled(each, job.header, choices.columns)
     ]:
-        raise Asks(open_questions)
+        raise Asks(open_questions, job.header)
+    _refuse_unreadable(mapping)
     import_lifecycle.start_checking(
         job,
         mapping=mapping,
-        regions=choices.regions or job.group.regions,
+        regions=choices.regions or sniffing.regions_of_header(job.header, mapping) or job.group.regions,
         decisions=choices.decisions,
         is_remembered=is_remembered,
     )
@@ -156,21 +171,31 @@ def begin(job: Import, choices: Choices, *, is_remembered: bool) -> None:
 def _is_settled(question: Question, header: Sequence[str], columns: Mapping[str, str]) -> bool:
     """Whether what was said of the columns answers it."""
     if "column" in question:
-        return header[question["column"]] in columns
+        return told_apart(header)[question["column"]] in columns
     return question["about"] == "phone_column" and "phone" in columns.values()
 
 
 def _mapping(job: Import, columns: Mapping[str, str]) -> list[str]:
     """As guessed, but for what was said; a field has one column, and no guessed No is dropped."""
-    if unknown := [header for header in columns if header not in job.header]:
-        known = ", ".join(job.header)
+    names = told_apart(job.header)
+    if unknown := [name for name in columns if name not in names]:
+        known = ", ".join(names)
         raise CommandFailed("unknown_column", f"There is no column {', '.join(unknown)}, but {known}.")
     given = set(columns.values()) - set(CONSENT_TARGETS)
     guessed = ("" if target in given else target for target in job.mapping)
     return [
         _target(columns[name], name) if name in columns else target
-        for name, target in zip(job.header, guessed, strict=True)
+        for name, target in zip(names, guessed, strict=True)
     ]
+
+
+def _refuse_unreadable(mapping: Sequence[str]) -> None:
+    if "phone" not in mapping:
+        words = "No column is left for the phone numbers. Say with --phone-column which has them."
+        raise CommandFailed("no_phone_column", words)
+    if many := chosen_too_often(mapping):
+        words = f"{', '.join(map(label, many))}: more than one column is said to be that."
+        raise CommandFailed("column_twice", words)
 
 
 def _target(said: str, header: str) -> str:
@@ -180,8 +205,8 @@ def _target(said: str, header: str) -> str:
 
 
 def forget(job: Import) -> None:
-    """As if the file had never been chosen."""
-    job.delete()
+    """As if the file had never been chosen; also a second time."""
+    Import.objects.filter(pk=job.pk).delete()
     stored_files.delete(job.stored_name)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -138,7 +137,7 @@ def confirm(job: Import, *, by: User) -> bool:
             mends={},
             cursor=0,
             saved=0,
-            confirmed_at=timezone.now(),
+            confirmed_at=clock.now(),
             paced_at=clock.now(),
             paced_from=0,
             leased_until=None,
@@ -190,7 +189,7 @@ def cancel(job: Import, *, by: User | None) -> bool:
         stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
         if not stopped.update(
             state=ImportState.CANCELLED,
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             leased_until=None,
             paused=False,
             samples=[],
@@ -212,7 +211,7 @@ def sweep() -> None:
         if job.state != ImportState.SYNCING:
             wake_worker(job, job.state)
         elif outbox.progress_of(job.batch).is_over:
-            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=timezone.now())
+            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=clock.now())
 
 
 def acquire(job_id: int, state: ImportState) -> Lease | None:

@@ -10,6 +10,7 @@ from contacts.models.contact import NOT_SYNCED
 from contacts.models.imports import TAKING_BACK
 from gateway import clock, ledger, outbox
 from gateway.models import Connection
+from gateway.outbox import backlogs
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def unsent_count(job: Import) -> int:
     """Whom it brought and SmartDialog does not have as they are here, once no call of it is to come."""
     if job.state not in (ImportState.DONE, ImportState.CANCELLED):
         return 0
-    cancelled = Q(backlog__batch=job.batch)  # and yet to be told so
+    cancelled = backlogs.names(job.batch)  # and yet to be told so
     brought = Contact.objects.present().exclude(sync_state=SyncState.SYNCED)
     brought = brought.decided().filter(group=job.group_id, last_import=job)
     return brought.filter(Q(sync_state__in=NOT_SYNCED) | cancelled).count()

@@ -1,16 +1,9 @@
 """Counts in sentences."""
 
-from datetime import datetime
-from typing import Any
-
-from django.utils import timezone
-
 from accounts.quantities import clock_time, counted, duration
 from contacts.importing.files.text_files import ENCODINGS
 from contacts.importing.import_preview import PAGE, PreviewPage
 from contacts.importing.import_progress import JobProgress
-from contacts.listing import TableQuery
-from contacts.listing.counting import Count
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.text.full_text_search import parse_search
@@ -24,7 +17,7 @@ def to_save(job: Import) -> str:
 
 
 def done(job: Import, progress: JobProgress) -> str:
-    ended = f" at {_clock(job.finished_at)}" if job.finished_at else ""
+    ended = f" at {clock_time(job.finished_at)}" if job.finished_at else ""
     return f"{counted(progress.saved, 'contact')} imported{ended}."
 
 
@@ -81,7 +74,7 @@ def undone(job: Import) -> str:
         "restored": ("has its earlier values again", "have their earlier values again"),
         "left_alone": ("was changed since and is left alone", "were changed since and are left alone"),
     }
-    parts = [f"{count:,} {words[fate][count != 1]}" for fate, count in job.undone.items() if count]
+    parts = [counted(count, *words[fate]) for fate, count in job.undone.items() if count]
     return f"{', '.join(parts)}." if parts else "Nobody had to be changed."
 
 
@@ -135,27 +128,5 @@ def failed(count: int) -> str:
     return f"SmartDialog did not take {counted(count, 'contact')}"
 
 
-def filters(listing: TableQuery, *, importer: str, job: str) -> list[tuple[str, dict[str, Any]]]:
-    """Each filter beyond the search and the state in words, with the change that takes it away."""
-    value = f"is {listing.value}" if listing.value else "is not known"
-    since = f"{listing.since:%d %B %Y}".lstrip("0") if listing.since else ""
-    conditions: list[tuple[Any, str, dict[str, Any]]] = [
-        (listing.having, f"{listing.having} {value}", {"having": "", "value": ""}),
-        (listing.importer, f"Imported by {importer}", {"importer": None}),
-        (listing.job, f"From {job}", {"job": None}),
-        (listing.since, f"Changed since {since}", {"since": None}),
-        (listing.where, listing.where, {"where": ""}),
-    ]
-    return [(words, without) for is_set, words, without in conditions if is_set]
-
-
-def being_deleted(count: Count) -> str:
-    return f"{count} {'contact is' if count == Count(1) else 'contacts are'} being deleted" if count else ""
-
-
 def encoding_of(job: Import) -> str:
     return ENCODINGS.get(job.encoding, job.encoding)
-
-
-def _clock(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%H:%M}"

@@ -8,6 +8,7 @@ from contacts.fields import (
     CONSENT_TARGETS,
     LAST_NAME_FIRST,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     WHOLE_NAMES,
     Values,
     cell_parser_of,
@@ -27,15 +28,16 @@ from contacts.text.phones import (
     ReadPhone,
     UnclearPhone,
     is_international,
-    read_number,
     region_of,
 )
 from contacts.text.regions import region_of_country
-from contacts.text.values import InvalidValue, Parser, clean, too_long
+from contacts.text.split_numbers import read_any, with_beginning
+from contacts.text.values import InvalidValue, Parser, clean, is_unsaid, too_long
 
 LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
 CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
 
+_OF_THE_ROW = {"phone", OTHER_PHONE, PHONE_BEGINNING, *CONSENT_TARGETS}  # read with other cells of it
 _NO_OF_NOBODY = (
     "This row says No. It holds for nobody before its number is certain: mend that, or opt them out."
 )
@@ -84,11 +86,12 @@ class RowParser:
         self._country = mapping.index("country_code") if "country_code" in mapping else None
         self._zip = mapping.index("zip_code") if "zip_code" in mapping else None
         self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
+        self._beginnings = [column for column, target in enumerate(mapping) if target == PHONE_BEGINNING]
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
             (column, target, cell_parser_of(target), {})
             for column, target in enumerate(mapping)
-            if target and target not in {"phone", OTHER_PHONE, *CONSENT_TARGETS}
+            if target and target not in _OF_THE_ROW
         ]
         self._consents = [
             (column, target, parser_of(target))
@@ -162,9 +165,11 @@ class RowParser:
 
     def _number(self, cell: str, cells: Sequence[str]) -> ReadPhone:
         country = self._region(cells)
+        said = [cells[column] for column in self._beginnings if column < len(cells)]
+        texts = with_beginning(said, cell) if said else [cell]
         try:
-            number = read_number(cell, self._regions, country=country)
-            if not country and self._tells_another_country(cells) and not is_international(cell):
+            number = read_any(texts, self._regions, country=country)
+            if not country and self._tells_another_country(cells) and not is_international(texts[0]):
                 raise UnclearPhone([Candidate(number.phone, number.type, region_of(number.phone))])
         except UnclearPhone as unclear:
             decided = unclear.decided(self._decisions.region) if self._decisions.region else None
@@ -247,7 +252,7 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     text, was_clean = clean(cell)
     if not was_clean:
         reading.problems.append(CellProblem(column, target, "Characters that cannot be read were left out."))
-    if not text:
+    if not text or is_unsaid(target, text):
         return False
     try:
         if damage := excel.excel_damage(cell.strip()):

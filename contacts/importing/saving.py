@@ -6,7 +6,6 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Max
-from django.utils import timezone
 
 from accounts import audit
 from contacts.consent import opt_outs
@@ -18,7 +17,7 @@ from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contact
 from contacts.importing.files import stored_files
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
-from gateway import live
+from gateway import clock, live
 from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
 
@@ -100,7 +99,7 @@ class _Chunk:
     """The statements that save the rows after one line, up to another."""
 
     def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
-        self._cursor, self._job, self._now = cursor, job, timezone.now()
+        self._cursor, self._job, self._now = cursor, job, clock.now()
         self.stopped = 0  # contacts whom the file opts out
         self._given = {
             **parameters(job),
@@ -214,7 +213,7 @@ def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
 def _stop(lease: Lease, job: Import) -> None:
     """The connection that was to make the calls is gone with its person: what is saved stays."""
     with transaction.atomic():
-        lease.end(state=ImportState.CANCELLED, finished_at=timezone.now())
+        lease.end(state=ImportState.CANCELLED, finished_at=clock.now())
         audit.record(
             actor=None,
             customer=job.group.customer,
@@ -228,6 +227,6 @@ def _stop(lease: Lease, job: Import) -> None:
 def _end(lease: Lease, job: Import) -> None:
     counted = ImportRow.objects.filter(job=job).order_by().values_list("kind").annotate(count=Count("line"))
     with transaction.atomic():
-        lease.end(state=ImportState.SYNCING, saved_at=timezone.now(), counts=dict(counted))
+        lease.end(state=ImportState.SYNCING, saved_at=clock.now(), counts=dict(counted))
         live.announce(job.group.customer, "contacts")
     stored_files.delete(job.stored_name)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from contacts.fields import PHONE_BEGINNING
 from contacts.importing.columns import (
     column_mapping,
     column_presets,
@@ -16,6 +17,8 @@ from contacts.models import FileShape
 from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
+from contacts.text.regions import region_of_country
+from contacts.text.split_numbers import with_beginning
 
 SAMPLES = 20
 
@@ -32,9 +35,18 @@ def sniff(job: SniffedFile, path: Path) -> None:
         job.questions += consent_columns.questions_anew(job.header, look.samples, job.mapping, decided)
     else:
         job.mapping = column_mapping.guess_mapping(job.header, look.samples, job.regions)
+        job.regions = regions_of_header(job.header, job.mapping) or job.regions
         job.questions += first_look.phone_question(look, job.regions)
         job.questions += consent_columns.consent_questions(job.header, look.samples, job.mapping)
     job.samples = _without_erased(job)
+
+
+def regions_of_header(header: Sequence[str], mapping: Sequence[str]) -> list[str]:
+    """Where the numbers are, as the name of their column says: "Mobiil (+372)". Empty where it does not."""
+    if "phone" not in mapping:
+        return []
+    region = region_of_country(phone_columns.code_of(header[mapping.index("phone")]))
+    return [region] if region else []
 
 
 def leave_out_erased(job: SniffedFile) -> None:
@@ -45,16 +57,19 @@ def leave_out_erased(job: SniffedFile) -> None:
 
 def _without_erased(job: SniffedFile) -> list[list[str]]:
     """The first rows are kept while a person chooses columns: nobody who was erased comes back by them."""
-    numbers = [set(_numbers(cells, job.regions)) for cells in job.samples]
+    begin = [column for column, target in enumerate(job.mapping) if target == PHONE_BEGINNING]
+    numbers = [set(_numbers(cells, begin, job.regions)) for cells in job.samples]
     erased = erased_among(job.customer, set().union(*numbers))
     return [cells for cells, own in zip(job.samples, numbers, strict=True) if not own & erased]
 
 
-def _numbers(cells: Sequence[str], regions: Sequence[str]) -> Iterator[str]:
-    """All that they may be."""
-    for cell in filter(phone_columns.is_number, cells):
+def _numbers(cells: Sequence[str], begin: Sequence[int], regions: Sequence[str]) -> Iterator[str]:
+    """All that they may be; `begin`: columns with what numbers begin with."""
+    said = [cells[column] for column in begin if column < len(cells)]
+    texts = (text for cell in cells for text in {cell, *with_beginning(said, cell)})
+    for text in filter(phone_columns.is_number, texts):
         try:
-            yield to_e164(cell, regions)
+            yield to_e164(text, regions)
         except UnclearPhone as unclear:
             yield from (each.phone for each in unclear.candidates)
         except InvalidPhone:

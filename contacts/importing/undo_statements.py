@@ -6,14 +6,13 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.utils import timezone
 
 from contacts.fields import DETAILS, Field
 from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.outbox import Backlog, backlogs
 
 _APPLIED = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s AND r.kind IN ('new', 'changed')"
@@ -67,7 +66,7 @@ def price(job: Import) -> UndoPrice:
 
 def take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
     """The rows after one line up to the cursor, in the transaction of the lease; how many of each fate."""
-    given = _given(job, after) | {"backlog": backlog.pk, "now": adapt_datetime(timezone.now())}
+    given = _given(job, after) | {"backlog": backlog.pk, "now": adapt_datetime(clock.now())}
     with connection.cursor() as cursor:
 
         def run(statement: str) -> int:

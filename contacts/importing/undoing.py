@@ -9,7 +9,6 @@ the first, so that the cursor of a save that was cancelled half-way tells where 
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -113,7 +112,7 @@ def _lift(job: Import, backlog: Backlog) -> None:
             "before_opt_out": "",
             "found_remotely": None,
             "revision": F("revision") + 1,
-            "updated_at": timezone.now(),
+            "updated_at": clock.now(),
         }
         here.filter(before_opt_out=BeforeOptOut.UNDECIDED).update(
             **meeting.TO_BE_DECIDED, **changed, backlog=None
@@ -128,7 +127,7 @@ def _end(lease: Lease, job: Import, backlog: Backlog) -> None:
         _lift(job, backlog)
         cursor.execute(RENUMBERED, {"job": job.pk})
         job.undone = job.undone | {"left_alone": job.undone.get("left_alone", 0) + cursor.fetchone()[0]}
-        lease.end(state=ImportState.UNDONE, undone_at=timezone.now(), undone=job.undone)
+        lease.end(state=ImportState.UNDONE, undone_at=clock.now(), undone=job.undone)
         audit.record(
             actor=job.undone_by,
             customer=job.group.customer,

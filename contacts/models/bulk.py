@@ -6,7 +6,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
@@ -15,6 +14,7 @@ from gateway.leases import unleased
 from gateway.models import Connection, Lane, Service
 
 LOOKED_AT = 6  # times the grace: an action that is looked at can be undone for so long
+BATCH_PREFIX = "bulk:"
 INTERACTIVE_UP_TO = 10  # people: their calls go before those that many wait for
 
 
@@ -53,6 +53,10 @@ class BulkActionQuerySet(TenantQuerySet["BulkAction"]):
 
     def unfinished(self) -> Self:
         return self.exclude(state__in=OVER)
+
+    def of_batch(self, batch: str) -> Self:
+        """The one whose calls are counted by it."""
+        return self.filter(pk=int(batch.removeprefix(BATCH_PREFIX)))
 
     def due(self) -> Self:
         """Work for a worker now: begun, not paused, and held by nobody else."""
@@ -96,7 +100,7 @@ class BulkAction(models.Model):
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     begins_at = models.DateTimeField(help_text="Until then it can be undone.")
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -118,7 +122,7 @@ class BulkAction(models.Model):
 
     @property
     def batch(self) -> str:
-        return f"bulk:{self.pk}"
+        return f"{BATCH_PREFIX}{self.pk}"
 
     @property
     def lane(self) -> Lane:

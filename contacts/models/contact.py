@@ -4,7 +4,6 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
@@ -14,6 +13,7 @@ from contacts.models.opt_out_request import OptOutRequest
 from contacts.models.suppression import BY_THE_PERSON, Suppression
 from contacts.text.full_text_search import MatchesTerms, index_fields, parse_search
 from contacts.text.phones import NumberType, type_of
+from gateway import clock
 from gateway.models import Service
 
 
@@ -180,8 +180,8 @@ class Contact(ContactColumns):
     )
     name_key = models.CharField(max_length=201, blank=True, help_text="What a list is sorted by.")
     search_text = models.TextField(blank=True, help_text="What a search looks in.")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now)
 
     objects = ContactQuerySet.as_manager()
 
@@ -271,7 +271,7 @@ class Contact(ContactColumns):
         self.revision += 1
         self.before_opt_out = "" if self.active else self.before_opt_out
         self.sync_state, self.sync_error, self.found_remotely = SyncState.WAITING, "", None
-        self.updated_at = timezone.now()
+        self.updated_at = clock.now()
 
     def index(self) -> None:
         """Bring what is derived (name_key, search_text, phone_type) up to date with the rest."""

@@ -5,11 +5,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 
 ERASURE_BATCH_PREFIX = "erasure:"  # begins the batch of an erasure's calls
 
@@ -48,7 +48,7 @@ class Erasure(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, help_text="When nothing remained, here or in a call.")
     lifted_at = models.DateTimeField(null=True, help_text="The person may be added and imported again.")
 

@@ -1,10 +1,10 @@
 """What the columns of a file were chosen to be, so that the next file of its shape begins with that."""
 
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 
 
 class FileShape(models.Model):
@@ -19,7 +19,7 @@ class FileShape(models.Model):
         db_default=models.Value({}, models.JSONField()),
         help_text="What was asked of its reading.",
     )
-    used_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(default=clock.now)
 
     objects = TenantQuerySet.as_manager()
 

@@ -6,7 +6,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
@@ -93,7 +92,7 @@ class Import(SniffedFile):
         default=0, db_default=0, help_text="How many workers in a row ended without a new cursor."
     )
 
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     checked_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)

@@ -4,9 +4,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 from gateway.models import Service
 
 
@@ -41,7 +41,7 @@ class Lookup(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=clock.now)
 
     objects = LookupQuerySet.as_manager()
 

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.models.suppression import MAX_WORDS_LENGTH
+from gateway import clock
 
 
 class NumberList(models.Model):
@@ -24,7 +24,7 @@ class NumberList(models.Model):
     name = models.CharField(max_length=200, blank=True, help_text="Of its file.")
     words = models.CharField(max_length=MAX_WORDS_LENGTH, blank=True, help_text="Why, as staff noted.")
     numbers = models.PositiveIntegerField(default=0, help_text="How many it opted out.")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -5,11 +5,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.models.suppression import MAX_WORDS_LENGTH
+from gateway import clock
 
 
 class OptOutDecision(models.TextChoices):
@@ -52,7 +52,7 @@ class OptOutRequest(models.Model):
     )
     words = models.CharField(max_length=MAX_WORDS_LENGTH, blank=True, help_text="What they wrote.")
     place = models.CharField(max_length=200, blank=True, help_text="Whom they wrote to.")
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=clock.now)
     decision = models.CharField(max_length=10, choices=OptOutDecision.choices, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 
 MAX_SEGMENT_NAME = 60
 
@@ -23,8 +23,8 @@ class Segment(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
 
     objects = SegmentQuerySet.as_manager()

@@ -1,7 +1,8 @@
 """Uploaded files, kept in the database so that every process on every host reaches them."""
 
 from django.db import models
-from django.utils import timezone
+
+from gateway import clock
 
 
 class StoredFile(models.Model):
@@ -9,7 +10,7 @@ class StoredFile(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes; 0 until all of it is here.")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return self.name

@@ -5,10 +5,10 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 
 MAX_WORDS_LENGTH = 500
 
@@ -61,7 +61,7 @@ class Suppression(models.Model):
         Customer, on_delete=models.CASCADE, related_name="suppressions", db_index=False
     )
     phone = models.CharField(max_length=20, help_text="E.164.")
-    since = models.DateTimeField(default=timezone.now)
+    since = models.DateTimeField(default=clock.now)
     source = models.CharField(max_length=10, choices=ConsentSource.choices)
     words = models.CharField(
         max_length=MAX_WORDS_LENGTH, blank=True, help_text="What they wrote, or staff noted, or a file said."

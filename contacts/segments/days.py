@@ -1,11 +1,13 @@
-"""Days as a segment says them: "2026-01-31", "today", "yesterday", "30 days ago", "2 months ago"."""
+"""Days as a segment says them: "2026-01-31", "today", "30 days ago", "tomorrow", "in 2 weeks"."""
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 
-_AGO = re.compile(r"([0-9]{1,4}) (day|week|month|year)s? ago")
-_NAMED = {"today": "0 days ago", "yesterday": "1 day ago"}
+_FROM_TODAY = re.compile(
+    r"(?P<ahead>in )?(?P<number>[0-9]{1,4}) (?P<unit>day|week|month|year)s?(?P<ago> ago)?"
+)
+_NAMED = {"today": "0 days ago", "yesterday": "1 day ago", "tomorrow": "in 1 day"}
 _MONTHS = {"month": 1, "year": 12}
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
@@ -13,7 +15,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 def as_written(text: str) -> str:
     """As it is kept. Raises ValueError for what is no day, or one that begins in no year of every zone."""
     words = " ".join(text.casefold().split())
-    if words in _NAMED or _AGO.fullmatch(words):
+    if words in _NAMED or _from_today(words):
         return words
     day = date.fromisoformat(words)
     if not EARLIEST <= day <= LATEST:
@@ -22,19 +24,33 @@ def as_written(text: str) -> str:
 
 
 def day_of(written: str, today: date) -> date:
-    """Which day that is; a month ago is the last of a shorter one. None is before 1900."""
-    ago = _AGO.fullmatch(_NAMED.get(written, written))
-    if ago is None:
+    """Which day that is; a month ago, or in a month, is the last of a shorter one. None is before 1900,
+    nor after 2999."""
+    found = _from_today(_NAMED.get(written, written))
+    if found is None:
         return date.fromisoformat(written)
-    number, unit = int(ago[1]), ago[2]
-    if unit in _MONTHS:
-        return _months_before(today, number * _MONTHS[unit])
-    return max(EARLIEST, today - timedelta(days=number * (7 if unit == "week" else 1)))
+    number = int(found["number"]) * (1 if found["ahead"] else -1)
+    if found["unit"] in _MONTHS:
+        return _months_from(today, number * _MONTHS[found["unit"]])
+    return _days_from(today, number * (7 if found["unit"] == "week" else 1))
 
 
-def _months_before(today: date, number: int) -> date:
-    year, month = divmod(today.year * 12 + today.month - 1 - number, 12)
+def _from_today(words: str) -> re.Match[str] | None:
+    """What looks ahead or back, and not both."""
+    found = _FROM_TODAY.fullmatch(words)
+    return found if found and bool(found["ahead"]) != bool(found["ago"]) else None
+
+
+def _days_from(today: date, number: int) -> date:
+    ordinal = today.toordinal() + number
+    return date.fromordinal(min(max(ordinal, EARLIEST.toordinal()), LATEST.toordinal()))
+
+
+def _months_from(today: date, number: int) -> date:
+    year, month = divmod(today.year * 12 + today.month - 1 + number, 12)
     if year < EARLIEST.year:
         return EARLIEST
+    if year > LATEST.year:
+        return LATEST
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(today.day, last))

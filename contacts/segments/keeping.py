@@ -2,7 +2,6 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.errors import UserError
@@ -10,6 +9,7 @@ from accounts.models import Customer, User
 from contacts.models import Segment
 from contacts.models.segment import MAX_SEGMENT_NAME
 from contacts.text.values import clean_text
+from gateway import clock
 
 
 class CannotKeep(UserError):
@@ -33,7 +33,7 @@ def add(customer: Customer, *, name: str, text: str, by: User) -> Segment:
 def edit(segment: Segment, *, revision: int, name: str, text: str, by: User) -> None:
     """From the revision that the person saw. Raises CannotKeep."""
     before = _audited(segment)
-    fields = {"name": _named(name), "text": text, "updated_at": timezone.now(), "revision": F("revision") + 1}
+    fields = {"name": _named(name), "text": text, "updated_at": clock.now(), "revision": F("revision") + 1}
     try:
         with transaction.atomic():
             changed = Segment.objects.filter(pk=segment.pk, revision=revision).update(**fields)

@@ -127,7 +127,7 @@ def _day(text: str) -> str:
     try:
         return days.as_written(text)
     except ValueError:
-        raise ValueError("Write a day as 2026-01-31, today, yesterday or 30 days ago.") from None
+        raise ValueError("Write a day as 2026-01-31, today, tomorrow, 30 days ago or in 14 days.") from None
 
 
 def _number(text: str, *, whole: bool) -> str:

@@ -5,11 +5,10 @@ The contract does not say what its boolean means. We take false for a refusal, s
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from contacts.models import BulkAction, BulkState, Contact
 from contacts.sync import pushing
-from gateway import live, outbox
+from gateway import clock, live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.leases import Lease
@@ -41,7 +40,7 @@ def request_deletion(lease: Lease, action: BulkAction) -> None:
             batch=action.batch,
             by=action.created_by,
         )
-        lease.end(state=BulkState.ASKING, begun_at=timezone.now())
+        lease.end(state=BulkState.ASKING, begun_at=clock.now())
 
 
 def release_held(action: BulkAction) -> None:
@@ -87,7 +86,7 @@ def _emptied(action: BulkAction) -> None:
 def _refused(action: BulkAction, words: str) -> None:
     """All stays as it was, here and there, and what was held back goes on."""
     asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=timezone.now())
+    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=clock.now())
     release_held(action)
     live.announce(action.group.customer, action.batch)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
 from accounts import audit
 from contacts.listing.action_selection import remaining_contacts
@@ -14,7 +13,7 @@ from contacts.models.contact import BeforeOptOut, ContactQuerySet
 from contacts.sync import meeting, pushing
 from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
-from gateway import live, outbox
+from gateway import clock, live, outbox
 from gateway.errors import GatewayError
 from gateway.models import Lane
 from gateway.types import RemoteContact
@@ -103,7 +102,7 @@ class VerifyContact(ContactReader):
         outbox.close(call, outbox.Reason("absent"))
         _comparable(call).update(
             known_remotely=False,
-            verified_at=timezone.now(),
+            verified_at=clock.now(),
             sync_state=SyncState.FAILED,
             sync_error=GONE,
             found_remotely=None,
@@ -128,7 +127,7 @@ def _take_no(contact: Contact) -> dict[str, Any]:
         "before_opt_out": BeforeOptOut.ACTIVE,
         "revision": contact.revision + 1,
         "imported_revision": contact.revision + 1 if as_imported else contact.imported_revision,
-        "updated_at": timezone.now(),
+        "updated_at": clock.now(),
     }
 
 
@@ -162,7 +161,7 @@ def _payload(contact: Contact) -> dict[str, Any]:
 
 
 def _action(backlog: outbox.Backlog) -> BulkAction:
-    return BulkAction.objects.select_related("group").get(pk=int(backlog.batch.removeprefix("bulk:")))
+    return BulkAction.objects.select_related("group").of_batch(backlog.batch).get()
 
 
 def _move(action: BulkAction, cursor: int, done: int) -> None:

@@ -47,13 +47,15 @@ def uploaded(group: Service, mikko: User) -> Callable[..., Import]:
     return upload
 
 
-def make_import(group: Service, by: User, text: str, *, name: str = "jäsenet.csv") -> Import:
+def make_import(
+    group: Service, by: User, text: str, *, name: str = "jäsenet.csv", encoding: str = "cp1252"
+) -> Import:
     """A file with the usual header, uploaded."""
-    return import_lifecycle.upload(Upload(name, [(HEADER + text).encode("cp1252")]), group=group, by=by)
+    return import_lifecycle.upload(Upload(name, [(HEADER + text).encode(encoding)]), group=group, by=by)
 
 
-def make_checked(group: Service, by: User, text: str) -> Import:
-    job = make_import(group, by, text)
+def make_checked(group: Service, by: User, text: str, *, encoding: str = "cp1252") -> Import:
+    job = make_import(group, by, text, encoding=encoding)
     import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
     checking.check(job.pk)
     job.refresh_from_db()

@@ -14,14 +14,19 @@ def old_workbook(
     hidden: Iterable[int] = (),
     merged: Iterable[tuple[int, int, int, int]] = (),
     padding: int = 0,
+    with_chart: bool = False,
 ) -> bytes:
-    """Of numbers by row and column, in one sheet. `merged`: first and last row, first and last column."""
+    """Of numbers by row and column, in one sheet. `merged`: first and last row, first and last column.
+
+    `with_chart`: one stands in the sheet, behind its numbers.
+    """
     rows = b"".join(_record(0x208, struct.pack("<H10xI", row, 0x20)) for row in hidden)
     numbers = b"".join(_record(0x203, struct.pack("<HHHd", row, column, 0, n)) for row, column, n in cells)
     ranges = list(merged)
     belong = _record(0xE5, struct.pack("<H", len(ranges)) + b"".join(struct.pack("<4H", *r) for r in ranges))
     start = len(_globals(0))
-    sheet = _begin(0x10) + rows + numbers + belong + _record(0x0A)
+    chart = _begin(0x20) + _record(0x0A) if with_chart else b""
+    sheet = _begin(0x10) + rows + numbers + chart + belong + _record(0x0A)
     return _file(_globals(start) + sheet + bytes(padding))
 
 

@@ -42,6 +42,7 @@ TEXTS = [
     "ß",
 ]
 DAYS = ["today", "yesterday", "30 days ago", "1 month ago", "2 weeks ago", "2026-03-01", "1 year ago"]
+DAYS += ["tomorrow", "in 14 days", "in 1 month", "in 2 weeks", "in 9999 years"]
 
 any_text = st.one_of(
     st.sampled_from([*TEXTS, "and", 'a "b" c', "received x", "“x”", "a  b", "<=", "not empty"]),

@@ -24,7 +24,11 @@ Disiscritto|Opposizione al marketing
 Ei mainoksia|En halua viestejä|Estetty|Vill inte ha SMS|Tackat nej|NIX|Non disturbare|Non vuole SMS|Nessun SMS
 Niente pubblicità|No pubblicità|Gesperrt|Keine Werbung|Reservert|No molestar
 Kontakta ej|Kontaktas ej|Skicka inte|Avstår|Nej tack|Älä ota yhteyttä|Älä lähetä|Ei tiedotteita|Ei kiitos
-Not contactable|Non mandare|Non contattabile|Abgemeldet|Widerspruch|Désabonné|Désinscrit|Frameldt"""
+Not contactable|Non mandare|Non contattabile|Abgemeldet|Widerspruch|Désabonné|Désinscrit|Frameldt
+Suostumus peruttu|Lupa peruttu|Lupa evätty|Lupa poistettu|Samtycke återkallat|Samtycke saknas|Utan samtycke
+Nekat samtycke|Consenso negato|Senza consenso|Consenso ritirato|Consent revoked|Permission denied
+Without consent|Ilman lupaa|Ei lupaa|Missing consent|DND|Denylist|Stopped|Objection|Viestiesto|Peruuttanut
+Torjunut|Hylännyt viestit|Pois listalta|Robinson|Lista nera|Vietato|Opposto|Reserverad|Spam complaint"""
 NEITHER = """Tekstiviestilupa (ei)|SMS consent (no)|Consenso privacy|Consenso al trattamento dei dati
 Nimi|Asiakasnumero|Option|Optician|Lupaus|Kieli|Tila|Status|Stato|Synt.aika|Consultant|OPTIN_TIME"""
 

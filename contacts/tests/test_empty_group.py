@@ -1,5 +1,7 @@
 """A whole group deleted: one call, and our rows go only when SmartDialog has answered it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 from django.utils import timezone
@@ -10,6 +12,7 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
 from contacts.tests.bulk_actions import delete_one, done, post_bulk, settled, states
 from contacts.tests.conftest import plan_calls
+from gateway import sweeping
 from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall, retry
@@ -61,6 +64,7 @@ def test_a_refused_emptying_is_begun_anew_and_not_tried_again(group, people, mik
     call = Operation.objects.get()
     told = {"reason": "refused", "reason_params": {"words": "Not allowed."}}
     Operation.objects.update(state=OperationState.FAILED, **told)
+    call.refresh_from_db()
 
     DeleteAll().refused(QueuedCall(call), Refused("Not allowed.", status=403))
 
@@ -223,6 +227,22 @@ def test_who_changes_while_a_group_is_being_emptied_is_kept_and_sent_again(group
     kept = Contact.objects.filter(group=group)
     assert set(kept) == {people[0], newcomer}
     assert {(each.known_remotely, each.backlog.batch) for each in kept} == {(False, action.batch)}
+
+
+def test_an_edit_on_a_host_whose_clock_is_behind_is_kept_as_well(
+    group, people, mikko, connected, monkeypatch
+):
+    sweeping.sync_host_clock()
+    action = done(BulkVerb.DELETE, group, mikko, query="")
+    behind = timezone.now() - timedelta(seconds=5)
+    with monkeypatch.context() as there:
+        there.setattr(timezone, "now", lambda: behind)
+        crud.edit(people[0], values={"first_name": "Eino"}, revision=0, by=mikko)
+    settled(action)
+
+    action_runner.run(action.pk)
+
+    assert [each.first_name for each in Contact.objects.filter(group=group)] == ["Eino"]
 
 
 def test_each_is_sent_again_once_however_many_of_them_a_drain_takes_meanwhile(

@@ -56,15 +56,40 @@ def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
     assert job.samples == [["0402222222", "Ben"]]
 
 
-@pytest.mark.parametrize("number", ["040 123 4567", "+358401234567", "358401234567"])
+@pytest.mark.parametrize(
+    "number", ["٠٤٠١٢٣٤٥٦٧", "０４０ １２３４５６７", "۰۴۰۱۲۳۴۵۶۷", "০৪০১২৩৪৫৬৭", "O4O l234567"]
+)
+def test_a_number_in_other_digits_or_with_letters_leaves_the_first_rows(
+    kahvila, group, mikko, anna, aino, connected, number
+):
+    job = make_checked(group, mikko, f"{number};Zyxqvia\n0402222222;Ben\n", encoding="utf-8")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    job.refresh_from_db()
+    assert job.samples == [["0402222222", "Ben"]]
+
+
+@pytest.mark.parametrize("other", ["٠٤٠١٢٣٤٥٦٧", "０４０１２３４５６７"])
+def test_a_second_number_in_other_digits_goes_from_the_row_of_somebody_else(
+    kahvila, group, mikko, anna, aino, connected, other
+):
+    make_checked(group, mikko, f"0402222222 / {other};Ben\n", encoding="utf-8")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert ImportRow.objects.get().raw[0] == "0402222222 / [erased]"
+
+
+@pytest.mark.parametrize("number", ["040 123 4567", "+358401234567", "358401234567", "٠٤٠١٢٣٤٥٦٧"])
 def test_a_file_that_is_looked_at_again_brings_no_first_row_back(
     kahvila, group, mikko, anna, aino, connected, number
 ):
-    job = make_checked(group, mikko, f"{number};Annamaria\n0402222222;Ben\n")
+    job = make_checked(group, mikko, f"{number};Annamaria\n0402222222;Ben\n", encoding="utf-8")
     erasing.erase([kahvila], PHONE, by=aino)
 
     import_lifecycle.reread(Import.objects.get(pk=job.pk), delimiter=";")
-    later = make_import(group, mikko, f"{number};Annamaria\n0402222222;Ben\n")
+    later = make_import(group, mikko, f"{number};Annamaria\n0402222222;Ben\n", encoding="utf-8")
 
     for each in (job.pk, later.pk):
         assert Import.objects.get(pk=each).samples == [["0402222222", "Ben"]]

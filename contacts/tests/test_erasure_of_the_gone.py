@@ -7,6 +7,8 @@ from accounts import audit
 from accounts.models import AuditEvent
 from contacts.editing import crud
 from contacts.erasure import erasing, person_search
+from contacts.erasure.contact_holders import OtherContacts
+from contacts.erasure.identity import person_of
 from contacts.erasure.registry import DataSubject
 from contacts.models import Contact, Lookup
 from contacts.tests.answers import take
@@ -70,6 +72,24 @@ def test_somebody_is_found_by_the_exact_name(kahvila, clienti, group, name):
     make_contact(clienti, first_name="Anna", last_name="Virtanen")
 
     assert person_search.numbers_for([kahvila], name) == [PHONE]
+
+
+@pytest.mark.parametrize("stored", ["O'Hara", "O’Hara"])
+@pytest.mark.parametrize("asked", ["jose o’hara", "O'HARA JOSE", "Jose O`Hara"])
+def test_a_name_is_found_whatever_apostrophe_it_has(kahvila, group, aino, connected, stored, asked):
+    make_contact(group, phone=PHONE, first_name="Jose", last_name=stored)
+    Lookup.objects.create(group=group, phone=FORMER, found={"first_name": "Jose", "last_name": stored})
+
+    assert person_search.numbers_for([kahvila], asked) == sorted([PHONE, FORMER])
+
+
+@pytest.mark.parametrize("written", ["Jose O'Hara", "Jose O’Haran"])
+def test_an_erased_name_is_told_of_whatever_apostrophe_it_has(kahvila, group, written):
+    make_contact(group, phone=PHONE, first_name="Jose", last_name="O’Hara")
+    make_contact(group, first_name="Ben", properties={"Friend": written})
+
+    [told] = OtherContacts().held(person_of(kahvila, PHONE))
+    assert told["Contact"] == "Ben"
 
 
 @pytest.mark.parametrize("asked", ["Zyxqvia Åberg", "åberg, ZYXQVIA"])

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from accounts import audit, unsent_forms
 from accounts.models import AuditEvent
 from contacts.bulk import action_runner
+from contacts.bulk import erasing as bulk_erasing
 from contacts.consent import opt_outs
 from contacts.editing import crud
 from contacts.erasure import erasing
@@ -15,6 +16,7 @@ from contacts.erasure.erasing import AnotherNumber
 from contacts.importing import import_lifecycle
 from contacts.models import (
     BulkAction,
+    BulkState,
     BulkVerb,
     Contact,
     Erasure,
@@ -56,6 +58,15 @@ def test_an_action_that_searches_for_the_person_is_cancelled_and_forgets_it(
 
     action.refresh_from_db()
     assert (action.state, action.filter) == ("cancelled", "")
+
+
+def test_an_action_that_ended_meanwhile_has_ended_as_it_did(group, person, aino, connected):
+    action = begun(BulkVerb.DEACTIVATE, group, aino, query="q=Zyxqvia")
+    BulkAction.objects.filter(pk=action.pk).update(state=BulkState.DONE)
+
+    bulk_erasing._cancel(action)
+
+    assert BulkAction.objects.get().state == BulkState.DONE
 
 
 def test_a_list_and_a_file_that_bear_the_name_lose_it(kahvila, group, person, aino, connected):

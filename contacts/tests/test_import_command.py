@@ -202,7 +202,7 @@ def test_what_may_be_consent_is_asked_about_and_said_by_an_option(run):
 
     code, said = run(text.encode(), "--dry-run")
     assert (code, said["outcome"], said["questions"][0]["about"]) == (2, "asks", "consent")
-    assert said["questions"][0].keys() == {"about", "words", "choices"}
+    assert said["questions"][0].keys() == {"about", "called", "words", "choices"}
     assert not Import.objects.exists()
 
     code, said = run(text.encode(), "--dry-run", "--consent", "Lupa=ignore")
@@ -220,3 +220,71 @@ def test_a_column_that_is_said_to_be_consent_drops_no_other_no(run):
     said = run(text.encode(), "--dry-run", "--consent", "Lista=no")[1]
 
     assert (said["new"], said["opted_out"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        (["Puhelin=ignore"], "no_phone_column"),
+        (["Puhelin=email"], "no_phone_column"),
+        (["Etunimi=email", "Lisä=email"], "column_twice"),
+    ],
+)
+def test_columns_that_cannot_be_read_are_refused_before_anything_is_read(run, columns, reason):
+    text = "Puhelin;Etunimi;Lisä\n0401111111;Anna;1\n"
+
+    code, said = run(text.encode(), *(part for each in columns for part in ("--map", each)))
+
+    assert (code, said["outcome"], said["reason"]) == (2, "rejected", reason)
+    assert (Import.objects.count(), stored_names()) == (0, [])
+
+
+def test_a_slip_that_read_no_number_is_not_remembered(run):
+    assert run("0401111111;Anna\n", "--map", "Etunimi=phone")[1]["invalid"] == 1
+
+    assert run("0401111111;Anna\n")[1]["new"] == 1
+
+
+@pytest.mark.parametrize("option", ["--rows", "--rejects"])
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_done(run, tmp_path, option):
+    code, said = run("0401111111;Anna\n", option, str(tmp_path / "none" / "x"))
+
+    assert (code, said["outcome"], said["reason"]) == (2, "rejected", "cannot_write")
+    assert (Import.objects.count(), stored_names()) == (0, [])
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_a_disk_that_is_full_in_the_end_leaves_no_import_behind(run, options):
+    code, said = run("0401111111;Anna\n", "--rows", "/dev/full", *options)
+
+    assert (code, said["reason"]) == (2, "cannot_write")
+    assert (Import.objects.count(), Contact.objects.count(), stored_names()) == (0, 0, [])
+
+
+def test_where_it_can_be_written_nothing_is_before_it_is_known_what(run, tmp_path):
+    kept, new = tmp_path / "kept.jsonl", tmp_path / "new.csv"
+    kept.write_text("before")
+
+    run("0401111111;Anna\n", "--rows", str(kept), "--rejects", str(new), "--map", "Puhelin=ignore")
+
+    assert (kept.read_text(), new.exists()) == ("before", False)
+
+
+def test_a_choice_that_is_offered_can_be_said_as_an_option(run):
+    text = b"A;A;B\n0401111111;0402222222;Anna\n"
+    choice = run(text, "--header-row", "1")[1]["questions"][0]["choices"][1]
+
+    code, said = run(text, "--header-row", "1", "--phone-column", choice)
+
+    assert (choice, code, said["new"]) == ("A (2)", 0, 1)
+    assert Contact.objects.get().phone == "+358402222222"
+
+
+def test_each_of_two_columns_with_one_header_is_asked_about_by_a_name_of_its_own(run):
+    text = "Puhelin;GDPR;GDPR\n0401111111;kyllä;ei\n0402222222;ei;kyllä\n".encode()
+
+    asked = run(text, "--consent", "GDPR=ignore")[1]["questions"]
+    code, said = run(text, "--consent", "GDPR=ignore", "--consent", "GDPR (2)=ignore")
+
+    assert [each["called"] for each in asked] == ["GDPR (2)"]
+    assert (code, said["new"]) == (0, 2)

@@ -89,7 +89,7 @@ def document_row(*cells: str, said: str = "") -> str:
 def packed_document(cells: str) -> bytes:
     names = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text")
+        for name in ("calcext", "office", "table", "text")
     )
     sheet = f'<table:table table:name="Taulukko1">{cells}</table:table>'
     content = f"<office:spreadsheet>{sheet}</office:spreadsheet>"
@@ -135,25 +135,42 @@ def test_rows_that_an_open_document_hides_are_left_out_and_counted(uploaded):
     assert [line for line, *_ in people(job)] == [4, 5, 6, 7]
 
 
+def test_rows_of_a_closed_group_of_an_open_document_are_hidden(uploaded):
+    def group(display: str, rows: str) -> str:
+        return f'<table:table-row-group table:display="{display}">{rows}</table:table-row-group>'
+
+    inner = group("true", document_row("Oili Oja", "0401110003"))
+    closed = group("false", document_row("Eero Elo", "0401110002") + inner)
+    last = document_row("Aino Aalto", "0401110001")
+    job = uploaded(packed_document(document_row("Nimi", "Puhelin") + closed + last), "people.ods")
+
+    assert [kind for _, kind, *_ in people(job)] == ["hidden", "hidden", "new"]
+
+
 def test_cells_of_an_open_document_that_say_nothing_by_themselves_are_named_as_such(tmp_path):
     text = "<table:table-cell{} office:value-type='string'><text:p>{}</text:p></table:table-cell>"
     spanned, phone = text.format(" table:number-rows-spanned='2'", "Oy A"), text.format("", "0401110001")
     covered, formula = "<table:covered-table-cell/>", '<table:table-cell table:formula="of:=[.A1]"/>'
+    error = text.format(' calcext:value-type="error" office:string-value=""', "#N/A")
     path = tmp_path / "people.upload"
     path.write_bytes(
         packed_document(
-            f"<table:table-row>{spanned}{phone}{formula}</table:table-row>"
+            f"<table:table-row>{spanned}{phone}{formula}{error}</table:table-row>"
             f"<table:table-row>{covered}{phone}</table:table-row>"
         )
     )
 
-    assert rows_of(path, "Taulukko1") == [["Oy A", "0401110001", "#FORMULA!"], ["#MERGED!", "0401110001"]]
+    assert rows_of(path, "Taulukko1") == [
+        ["Oy A", "0401110001", "#FORMULA!", "#ERROR!"],
+        ["#MERGED!", "0401110001", "", ""],
+    ]
 
 
-def test_rows_that_an_old_workbook_hides_and_cells_that_it_merges_are_seen(tmp_path):
+@pytest.mark.parametrize("with_chart", [False, True])
+def test_rows_that_an_old_workbook_hides_and_cells_that_it_merges_are_seen(tmp_path, with_chart):
     path = tmp_path / "people.upload"
     cells = [(row, 0, 401110000 + row) for row in range(4)] + [(1, 1, 7)]
-    path.write_bytes(old_workbook(cells, hidden=[2], merged=[(1, 3, 1, 1)]))
+    path.write_bytes(old_workbook(cells, hidden=[2], merged=[(1, 3, 1, 1)], with_chart=with_chart))
 
     with file_reader.open_rows(path, Reading(sheet="Sheet1")) as rows:
         assert [(row.line, row.cells, row.hidden) for row in rows] == [

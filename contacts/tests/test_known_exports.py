@@ -1,5 +1,7 @@
 """Exports of well-known programs, each a header and a person."""
 
+import csv
+
 import pytest
 
 from contacts.importing import checking, import_lifecycle
@@ -102,3 +104,22 @@ def test_the_export_of_a_well_known_program_maps_whole_at_first_sight(group, mik
 )
 def test_a_field_of_somebody_is_known_by_its_name(headers, targets):
     assert guess_mapping(headers.split(",")) == targets.split(",")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (
+            "Katuosoite (koti),Postinumero (koti),Postitoimipaikka (koti),Maa/alue (koti),"
+            "Sähköpostiosoite,Syntymäpäivä"
+        ),
+        '"Gatuadress, hem","Postnummer, hem","Ort, hem","Land/region, hem",E-postadress,Födelsedag',
+        "Via (ab.),CAP (ab.),Città (ab.),Paese (ab.),Indirizzo posta elettronica,Compleanno",
+    ],
+)
+def test_outlook_is_known_in_each_language(headers):
+    [names] = csv.reader([headers])
+
+    assert guess_mapping(names) == [
+        *("street_address", "zip_code", "city", "country_code", "email", "birth_year")
+    ]

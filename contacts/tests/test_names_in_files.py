@@ -47,6 +47,21 @@ def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
 
 
 @pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        (["Ek Anna", "Elo Ben Olli"], "full_name:last_first"),
+        (["Anna Ek", "Ben Elo"], "full_name"),
+        (["Anna", "Ben Olli"], "first_name"),
+        (["", ""], "first_name"),
+    ],
+)
+def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(names, target):
+    rows = [["Ek", names[0], "0401110001"], ["Elo", names[1], "0401110002"]]
+
+    assert guess_mapping(["Sukunimi", "Nimi", "Puhelin"], rows, ["FI"]) == ["last_name", target, "phone"]
+
+
+@pytest.mark.parametrize(
     "cell",
     ["2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"],
 )
@@ -66,3 +81,12 @@ def test_a_name_that_only_looks_odd_is_one(uploaded, name):
 def test_what_nobody_sees_is_no_value(sign):
     assert clean(sign) == ("", True)
     assert clean(f"Ai{sign}no" if sign not in "\ufe0f\u200d" else "Aino") == ("Aino", True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "target"), [(["Attivo", "Sospeso"], "property:Stato"), (["Italia", ""], "country_code")]
+)
+def test_the_italian_word_for_a_country_is_none_where_no_cell_is_one(cells, target):
+    rows = [["3331110001", cell] for cell in cells]
+
+    assert guess_mapping(["Cellulare", "Stato"], rows, ["IT"])[1] == target

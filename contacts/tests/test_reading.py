@@ -153,6 +153,11 @@ NAMES = {
     "cp1250": "Łukasz;Wiśniewski",
     "cp1251": "Иван;Петров",
     "cp1257": "Jānis;Bērziņš",
+    "cp1253": "Γιώργος;Παπαδόπουλος",
+    "iso8859_15": "Šárka;Žáková",
+    "iso8859_2": "Świętosława;Śliwa",
+    "koi8_r": "Иван;Петров",
+    "utf8_twice": "Päivi;O’Mäki",
 }
 
 
@@ -172,6 +177,33 @@ def test_letters_of_other_languages_are_right_or_asked_for(uploaded, encoding, n
     assert "encoding" in asked(job) or people(job)[0][3] == names.replace(";", " ")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"), [("cp1253", "Νίκος;Ραχτη"), ("cp1251", "Юрий;Лев"), ("cp1251", "Светлана;Петрова")]
+)
+def test_letters_of_greek_and_russian_are_right_or_asked_for(uploaded, encoding, names):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode(encoding))
+
+    assert "encoding" in asked(job) or people(job)[0][3] == names.replace(";", " ")
+
+
+@pytest.mark.parametrize("names", ["O´Brien;D´Angelo", "Pekka;Mäki´s"])
+def test_a_sign_in_a_name_makes_no_question_of_letters(uploaded, names):
+    job = uploaded(f"Etunimi;Sukunimi;Puhelin\r\n{names};0401110001\r\n".encode("cp1252"))
+
+    assert (job.encoding, "encoding" in asked(job)) == ("cp1252", False)
+
+
+def test_letters_that_were_encoded_twice_are_asked_about(uploaded):
+    text = "Etunimi;Sukunimi;Puhelin\nÄijä;Öhman;0401110001\n".encode().decode("cp1252")
+    job = uploaded("\ufeff" + text)
+
+    [question] = job.questions
+    assert (question["guess"], question["choices"]) == ("utf8_twice", ["utf8_twice", "utf-8"])
+    assert "Äijä" in question["words"]
+    assert "Ã„ijÃ¤" in question["words"]
+    assert people(job)[0][3] == "Äijä Öhman"
+
+
 def test_a_bad_byte_does_not_spoil_the_letters_of_a_file(uploaded):
     job = uploaded("Etunimi;Puhelin\nPäivi;0401110001\nM".encode() + b"\xe4ki;0401110002\n")
 
@@ -185,6 +217,28 @@ def test_a_delimiter_within_the_cells_does_not_cut_them(uploaded):
 
     assert job.delimiter == ";"
     assert people(job) == [(2, "new", "+358401110001", "Aino Aalto")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Puhelin;Etunimi"\n"0401110001;Anna"\n',
+        '"Puhelin,""Etunimi"""\r\n"0401110001,""Anna"""\r\n',
+        'Puhelin,Etunimi\n"0401110001,""Anna"""\n"0401110002,""Ben ""B"""\n',
+        'sep=;\n"Puhelin;Etunimi"\n\n"0401110001;Anna"\n',
+    ],
+)
+def test_lines_that_are_quoted_whole_are_cut_all_the_same(uploaded, text):
+    job = uploaded(text)
+
+    assert (job.header, people(job)[0][2:]) == (["Puhelin", "Etunimi"], ("+358401110001", "Anna"))
+
+
+@pytest.mark.parametrize(
+    "text", ['"Puhelin"\n"0401110001, 0401110002"\n', 'Puhelin;Nimi\n"0401110001";"Anna; B"\n"a;b"\n']
+)
+def test_quoted_cells_are_no_lines_that_are_quoted_whole(uploaded, text):
+    assert len(uploaded(text).header) == text.splitlines()[0].count(";") + 1
 
 
 def test_quotation_marks_that_meet_by_chance_are_asked_about_before_anybody_is_checked(uploaded, mikko):

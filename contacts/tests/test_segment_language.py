@@ -104,6 +104,8 @@ def test_a_text_is_kept_in_one_spelling(text, canonical):
         ("city ! Turku", "“!” means nothing here. Did you mean “!=”?", "!"),
         ("city since today", "“city” does not go with “since”", "city since today"),
         ("birth year > old", "Write a whole number.", "birth year > old"),
+        ("added since in 3 days ago", "Write a day as 2026-01-31", "added since in 3 days ago"),
+        ("added since 3 days", "Write a day as 2026-01-31", "added since 3 days"),
         ("added since soon", "Write a day as 2026-01-31", "added since soon"),
         ("added since 0001-01-01", "Write a day as 2026-01-31", "added since 0001-01-01"),
         ("changed before 9999-12-31", "Write a day as 2026-01-31", "changed before 9999-12-31"),
@@ -156,6 +158,12 @@ def test_a_form_that_says_nothing_is_refused(row, words):
         ("today", date(2026, 3, 31)),
         ("yesterday", date(2026, 3, 30)),
         ("2 weeks ago", date(2026, 3, 17)),
+        ("tomorrow", date(2026, 4, 1)),
+        ("in 14 days", date(2026, 4, 14)),
+        ("in 1 month", date(2026, 4, 30)),
+        ("in 2 weeks", date(2026, 4, 14)),
+        ("in 9999 years", date(2999, 12, 31)),
+        ("9999 years ago", date(1900, 1, 1)),
         ("1 month ago", date(2026, 2, 28)),
         ("9999 years ago", days.EARLIEST),
         ("9999 weeks ago", days.EARLIEST),
@@ -199,6 +207,18 @@ def test_the_database_says_what_plain_python_says(crowd, node):
     expected = sorted(each.first_name for each in Contact.objects.all() if holds(node, each))
 
     assert found(node, crowd) == expected
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_found"),
+    [("2026-03-30", False), ("2026-03-31", True), ("2026-04-14", True), ("2026-04-15", False), ("", False)],
+)
+def test_who_is_asked_for_by_days_to_come(crowd, ends, is_found):
+    """Within 14 days of the 31st of March."""
+    Contact.objects.filter(first_name="Ben").update(properties={"a b": ends})
+    text = "a b since today and a b before in 15 days"
+
+    assert ("Ben" in found(parse(text), crowd)) is is_found
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import pytest
 from contacts.fields import Gender
 from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.row_parser import parse_row
+from contacts.text.formula_injection import escape_formula
+from contacts.text.values import InvalidValue, clean_text, parse_country
 
 HEADERS = {
     "phone": ["Mobile number", "Matkapuhelin", "GSM-numero", "Mobilnummer", "Telefonnr.", "N. cellulare"],
@@ -92,3 +94,46 @@ def test_a_postal_code_without_its_zeros_is_named_as_such(code, country, is_lost
 
 def test_a_postal_code_of_an_unknown_country_is_left_as_it_is():
     assert parse_row(["0401234567", "100"], ["phone", "zip_code"], ["FI", "SE"]).values["zip_code"] == "100"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("46", "SWE"), ("+358", "FIN"), ("0039", "ITA"), ("372.0", "EST")]
+)
+def test_a_dialling_code_is_a_country(said, code):
+    assert parse_country(said) == code
+
+
+def test_a_dialling_code_that_decided_the_number_is_kept_as_the_country():
+    reading = parse_row(["0701740605", "46"], ["phone", "country_code"], ["FI"])
+
+    assert (reading.values, reading.problems) == ({"phone": "+46701740605", "country_code": "SWE"}, [])
+
+
+@pytest.mark.parametrize("said", ["1", "+7", "999"])
+def test_a_dialling_code_of_several_countries_or_none_is_no_country(said):
+    with pytest.raises(InvalidValue):
+        parse_country(said)
+
+
+@pytest.mark.parametrize(
+    ("target", "cell"),
+    [
+        ("gender", "Ei määritetty"),
+        ("gender", "Ospecificerat"),
+        ("gender", "Unspecified"),
+        ("birth_year", "0.0.00"),
+    ],
+)
+def test_what_programs_write_for_nothing_is_nothing_and_no_fault(target, cell):
+    reading = parse_row(["0401110001", cell], ["phone", target], ["FI"])
+
+    assert (target in reading.values, reading.problems) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [("'90100", "90100"), ("'00 100", "00 100"), ("''90100", "'90100"), ("'t Hooft", "'t Hooft")],
+)
+def test_a_quote_that_keeps_a_number_as_text_is_no_part_of_it(cell, kept):
+    assert clean_text(cell) == kept
+    assert clean_text(escape_formula(kept)) == kept

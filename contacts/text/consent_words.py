@@ -47,6 +47,38 @@ _FORBIDDEN = _words("""unsubscribed unsubscribe cleaned bounced opted_out opt_ou
     ei_saa_lähettää ei_saa ei_viestejä ei_lupaa perunut peruuttanut eronnut avregistrerad avanmäld
     spärrad får_ej får_inte nekar disiscritto disiscritta cancellato non_contattare vietato""")
 _NEGATIONS = _words("not never non ei ej inte inget no un")
+# Behind a Yes: that it was taken back, or ended.
+_TAKEN_BACK = (
+    *("perut", "peruu", "perunut", "kielt", "kiell", "evat", "poistet", "poistun", "hylat", "hylan", "lopet"),
+    *(
+        "eronn",
+        "paatty",
+        "vanhent",
+        "aterkall",
+        "nekat",
+        "nekad",
+        "nekar",
+        "avboj",
+        "avslag",
+        "avslut",
+        "avreg",
+    ),
+    *(
+        "avanm",
+        "upphor",
+        "utgang",
+        "revoc",
+        "revok",
+        "negat",
+        "rifiut",
+        "ritirat",
+        "disiscr",
+        "cancell",
+        "scadut",
+    ),
+    *("denied", "declin", "refus", "reject", "withdr", "unsub", "optout", "opted", "stop", "block", "expire"),
+    *("until", "till", "asti", "saakka", "fino", "ended", "former", "previous", "entinen", "tidigare"),
+)
 # Behind a Yes: that it is not for everything.
 _RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
     sahkopostitse epost mejl post posta kirje brev call calls puhelu puhelut whatsapp newsletter uutiskirje
@@ -126,9 +158,10 @@ def _after_negation(words: str) -> str:
 
 
 def _begins(words: str) -> str:
-    """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS"."""
+    """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS", nor "Yes (revoked)"."""
     first, *rest = words.split() or [""]
     answer = _answer(first) if len(first) > 1 else ""
     contrary = _NEGATIONS | _NO | _RESERVATIONS
-    is_reserved = bool(contrary & set(rest)) or any(word.startswith(_RESERVED_STEMS) for word in rest)
+    stems = (*_RESERVED_STEMS, *_TAKEN_BACK)
+    is_reserved = bool(contrary & set(rest)) or any(word.startswith(stems) for word in rest)
     return "" if answer == YES and is_reserved else answer

@@ -8,9 +8,10 @@ _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]{0,20})?[eE]\+?[0-9]{1,3}")
 _SHORTENED = re.compile(r"[0-9][.,][0-9]{1,20}E\+(?:1[1-9]|[2-9][0-9])")
 
 # What stands in for a cell that a workbook has no value of, as no text of it says what it is.
-NOT_CALCULATED, MERGED = "#FORMULA!", "#MERGED!"
+NOT_CALCULATED, MERGED, ERROR = "#FORMULA!", "#MERGED!", "#ERROR!"
 _WITHOUT_VALUE = {
     NOT_CALCULATED: "This is a formula without a stored result. Save the file in Excel, and choose it again.",
+    ERROR: "This is a formula that came to an error. Fix it in the spreadsheet, and choose the file again.",
     MERGED: "This cell is merged with the one above it. Undo that in Excel, and fill each row.",
 }
 

@@ -8,6 +8,7 @@ import re
 from contacts.text import excel
 
 _E164 = re.compile(r"\+[0-9]{7,15}")
+_NUMBER_AS_TEXT = re.compile(r"'[0-9][0-9 .,/-]*")  # as programs keep Excel from taking its zeros
 _RISKY = frozenset("=+-@\t\r\n'|%＝＋－＠")
 
 
@@ -17,8 +18,10 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """Take away exactly what `escape_formula` added."""
-    return text[1:] if text.startswith("'") and _needs_quote(text[1:]) else text
+    """Take away what `escape_formula` added, or the quote that others put before a number."""
+    if not text.startswith("'"):
+        return text
+    return text[1:] if _needs_quote(text[1:]) or _NUMBER_AS_TEXT.fullmatch(text) else text
 
 
 def _needs_quote(text: str) -> bool:

@@ -20,6 +20,8 @@ _NO_NAME = {
     ),
     "This is a number. Write what was meant.": re.compile(r"[+-]?[0-9][0-9\s.,]*"),
 }
+_APOSTROPHES = "'’ʼ`´"  # a name is written with any of them
+ANY_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DIGIT_OR_CAPITAL = re.compile(r"[0-9]|^[A-ZÄ]{4,7}$|^true$|^false$")
 _PARTICLES = {
     "van",
@@ -67,6 +69,11 @@ def split_name(name: str, *, last_first: bool = False) -> tuple[str, str]:
     at = _end_of_last(words) if last_first else _start_of_last(words)
     parts = " ".join(words[:at]), " ".join(words[at:])
     return parts[::-1] if last_first else parts
+
+
+def with_any_apostrophe(name: str) -> list[str]:
+    """The name in every way that its apostrophes are written; itself where it has none."""
+    return list(dict.fromkeys(ANY_APOSTROPHE.sub(each, name) for each in _APOSTROPHES))
 
 
 def _start_of_last(words: list[str]) -> int:

@@ -59,8 +59,14 @@ def _by_alpha3() -> dict[str, str]:
 @lru_cache(maxsize=1000)  # most rows of a file say the same few
 def region_of_country(text: str) -> str:
     """Of a country as a cell says it, by its dialling code, too; "" where it says none that has numbers."""
-    if code := _DIALLING_CODE.fullmatch(text.strip()):
-        region = phonenumbers.region_code_for_country_code(int(code[1]))
+    if code := dialling_code(text):
+        region = phonenumbers.region_code_for_country_code(int(code))
     else:
         region = _by_alpha3().get(countries.to_alpha3(text), "")
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+
+
+def dialling_code(text: str) -> str:
+    """358 for 358, +358 or 00358; "" for what is none."""
+    found = _DIALLING_CODE.fullmatch(text.strip())
+    return found[1] if found else ""

@@ -9,10 +9,12 @@ from django.utils import timezone
 from contacts.text import countries
 from contacts.text.formula_injection import cell_text
 from contacts.text.normalization import nfc
+from contacts.text.regions import dialling_code, region_of_country
 
 Parser = Callable[[str], str | int]  # of a filled, clean text; raises InvalidValue
 
 EARLIEST_BIRTH_YEAR = 1900
+_SHARED_CODES = {"1", "7"}  # North America; Russia and Kazakhstan
 
 _GENDERS = {
     "Female": "female|f|fem|w|woman|girl|ms|mrs|miss|nainen|n|naispuolinen|tyttö|rouva|neiti|"
@@ -21,6 +23,12 @@ _GENDERS = {
     "maschio|maschile|uomo|u|signore|sig",
     "Other": "other|o|x|d|diverse|non-binary|nonbinary|non binary|muu|muunsukupuolinen|"
     "annan|annat|annan-kön|icke-binär|icke binär|altro|altra|non binario",
+}
+# What programs write where nobody has said it.
+_UNSAID = {
+    *("unspecified", "not specified", "unknown", "undefined", "non specificato", "non indicato"),
+    *("ei määritetty", "määrittämätön", "ei tiedossa", "ei ilmoitettu", "sconosciuto"),
+    *("ospecificerat", "ej angivet", "ej angiven", "okänt", "okänd"),
 }
 GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in words.split("|")}
 
@@ -104,6 +112,13 @@ def parse_gender(text: str) -> str:
     return gender
 
 
+def is_unsaid(field: str, text: str) -> bool:
+    """Whether it is what programs write of a field of which nobody has said anything."""
+    if field == "gender":
+        return text.casefold().rstrip(".") in _UNSAID
+    return field == "birth_year" and not text.strip("0./- ")
+
+
 def parse_birth_year(text: str) -> int:
     """A year, or the year of a date."""
     years = _YEAR.findall(text[:30])
@@ -116,7 +131,12 @@ def parse_birth_year(text: str) -> int:
 
 
 def parse_country(text: str) -> str:
+    """By its dialling code, too, as numbers are read, unless several large countries have that."""
     code = countries.to_alpha3(text)
+    if not code and (said := dialling_code(text)):
+        if said in _SHARED_CODES:
+            raise InvalidValue(f"Several countries have the code {said}. Write the name of the country.")
+        code = countries.ALPHA3.get(region_of_country(text), "")
     if not code:
         raise InvalidValue("This is not a country we know. Use its name or its code, such as Finland or FIN.")
     return code

@@ -15,14 +15,15 @@ from accounts.models import Customer
 from accounts.paging import keyset
 from accounts.quantities import counted
 from contacts.consent import number_lists
-from contacts.consent.forms import ListForm
+from contacts.consent.forms import MAX_COLUMNS_LENGTH, ListForm
 from contacts.consent.numbers import Judged, regions_of
 from contacts.importing import number_lists as list_files
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
-from contacts.importing.forms import UploadForm
+from contacts.importing.forms import NumbersUploadForm
 from contacts.models import NumberList
 from contacts.text.regions import region_names, spoken
+from contacts.text.values import clean_text
 from contacts.views.opt_outs import chosen_customer
 from gateway.models import Connection
 
@@ -31,13 +32,15 @@ SHOWN = 50  # rows of each kind that are not taken
 MAX_CELL_LENGTH = 100  # characters: with more it is no number
 
 
-class ListUploadForm(UploadForm):
+class ListUploadForm(NumbersUploadForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].label, self.fields["pasted"].label = "Spreadsheet", "Pasted numbers"
         self.fields["file"].help_text = f"CSV or Excel (.xlsx), up to {list_files.MAX_ROWS:,} numbers."
         self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx,.vcf"
-        self.fields["pasted"].help_text = "One a line, or rows copied from a spreadsheet."
+        self.fields[
+            "pasted"
+        ].help_text = "One a line or separated by commas; or rows copied from a spreadsheet."
 
 
 @takes_files
@@ -58,10 +61,12 @@ def import_list(request: Request) -> HttpResponse:
 
 
 def _read(form: ListUploadForm, customer: Customer) -> ListForm:
-    column = list_files.read(form.upload(), regions_of(customer))
-    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in column.cells]
+    found = list_files.read(form.upload(), regions_of(customer))
+    cells = [(row, text[:MAX_CELL_LENGTH]) for row, text in found.cells]
+    columns = clean_text(", ".join(found.columns))[:MAX_COLUMNS_LENGTH]
     name = stored_files.shown_name(form.cleaned_data["file"].name) if form.source() == "file" else ""
-    return ListForm({"cells": json.dumps(cells), "name": name, "token": uuid4()}, customer=customer)
+    said = {"cells": json.dumps(cells), "name": name, "columns": columns, "token": uuid4()}
+    return ListForm(said, customer=customer)
 
 
 def _decide(request: Request, customer: Customer) -> HttpResponse:

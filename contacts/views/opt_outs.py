@@ -12,6 +12,7 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.phone_numbers import format_phone
+from accounts.quantities import plural
 from contacts.consent import opt_out_list, opt_outs
 from contacts.consent.forms import NumberForm
 from contacts.consent.opt_out_list import OptOutQuery
@@ -75,8 +76,8 @@ def export(request: Request) -> HttpResponseBase:
 
 def _counted(matching: Count, asked: OptOutQuery) -> str:
     """What is counted, as the number before it asks for."""
-    plural = "" if matching == Count(1) else "s"
-    return f"opt-out{plural}" if asked.everything else f"number{plural} opted out"
+    what = ("opt-out", "opt-outs") if asked.everything else ("number opted out", "numbers opted out")
+    return plural(matching.number + matching.is_more, *what)
 
 
 def chosen_customer(request: Request) -> Customer:

@@ -12,8 +12,18 @@ from django.views.decorators.http import require_GET
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import int_param
-from contacts.importing import import_texts
-from contacts.listing import SORTS, STATES, Page, TableQuery, as_segment, columns, counting, page, saved_views
+from contacts.listing import (
+    SORTS,
+    STATES,
+    Page,
+    TableQuery,
+    as_segment,
+    columns,
+    counting,
+    page,
+    saved_views,
+    table_texts,
+)
 from contacts.listing.columns import Column
 from contacts.listing.counting import Count
 from contacts.listing.paging import PAGE
@@ -90,7 +100,7 @@ def table_context(request: Request, group: Service, *, current: int | None = Non
         "bulk_actions": _going_on(group) if counts[counting.BULK_ACTIONS] else [],
         "unknown_phone": "" if shown.rows else _whole_number(listing.text, group),
         **_on_their_way(shown.rows, counts),
-        "deleting_words": import_texts.being_deleted(counts[counting.DELETING] or Count()),
+        "deleting_words": table_texts.being_deleted(counts[counting.DELETING] or Count()),
         **_ways(listing, counts),
         "property_names": names,
         "importers": importers,
@@ -228,7 +238,7 @@ def _matching(listing: TableQuery, group: Service, shown: Page, counts: dict[str
 def _filters(listing: TableQuery, group: Service, importers: dict[int, str]) -> list[tuple[str, str]]:
     """Each filter beyond the search and the state: in words, and the list without it."""
     job = group.imports.filter(pk=listing.job).first() if listing.job else None
-    words = import_texts.filters(
+    words = table_texts.filters(
         listing,
         importer=importers.get(listing.importer or 0, "somebody else"),
         job=job.original_name if job else "another import",

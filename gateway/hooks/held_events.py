@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import TextField
+from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
 from accounts.listed import Listed
@@ -39,3 +39,8 @@ def hold(event_ids: Collection[int]) -> list[HeldEvent]:
     rows = list(held.values_list("subscription_id", "pk", "received", "attempts", "body", "query"))
     sources = HookSubscription.objects.select_related("customer", "service").in_bulk({row[0] for row in rows})
     return [HeldEvent(sources[row[0]], *row[1:]) for row in rows]
+
+
+def shift_clock(by: timedelta) -> None:
+    """The clock is being set: none is taken in later for that, nor tried again sooner."""
+    HookEvent.objects.filter(state__in=DUE).update(due_at=F("due_at") + by)

@@ -138,7 +138,10 @@ def _become(subscription: HookSubscription, **fields: Any) -> bool:
 
 
 def _end(subscription: HookSubscription, *, connection: Connection | None, by: User | None) -> None:
-    HookSubscription.objects.filter(pk=subscription.pk).update(state=SubscriptionState.REVOKED)
+    """Nothing where somebody ended it just before."""
+    others = HookSubscription.objects.exclude(state=SubscriptionState.REVOKED)
+    if not others.filter(pk=subscription.pk).update(state=SubscriptionState.REVOKED):
+        return
     audit.record(actor=by, customer=subscription.customer, verb="hook.revoked", subject=subscription)
     if connection and subscription.can_be_ended:
         _ask_to_end(subscription, connection=connection, by=by)

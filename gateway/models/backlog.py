@@ -5,9 +5,9 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer
+from gateway import clock
 from gateway.models.connection import Connection
 from gateway.models.outbox import Lane
 
@@ -46,7 +46,7 @@ class Backlog(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     objects = BacklogQuerySet.as_manager()
 

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField, LazySecretsModel
 from accounts.models import Customer
@@ -40,7 +39,7 @@ class HookSubscription(LazySecretsModel):
     action_id = models.CharField(max_length=100, blank=True)
     pipeline_id = models.CharField(max_length=100, blank=True, help_text="Empty: it cannot be ended by API.")
     error_text = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     taken_until = models.DateTimeField(null=True, help_text="When one that was replaced is closed by itself.")
 
     objects = TenantQuerySet.as_manager()

@@ -1,5 +1,6 @@
 from django.db import models
-from django.utils import timezone
+
+from gateway import clock
 
 
 class InstallationFact(models.Model):
@@ -7,7 +8,7 @@ class InstallationFact(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     value = models.TextField(help_text="Of a key: its fingerprint, never the key.")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return self.name

@@ -1,9 +1,9 @@
 """What open pages are told of, and which processes are alive."""
 
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Customer
+from gateway import clock
 
 
 class LiveUpdate(models.Model):
@@ -12,7 +12,7 @@ class LiveUpdate(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     topic = models.CharField(max_length=60)
     row = models.BigIntegerField(null=True, help_text="The key of what changed, where pages are sent that.")
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(default=clock.now, db_index=True)
 
     class Meta:
         db_table = "gateway_change"

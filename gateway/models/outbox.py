@@ -6,7 +6,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
@@ -69,7 +68,8 @@ class OperationQuerySet(TenantQuerySet["Operation"]):
 class Operation(models.Model):
     """One call to be made for a person, written in the transaction of the change it carries.
 
-    The payload is frozen once `attempts` is above 0: a retry is the same bytes with the same RequestId.
+    The payload is frozen once it may have been taken: a repeat is the same bytes with the same RequestId.
+    Before that, also after a refusal or a 503, it may be rebuilt; one that was tried keeps its RequestId.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="operations")
@@ -101,7 +101,7 @@ class Operation(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
 
     objects = OperationQuerySet.as_manager()

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Customer
+from gateway import clock
 
 MAX_CONTENT = 1000  # characters, as the contract has it
 
@@ -46,7 +46,7 @@ class Quirks(models.Model):
     report_words = models.JSONField(
         default=dict, help_text="Statuses by the words of delivery reports, in small letters."
     )
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         verbose_name_plural = "quirks"

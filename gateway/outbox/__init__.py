@@ -1,7 +1,8 @@
 """The transactional outbox, for the floors above: queue calls in your transaction, handle their outcomes.
 
 Its rows and states are its own. A call is named by what it is about (`Which`), seen as a QueuedCall, and
-changed by the verbs that are listed here.
+changed by the verbs that are listed here. Of a Backlog, which `backlogs` hands out, others read the batch,
+the lane and whose it is, and let rows name it; it is changed by the verbs of `backlogs` alone.
 """
 
 from gateway.models import Backlog
@@ -9,6 +10,7 @@ from gateway.outbox.backlogs import Planner, plans
 from gateway.outbox.batch_progress import (
     Progress,
     calls_ahead,
+    calls_for_later,
     done_at,
     eta,
     failed_calls,
@@ -26,13 +28,16 @@ from gateway.outbox.calls import (
     called_sql,
     calls_of,
     calls_saying,
+    is_taken_since,
     is_underway,
     keys_underway,
     may_leave,
     named,
-    number_tried,
+    number_failed,
     numbers_needing_a_person,
     payload_values,
+    refused_calls,
+    refused_in_a_row,
     request_ids_of_cancelled,
     row_is_underway,
     subjects_of,

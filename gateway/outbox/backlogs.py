@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Greatest
 
 from accounts.models import Customer, User
@@ -58,6 +58,11 @@ def open_backlog(
 
 def backlog_of(batch: str) -> Backlog | None:
     return Backlog.objects.filter(batch=batch).select_related("connection").first()
+
+
+def names(batch: str) -> Q:
+    """Rows that name the backlog of the batch, as a condition."""
+    return Q(backlog__batch=batch)
 
 
 def running_batches(customer: Customer, naming: Exists) -> list[str]:

@@ -85,9 +85,20 @@ def waits_until(batch: str) -> datetime | None:
     return due_at if due_at and due_at > clock.now() else None
 
 
-def has_moved_since(connection: Connection, since: datetime, *, lane: Lane) -> bool:
-    """Whether SmartDialog has taken a call of the lane since then."""
-    return ledger.has_taken_since(connection, since, lane=lane)
+def has_moved_since(connection: Connection, since: datetime, *, lane: Lane, batch: str = "") -> bool:
+    """Whether SmartDialog has taken a call of the lane since then; or, of it, one of the batch."""
+    return ledger.has_taken_since(connection, since, lane=lane, batch=batch)
+
+
+def calls_for_later(connection: Connection, *, lane: Lane) -> dict[datetime, int]:
+    """How many calls in `lane` and before it may leave only then, by the minute."""
+    waiting = Operation.objects.filter(
+        connection=connection, state=OperationState.WAITING, lane__lte=lane, due_at__gt=clock.now()
+    )
+    found: Counter[datetime] = Counter()
+    for due_at, number in waiting.order_by().values_list("due_at").annotate(number=Count("pk")):
+        found[due_at.replace(second=0, microsecond=0)] += number
+    return dict(found)
 
 
 def eta(connection: Connection, *, calls: int, lane: Lane = Lane.BULK) -> datetime:

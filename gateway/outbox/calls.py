@@ -7,10 +7,10 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypedDict, Unpack
 
-from django.db.models import Exists, Model, OuterRef, Q, TextField, Value
+from django.db.models import Exists, Max, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts.models import Customer, User, subject_key
+from accounts.models import Customer, User, keys_named, subject_key
 from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 
@@ -73,6 +73,11 @@ class QueuedCall:
     @property
     def attempts(self) -> int:
         return self._operation.attempts
+
+    @property
+    def tried_at(self) -> datetime | None:
+        """When it was made last."""
+        return self._operation.tried_at
 
     @property
     def may_be_rebuilt(self) -> bool:
@@ -156,9 +161,36 @@ def values_of_failed(value: str, **which: Unpack[Which]) -> list[Any]:
     return list(failed.values_list(f"payload__{value}", flat=True))
 
 
-def number_tried(**which: Unpack[Which]) -> int:
-    """How many of them have left, or tried to."""
-    return select(**which).filter(attempts__gt=0).count()
+def number_failed(statuses: Collection[int], **which: Unpack[Which]) -> int:
+    """How many were refused with one of these, and nothing goes on in their place."""
+    return select(**which).filter(state=OperationState.FAILED, status__in=statuses).count()
+
+
+def refused_calls(statuses: Collection[int], **which: Unpack[Which]) -> list[QueuedCall]:
+    """Those refused with one of these, also where others say it in their place."""
+    return [QueuedCall(row) for row in _refused(statuses, **which)]
+
+
+def refused_in_a_row(statuses: Collection[int], **which: Unpack[Which]) -> int:
+    """How many of them since one was taken."""
+    taken = _taken(**which).aggregate(last=Max("tried_at"))["last"]
+    refused = _refused(statuses, **which)
+    return (refused.filter(tried_at__gt=taken) if taken else refused).count()
+
+
+def is_taken_since(tried_at: datetime | None, **which: Unpack[Which]) -> bool:
+    """Whether SmartDialog has taken one of them that was made then or later."""
+    return tried_at is not None and _taken(**which).filter(tried_at__gte=tried_at).exists()
+
+
+def _refused(statuses: Collection[int], **which: Unpack[Which]) -> OperationQuerySet:
+    over = [OperationState.FAILED, OperationState.DONE, OperationState.CANCELLED]
+    return select(**which).filter(state__in=over, status__in=statuses)
+
+
+def _taken(**which: Unpack[Which]) -> OperationQuerySet:
+    """Those closed after a refusal are over, too."""
+    return select(**which).filter(state=OperationState.DONE).exclude(status__gte=400)
 
 
 def request_ids_of_cancelled(**which: Unpack[Which]) -> list[str]:
@@ -217,7 +249,7 @@ def may_leave(**which: Unpack[Which]) -> bool:
 def keys_underway(model: type[Model], keys: Iterable[int]) -> set[int]:
     """Those of the rows of whom a call is under way."""
     busy = select(subjects=subjects_of(model, keys)).unsettled().values_list("subject", flat=True)
-    return {int(subject.rpartition(":")[2]) for subject in busy}
+    return set(keys_named(model, busy).values())
 
 
 def row_is_underway(model: type[Model]) -> Exists:

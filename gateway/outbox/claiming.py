@@ -174,12 +174,16 @@ def _settle_unknown(operation: Operation) -> None:
         escalate(operation, "abandoned")
 
 
-def escalate(operation: Operation, reason: str) -> None:
-    """It may have been taken, and a person decides."""
-    operation.state, operation.settled_at = OperationState.UNKNOWN, clock.now()
-    operation.reason, operation.reason_params = reason, {}
-    operation.save(update_fields=["state", "settled_at", "reason", "reason_params"])
+def escalate(operation: Operation, reason: str) -> bool:
+    """It may have been taken, and a person decides. False where it is not as it was seen any more."""
+    as_seen = Operation.objects.filter(pk=operation.pk, state=operation.state)
+    if not as_seen.update(
+        state=OperationState.UNKNOWN, settled_at=clock.now(), reason=reason, reason_params={}
+    ):
+        return False
+    operation.refresh_from_db(fields=["state", "settled_at", "reason", "reason_params"])
     handler_of(operation).uncertain(QueuedCall(operation))
+    return True
 
 
 def safe_retry_at(tried_at: datetime | None) -> datetime:

@@ -5,6 +5,9 @@ They stay what they are: in their place before later ones of their subject, and 
 
 from typing import Unpack
 
+from django.db.models import F
+from django.db.models.functions import Least
+
 from gateway import clock
 from gateway.models import Connection, OperationState
 from gateway.outbox.calls import Which, select
@@ -24,7 +27,7 @@ def release(**which: Unpack[Which]) -> int:
     """Those of them that are held may leave; returns how many."""
     held = select(**which).filter(state=OperationState.HELD)
     connections = list(Connection.objects.filter(pk__in=held.values("connection")))
-    released = held.update(state=OperationState.WAITING, due_at=clock.now())
+    released = held.update(state=OperationState.WAITING, due_at=Least(F("due_at"), clock.now()))
     for connection in connections:
         wake_drain(connection)
     return released

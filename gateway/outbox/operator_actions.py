@@ -25,9 +25,7 @@ def cancel_waiting(**which: Unpack[Which]) -> int:
 def give_up_in_doubt(**which: Unpack[Which]) -> int:
     """Those that were to be made again are not: whether they were taken, a report tells or nobody."""
     doubted = list(select(**which).queued().filter(possibly_accepted=True).select_for_update())
-    for operation in doubted:
-        escalate(operation, "given_up")
-    return len(doubted)
+    return sum(escalate(operation, "given_up") for operation in doubted)
 
 
 def carry_by(to: Connection, **which: Unpack[Which]) -> int:

@@ -24,8 +24,11 @@ _OVER = [OperationState.DONE, OperationState.CANCELLED]
 
 
 def close(call: QueuedCall, reason: Reason | None = None) -> None:
-    """It needs nobody any more, whatever the answer was; without a reason it keeps the one it has."""
-    _end(call.id, OperationState.DONE, reason)
+    """It needs nobody any more, whatever the answer was; without a reason it keeps the one it has.
+
+    As it was seen: what somebody did with it meanwhile stands.
+    """
+    _end(call.id, OperationState.DONE, reason, was=call.state)
 
 
 def confirm(**which: Unpack[Which]) -> bool:
@@ -46,7 +49,7 @@ def confirm(**which: Unpack[Which]) -> bool:
 
 def fail(call_id: int, reason: Reason) -> None:
     """A call that was closed has failed after all: a person may mend it and try again."""
-    _end(call_id, OperationState.FAILED, reason)
+    _end(call_id, OperationState.FAILED, reason, was=OperationState.DONE)
 
 
 def follow_up(call: QueuedCall, kind: str, **extra: Any) -> None:
@@ -111,6 +114,6 @@ def forget_answers(customer: Customer, may_be_in: Callable[[str], Q], without: C
         Operation.objects.filter(pk=operation.pk).update(reason_params=left)
 
 
-def _end(call_id: int, state: OperationState, reason: Reason | None) -> None:
+def _end(call_id: int, state: OperationState, reason: Reason | None, *, was: str) -> None:
     words = reason.fields if reason else {}
-    Operation.objects.filter(pk=call_id).update(state=state, settled_at=clock.now(), **words)
+    Operation.objects.filter(pk=call_id, state=was).update(state=state, settled_at=clock.now(), **words)

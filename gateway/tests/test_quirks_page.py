@@ -40,6 +40,8 @@ def test_what_is_set_counts_and_is_in_the_trail(aino, kahvila):
     )
     assert (known.recipients_taken, group.refuses_empty) == (50, True)
     assert AuditEvent.objects.get(verb="smartdialog.learnt").actor == aino
+    groups_said = AuditEvent.objects.get(verb="smartdialog.groups_said")
+    assert (groups_said.actor, groups_said.after) == (aino, {"refuses_empty": True})
 
     client_of(aino).post(HERE, {"save": "1"})
     assert quirks.of(kahvila).recipients_limit is None

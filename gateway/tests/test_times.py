@@ -65,6 +65,7 @@ def test_a_time_whole_hours_ahead_of_its_arrival_is_local(text, zone, settings, 
     assert zone_of(text, arrived=ARRIVED) == zone
 
 
+@pytest.mark.django_db
 def test_too_many_parameters_are_no_fault_of_ours():
     with pytest.raises(MalformedEvent, match="200"):
         read_report("&".join(f"a{number}=1" for number in range(300)))

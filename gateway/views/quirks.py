@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,7 +27,8 @@ def ways(request: Request) -> HttpResponse:
         return render(request, PAGE)
     form = _form(request, request.customer)
     if request.method == "POST" and form.is_valid():
-        _save(request, request.customer, form)
+        refuses = form.said_of_groups()
+        quirks.say(request.customer, form.said(), groups_refuse_empty=refuses, by=request.user)
         messages.success(request, "Saved. It counts for calls from now on.")
         return redirect(HERE)
     return _page(request, request.customer, form)
@@ -99,13 +99,5 @@ def _form(request: Request, customer: Customer) -> QuirksForm:
     return QuirksForm(data, known=quirks.of(customer), refuses_empty=refuses)
 
 
-@transaction.atomic
-def _save(request: Request, customer: Customer, form: QuirksForm) -> None:
-    quirks.learn(customer, by=request.user, **form.said())
-    if "refuses_empty" in form.changed_data:
-        groups = Service.objects.of_customer(customer).groups()
-        groups.update(refuses_empty=form.cleaned_data["refuses_empty"])
-
-
 def _taken(count: int) -> str:
-    return f"Saved. {counted(count, 'report')} of before {'is' if count == 1 else 'are'} taken in by it."
+    return f"Saved. {counted(count, 'report of before is', 'reports of before are')} taken in by it."

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import resending
 from messaging.campaigns.dispatch.resending import Missed
@@ -31,10 +30,6 @@ ASKER_GONE = "Who asked may not send any more. Edit it and send it yourself, or 
 HOUR_GONE = "Its time has gone by while it waited. Choose a new one."
 
 
-def is_late(campaign: Campaign) -> bool:
-    return campaign.send_at is not None and campaign.send_at <= clock.now()
-
-
 @transaction.atomic
 def approve(
     campaign: Campaign, *, revision: int, by: User, send_at: datetime | None = None, zone: str = ""
@@ -46,7 +41,7 @@ def approve(
     _expect(campaign, revision)
     _expect_another(campaign, campaign.created_by, by)
     times = {"send_at": send_at, "zone": zone or campaign.zone} if zone else {}
-    if is_late(campaign) and not times:
+    if campaign.is_past_its_time and not times:
         raise CannotApprove(HOUR_GONE)
     if times and campaign.own_time and send_at is None:
         raise CannotApprove(NeedsTime.text)

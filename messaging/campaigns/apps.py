@@ -17,6 +17,7 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.people_lists.retention")
         import_module("messaging.campaigns.belongings")
         import_module("messaging.campaigns.outcome.campaign_terms")
+        import_module("messaging.campaigns.outcome.too_late")
         import_module("messaging.campaigns.wording.template_uses")
         count_triggers = import_module("messaging.campaigns.outcome.count_triggers")
         pre_migrate.connect(count_triggers.make_way, sender=self)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from contacts.erasure.registry import (
     CallHolder,
@@ -15,7 +14,7 @@ from contacts.erasure.registry import (
     holds,
 )
 from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.outbox import QueuedCall
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import Campaign, Link, OwnPhone, Recipient, RecipientState, Snippet
@@ -57,13 +56,14 @@ class Recipients(Holder):
                 "Filled in": each.values,
                 **({"When": each.settled_at} if each.settled_at else {}),
                 **({"Reason": each.reason} if each.reason else {}),
+                **_click_of(each),
             }
-            for each in _recipients(person).select_related("campaign__template")
+            for each in _recipients(person).select_related("campaign__template", "link")
         ]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
         unsent = _recipients(person).exclude(state__in=_SENT)
-        unsent.update(state=RecipientState.SKIPPED, reason=ERASED_REASON, settled_at=timezone.now())
+        unsent.update(state=RecipientState.SKIPPED, reason=ERASED_REASON, settled_at=clock.now())
         self.tidy(person)
 
     def tidy(self, person: DataSubject) -> int:
@@ -106,7 +106,7 @@ class CampaignTexts(ToldHolder):
             customer="customer",
             columns=(
                 "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-                "button_data more_texts"
+                "button_data more_texts agreed_templates"
             ),
         ),
         Place(Snippet, "Snippet", customer="customer", columns="name text"),
@@ -125,6 +125,12 @@ class TemplateTexts(ToldHolder):
         ),
         Place(TemplateVersion, "Earlier version", customer="template__customer", columns="fields"),
     )
+
+
+def _click_of(recipient: Recipient) -> HeldRow:
+    """That they have opened a link of their own, and when."""
+    link: Link | None = getattr(recipient, "link", None)
+    return {"Link opened": link.clicked_at} if link and link.clicked_at else {}
 
 
 def _recipients(person: DataSubject) -> QuerySet[Recipient]:

@@ -11,15 +11,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, When
-from django.utils import timezone
 
 from accounts import audit
 from accounts.listed import Listed
 from accounts.models import Customer, User
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
+from messaging.campaigns.dispatch import agreed_templates, pausing, stopping
 from messaging.campaigns.dispatch import schedule as planned
-from messaging.campaigns.dispatch import stopping
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
     CANCELLABLE,
@@ -138,12 +137,13 @@ def schedule(
     calls: int,
     by: User,
     parts: int | None = None,
+    left_out: int | None = None,
     alike: Campaign | None = None,
 ) -> None:
     """Put it on the schedule for its send_at, or for now; of many people, once a second person approves.
 
-    `people`, `calls` and SMS `parts` as the person saw them. `alike`: approved for all that say the same.
-    Raises NotConnected, CampaignChanged.
+    `people`, `calls`, SMS `parts` and how many are `left_out`, as the person saw them. `alike`: approved for
+    all that say the same. Raises NotConnected, CampaignChanged.
     """
     agreed: dict[str, Any] = {
         "connection": connections.for_user(by),
@@ -151,6 +151,8 @@ def schedule(
         "people": people,
         "calls": calls,
         "agreed_parts": parts,
+        "agreed_left_out": left_out,
+        "agreed_templates": agreed_templates.as_they_are(campaign),
         "held_reason": "",
     }
     told = {"send_at": campaign.send_at, "people": people, "calls": calls, "parts": parts}
@@ -172,14 +174,14 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     assert campaign.connection
     plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
     now = clock.now()
-    may_be_taken_back = timedelta(seconds=0 if campaign.send_at else settings.CAMPAIGN_GRACE)
-    begins_at = max(plan.begins_at, now + may_be_taken_back)
+    begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
     _compare_and_swap(
         campaign,
         revision,
         **fields,
         state=CampaignState.SCHEDULED,
         begins_at=begins_at,
+        ends_at=plan.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -202,14 +204,23 @@ def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: Us
 
 
 @transaction.atomic
-def release(campaign: Campaign, *, people: int, calls: int, by: User, parts: int | None = None) -> None:
+def release(
+    campaign: Campaign,
+    *,
+    people: int,
+    calls: int,
+    by: User,
+    parts: int | None = None,
+    left_out: int | None = None,
+) -> None:
     """Send a held campaign now, with what was seen of it. Raises NotConnected, CampaignChanged, NeedsTime."""
     if campaign.state != CampaignState.HELD:
         raise CampaignChanged
     if campaign.own_time:
         raise NeedsTime
     _compare_and_swap(campaign, campaign.revision, send_at=None)
-    schedule(campaign, revision=campaign.revision, people=people, calls=calls, parts=parts, by=by)
+    seen: dict[str, Any] = {"people": people, "calls": calls, "parts": parts, "left_out": left_out}
+    schedule(campaign, revision=campaign.revision, **seen, by=by)
 
 
 @transaction.atomic
@@ -219,7 +230,7 @@ def cancel(campaign: Campaign, *, by: User) -> int:
     Returns how many calls were stopped.
     """
     if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
-        state=CampaignState.CANCELLED, finished_at=timezone.now(), revision=F("revision") + 1
+        state=CampaignState.CANCELLED, finished_at=clock.now(), revision=F("revision") + 1
     ):
         raise CampaignChanged
     stopped = stopping.stop_calls(campaign)
@@ -238,7 +249,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     """
     alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
     if not alive.update(
-        moved_at=clock.now()
+        moved_at=clock.now(), ends_at=None
     ):  # a person has just decided; before its calls, as others lock it
         return 0
     people = refused_people(campaign)
@@ -255,6 +266,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
         state=CampaignState.SENDING, finished_at=None
     )
+    pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
     return retried
 

@@ -9,6 +9,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers, takers and holders register themselves."""
+        import_module("messaging.inbox.belongings")
         import_module("messaging.inbox.operations")
         import_module("messaging.inbox.hooks")
         import_module("messaging.inbox.erasing")

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import uuid5
 
-from django.utils import timezone
-
 from contacts.consent import carrying, opt_out_requests, opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision
 from contacts.text.phones import spellings
+from gateway import clock
 from messaging.campaigns.models import ApprovedSender, Campaign
 from messaging.inbox import conversations, replying
 from messaging.inbox.addresses import can_be_answered, may_be_a_phone
@@ -118,7 +117,7 @@ def _evidence(message: Message) -> Evidence:
 
 
 def _confirm(message: Message, text: str) -> None:
-    thread, recently = message.thread, timezone.now() - BETWEEN_CONFIRMATIONS
+    thread, recently = message.thread, clock.now() - BETWEEN_CONFIRMATIONS
     connection = carrying.carrier(thread.customer, None)
     confirmations = thread.messages.filter(automatic=True, rule_run=None)
     if connection is None or confirmations.filter(received_at__gt=recently).exists():

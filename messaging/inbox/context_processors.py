@@ -16,20 +16,21 @@ _SQL = f"""
                 LIMIT {MAX_COUNTED}
             ) AS waiting
         ),
-        chosen.sound, chosen.desktop, (SELECT MAX(id) FROM inbox_message)
+        chosen.sound, chosen.desktop, (SELECT MAX(id) FROM inbox_message), (SELECT MAX(id) FROM inbox_mention)
     FROM (SELECT 1) AS one LEFT JOIN inbox_notificationsettings AS chosen ON chosen.user_id = %(user)s
 """  # noqa: S608  our own words
 
 
 def inbox(request: HttpRequest) -> dict[str, Any]:
-    """How many threads wait for an answer. What they chose to hear, with the `newest` message that there is;
-    None where they never chose. One query.
+    """How many threads wait for an answer; the newest message and mention that there are; what they chose to
+    hear, None where they never chose. One query.
     """
     customer, user = getattr(request, "customer", None), getattr(request, "user", None)
     if not (customer and user):
-        return {"unanswered": 0, "notifications": None}
+        return {"unanswered": 0, "newest_message": 0, "newest_mention": 0, "notifications": None}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"customer": customer.pk, "user": user.pk})
-        waiting, sound, desktop, newest = cursor.fetchone()
-    chosen = {"sound": sound, "desktop": desktop, "newest": newest}
-    return {"unanswered": waiting, "notifications": None if sound is None else chosen}
+        waiting, sound, desktop, message, mention = cursor.fetchone()
+    chosen = None if sound is None else {"sound": sound, "desktop": desktop}
+    newest = {"newest_message": message or 0, "newest_mention": mention or 0}
+    return {"unanswered": waiting, **newest, "notifications": chosen}

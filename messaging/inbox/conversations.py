@@ -1,12 +1,12 @@
 """One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Max, QuerySet, prefetch_related_objects
+from django.db.models import Max, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
@@ -21,12 +21,14 @@ from messaging.inbox import response_times
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
-from messaging.inbox.person import Entry, happened, threads_of
+from messaging.inbox.person import Entry, happened, held_threads_of, threads_of
+from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
-BEGINNING = encode_cursor(Message(pk=1, at=datetime(1970, 1, 1, tzinfo=UTC)), LATEST_FIRST)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING = encode_cursor(Message(pk=1, at=_EPOCH, received_at=_EPOCH), LATEST_FIRST)
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,13 @@ class Day:
 class Conversation:
     """A stretch of all that was said and done with a person, oldest first, by day.
 
-    `is_latest`: nothing newer was left out. `first` and `last`: cursors of what is before and after.
+    `threads`: all with them, that which is open first. `is_latest`: nothing newer was left out. `first` and
+    `last`: cursors of what is before and after.
     `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: every campaign that
     was for them, where the conversation is whole.
     """
 
+    threads: list[Thread]
     days: list[Day]
     consent: list[Suppression]
     for_them: list[CampaignMessage] | None
@@ -58,10 +62,9 @@ class Conversation:
     is_latest: bool
     is_whole: bool
 
-    def of_thread(self, thread: Thread) -> list[Message]:
-        """Those of other threads with the person left out."""
-        shown = (message for day in self.days for message in day.messages)
-        return [message for message in shown if message.thread_id == thread.pk]
+    @property
+    def messages(self) -> list[Message]:
+        return [message for day in self.days for message in day.messages]
 
     @property
     def since(self) -> str:
@@ -89,14 +92,41 @@ def load(
     thread: Thread, *, before: str = "", since: str = "", after: str = "", day: date | None = None
 ) -> Conversation:
     """The latest messages; those before, since or after a cursor; or those up to the end of a day."""
+    threads = threads_of(thread)
     begin, older, newer = (decode_cursor(each, LATEST_FIRST) for each in (since, before, after))
     if begin:
-        stretch = _latest(thread, since=(begin[0], begin[1] - 1))
+        stretch = _latest(threads, since=(begin[0], begin[1] - 1))
     elif newer:
-        stretch = _later(thread, newer)
+        stretch = _later(threads, newer)
     else:
-        stretch = _earlier(thread, older or (_end_of(day) if day else None))
-    return _conversation(thread, stretch)
+        stretch = _earlier(threads, older or (_end_of(day) if day else None))
+    return _conversation(threads, stretch)
+
+
+def outline(thread: Thread) -> Conversation:
+    """For what stands beside a conversation: with whom it is, and no message of it. Two queries."""
+    return Conversation(
+        threads=threads_of(thread),
+        days=[],
+        consent=record.of_number(thread.customer, thread.address),
+        for_them=None,
+        newest=0,
+        first="",
+        last="",
+        has_earlier=True,
+        is_latest=True,
+        is_whole=False,
+    )
+
+
+def last_received(threads: list[Thread]) -> Message | None:
+    """The last word of a person who has several threads with us; None: they have one, or wrote in none."""
+    if len(threads) == 1:
+        return None
+    last = Message.objects.filter(thread__in=threads).received().latest_first().first()
+    if last:
+        last.thread = next(each for each in threads if each.pk == last.thread_id)
+    return last
 
 
 def around(thread: Thread, hit: int) -> str:
@@ -104,7 +134,7 @@ def around(thread: Thread, hit: int) -> str:
     message = thread.messages.filter(pk=hit).first() if hit else None
     if message is None:
         return ""
-    later = LATEST_FIRST.rows(_messages(thread), backwards=True)
+    later = LATEST_FIRST.rows(_messages(threads_of(thread)), backwards=True)
     following = list(
         later.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True))[: MESSAGES_SHOWN // 2]
     )
@@ -113,24 +143,25 @@ def around(thread: Thread, hit: int) -> str:
 
 def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
     """Newest first; two queries, and those of `_loaded`."""
-    found = _messages(thread)
-    return _loaded(thread, (found.filter(at__lt=before) if before else found)[:number])
+    threads = threads_of(thread)
+    found = _messages(threads)
+    return _loaded(threads, (found.filter(at__lt=before) if before else found)[:number])
 
 
-def _latest(thread: Thread, *, since: CursorPosition) -> Stretch:
-    rows = _messages(thread).filter(LATEST_FIRST.beyond(since, backwards=True))
-    found = _loaded(thread, rows[: MAX_MESSAGES + 1])
+def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
+    rows = _messages(threads).filter(LATEST_FIRST.beyond(since, backwards=True))
+    found = _loaded(threads, rows[: MAX_MESSAGES + 1])
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
     return Stretch(
         shown, has_earlier=more, has_later=False, since=shown[0].at if more else since[0], until=None
     )
 
 
-def _earlier(thread: Thread, before: CursorPosition | None) -> Stretch:
-    rows = _messages(thread)
+def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
+    rows = _messages(threads)
     if before:
         rows = rows.filter(LATEST_FIRST.beyond(before))
-    found = _loaded(thread, rows[: MESSAGES_SHOWN + 1])
+    found = _loaded(threads, rows[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
     return Stretch(
         shown,
@@ -141,36 +172,33 @@ def _earlier(thread: Thread, before: CursorPosition | None) -> Stretch:
     )
 
 
-def _later(thread: Thread, after: CursorPosition) -> Stretch:
-    rows = LATEST_FIRST.rows(_messages(thread), backwards=True)
-    found = _loaded(thread, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
+def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
+    rows = LATEST_FIRST.rows(_messages(threads), backwards=True)
+    found = _loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
     return Stretch(shown, has_earlier=True, has_later=more, since=after[0], until=until)
 
 
-def _messages(thread: Thread) -> MessageQuerySet:
-    """Of every thread with this person."""
-    found = Message.objects.filter(thread__in=threads_of(thread)).latest_first()
+def _messages(threads: list[Thread]) -> MessageQuerySet:
+    found = Message.objects.filter(thread__in=[each.pk for each in threads]).latest_first()
     return found.select_related("created_by").defer("search_text")
 
 
-def _loaded(thread: Thread, found: QuerySet[Message]) -> list[Message]:
+def _loaded(threads: list[Thread], found: QuerySet[Message]) -> list[Message]:
     """With all that showing them asks for: a query for each thing that only some have, where any has it.
 
     Joined, PostgreSQL takes longer to plan the whole than to find the messages.
     """
-    messages = list(found)
+    messages, by_key = list(found), {thread.pk: thread for thread in threads}
     for message in messages:
-        if message.thread_id == thread.pk:
-            message.thread = thread
-    others = [message for message in messages if message.thread_id != thread.pk]
-    prefetch_related_objects(others, "thread__service")
+        message.thread = by_key[message.thread_id]
     prefetch_related_objects(messages, "opt_out_request__decided_by")
     waiting = [message for message in messages if message.state == MessageState.WAITING]
     prefetch_related_objects(waiting, "operation__connection__user")
     prefetch_related_objects([message for message in messages if message.automatic], "rule_run")
     prefetch_related_objects([message for message in messages if message.sent_by_id], "sent_by")
+    prefetch_related_objects([message for message in messages if message.template_id], "template")
     return messages
 
 
@@ -178,14 +206,15 @@ def _end_of(day: date) -> CursorPosition:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)), 1
 
 
-def _conversation(thread: Thread, stretch: Stretch) -> Conversation:
-    shown = stretch.messages
+def _conversation(threads: list[Thread], stretch: Stretch) -> Conversation:
+    shown, thread = stretch.messages, threads[0]
     said = [Entry(message.at, message=message) for message in shown]
     consent = record.of_number(thread.customer, thread.address)
     campaigns = _campaigns(thread, stretch)
     said += [Entry(each.at, campaign=each) for each in campaigns if each.has_left]
-    entries = [*said, *happened(thread, consent, since=stretch.since, until=stretch.until)]
+    entries = [*said, *happened(threads, consent, since=stretch.since, until=stretch.until)]
     return Conversation(
+        threads=threads,
         consent=consent,
         for_them=campaigns if stretch.is_whole else None,
         days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
@@ -216,39 +245,58 @@ def _last(stretch: Stretch) -> Message:
     return Message(pk=2**62, at=stretch.until - timedelta(microseconds=1))
 
 
-def first_unread(thread: Thread, read: int, shown: Conversation) -> int:
-    """The key of the first message that waits for us, of those after the last that was read; 0: none."""
-    since = thread.unanswered_since
-    if since is None or not thread.is_waiting or thread.newest_received <= read:
+def first_unread(reads: Mapping[int, int], shown: Conversation) -> int:
+    """The key of the first message that waits for us, of those after the last that was read; 0: none.
+
+    `reads`: by thread.
+    """
+    waiting = {each.pk: each for each in shown.threads if is_unread(each, reads)}
+    since = {key: each.unanswered_since for key, each in waiting.items() if each.unanswered_since}
+    if not since:
         return 0
     if shown.is_whole:
-        theirs = [each for each in shown.of_thread(thread) if not each.is_ours]
-        return min((each.pk for each in theirs if each.pk > read and each.at >= since), default=0)
-    unread = thread.messages.received().filter(pk__gt=read, at__gte=since)
-    return unread.order_by("pk").values_list("pk", flat=True).first() or 0
+        theirs = [each for each in shown.messages if not each.is_ours and each.thread_id in since]
+        new = [each for each in theirs if each.pk > reads.get(each.thread_id, 0)]
+        return min((each.pk for each in new if each.at >= since[each.thread_id]), default=0)
+    unread = Q(pk=None)
+    for key, at in since.items():
+        unread |= Q(thread=key, pk__gt=reads.get(key, 0), at__gte=at)
+    return Message.objects.received().filter(unread).order_by("pk").values_list("pk", flat=True).first() or 0
+
+
+def is_unread(thread: Thread, reads: Mapping[int, int]) -> bool:
+    return thread.is_waiting and thread.newest_received > reads.get(thread.pk, 0)
 
 
 def newest_key(thread: Thread, shown: Conversation | None = None) -> int:
-    """Of the message that came or was written last; 0: none."""
+    """Of the message with the person that came or was written last, in any thread; 0: none."""
     if shown and shown.is_whole:
-        return max((each.pk for each in shown.of_thread(thread)), default=0)
-    return thread.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return shown.newest
+    said = Message.objects.filter(thread__in=shown.threads if shown else threads_of(thread))
+    return said.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def mark_read(thread: Thread, *, newest: int, by: User) -> None:
-    """This person has seen everything up to the message with that key; what came after it is still unread."""
+    """This person has seen everything up to the message with that key, in all threads with who wrote it; what
+    came after it is still unread.
+    """
     with transaction.atomic():
-        read, is_new = ThreadRead.objects.get_or_create(thread=thread, user=by, defaults={"up_to": newest})
-        if not is_new and not ThreadRead.objects.filter(pk=read.pk, up_to__lt=newest).update(up_to=newest):
-            return
-        tell(thread)
+        for each in threads_of(thread):
+            if each == thread or each.newest_received:
+                _mark_read(each, newest=newest, by=by)
+
+
+def _mark_read(thread: Thread, *, newest: int, by: User) -> None:
+    read, is_new = ThreadRead.objects.get_or_create(thread=thread, user=by, defaults={"up_to": newest})
+    if is_new or ThreadRead.objects.filter(pk=read.pk, up_to__lt=newest).update(up_to=newest):
+        tell_who(thread)
 
 
 def mark_unread(thread: Thread, *, by: User) -> None:
     """For this person alone: they come back to it."""
     with transaction.atomic():
         if ThreadRead.objects.filter(thread=thread, user=by).delete()[0]:
-            tell(thread)
+            tell_who(thread)
 
 
 def needs_no_answer(message: Message) -> None:
@@ -259,11 +307,18 @@ def needs_no_answer(message: Message) -> None:
 
 
 def wait_again(thread: Thread) -> None:
-    """An answer is withdrawn: what came since the last other one, or since "Done", waits for us again."""
-    Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()  # no answer comes in between
-    asking = thread.messages.received().exclude(intent__in=[Intent.STOP, Intent.START])
-    answers = thread.messages.filter(direction=Direction.OUT, automatic=False)
+    """An answer is withdrawn: what came since the last other one, or since "Done", waits for us again, in
+    whichever thread with the person.
+    """
+    threads = held_threads_of(thread)  # no answer comes in between
+    answers = Message.objects.filter(thread__in=threads, direction=Direction.OUT, automatic=False)
     answered = answers.exclude(state=MessageState.CANCELLED).aggregate(last=Max("received_at"))["last"]
+    for each in threads:
+        _wait_again(each, answered)
+
+
+def _wait_again(thread: Thread, answered: datetime | None) -> None:
+    asking = thread.messages.received().exclude(intent__in=[Intent.STOP, Intent.START])
     done = AuditEvent.objects.filter(subject=subject_key(thread), verb="thread.closed").aggregate(
         last=Max("at")
     )
@@ -271,6 +326,7 @@ def wait_again(thread: Thread) -> None:
         asking = asking.filter(received_at__gt=since)
     if first := asking.order_by("received_at", "pk").first():
         Thread.objects.filter(pk=thread.pk).update(unanswered_since=first.at, asked_at=first.at)
+        tell(thread)
 
 
 def reopen(thread: Thread, *, by: User) -> bool:

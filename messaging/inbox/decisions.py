@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from gateway import connections, outbox
-from gateway.models import ConnectionState
+from gateway.models import Connection, ConnectionState
 from gateway.outbox import QueuedCall
 from messaging.inbox import conversations, replying, response_times
 from messaging.inbox.models import Message, MessageState
@@ -82,13 +82,18 @@ def dismiss(message: Message, *, by: User) -> bool:
 
 
 def _can_be_carried(message: Message, call: QueuedCall, *, by: User) -> bool:
-    """By the sign-in that asked first, or by that of `by` where nothing can have been taken.
+    """By the sign-in of `by` where nothing can have been taken: who asked first may not reach the customer
+    any more. Else by the one that asked, while it is active.
 
     Never into a discussion that is not the one of the thread any more.
     """
     if call.payload.get("discussion", message.thread.discussion_id) != message.thread.discussion_id:
         return False
-    return call.connection.state == ConnectionState.ACTIVE or take_over(message, by=by)
+    is_active, own = call.connection.state == ConnectionState.ACTIVE, Connection.objects.of(by)
+    can_carry = own is not None and own.is_active and own != call.connection
+    if is_active and not can_carry:
+        return True
+    return take_over(message, by=by) or is_active
 
 
 def _call_of(message: Message) -> Any:

@@ -19,6 +19,7 @@ from messaging.inbox.models import (
     Rule,
     RuleRun,
     SavedInboxView,
+    Team,
     Thread,
 )
 from messaging.inbox.receiving import tell
@@ -126,8 +127,9 @@ class MessagesOfOthers(ToldHolder):
 
 @holds("inbox.names_by_staff")
 class NamesByStaff(WordsHolder):
-    title = "Labels, views and rules of the inbox that name the person"
+    title = "Labels, teams, views and rules of the inbox that name the person"
     places = (
+        Place(Team, "Team", customer="customer", columns="name", lone="name", once="name"),
         Place(Label, "Label", customer="customer", columns="name", lone="name", once="name"),
         Place(SavedInboxView, "View", customer="customer", columns="name", lone="name", once="name"),
         Place(

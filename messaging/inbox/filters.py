@@ -11,6 +11,7 @@ from django.http import QueryDict
 from accounts.models import Customer, User
 from contacts.models import OptOutRequest
 from messaging.inbox.models import SavedInboxView
+from messaging.inbox.models.thread import teams_of
 from messaging.inbox.search.form import FilterForm
 from messaging.inbox.search.operators import FilterChoices, left_over, written
 from messaging.inbox.thread_list import FILTERS, ME, NOBODY, ThreadQuery
@@ -20,6 +21,7 @@ AT_HAND = {
     "Waiting for us": ThreadQuery(show="waiting"),
     "Mine": ThreadQuery(who=ME),
     "Unassigned": ThreadQuery(who=NOBODY),
+    "Mentions": ThreadQuery(show="mentions"),
     "All open": ThreadQuery(),
 }
 
@@ -55,8 +57,12 @@ class SearchOptions:
 
     @property
     def states(self) -> list[ThreadFilter]:
-        others = [show for show in FILTERS if show not in {"", "waiting"}]
+        others = [show for show in FILTERS if show not in {"", "waiting", "mentions"}]
         return [self._filter(FILTERS[show], show=show) for show in others]
+
+    @property
+    def teams(self) -> list[ThreadFilter]:
+        return [self._filter(name, team=team) for team, name in self.choices.teams.items()]
 
     @property
     def labels(self) -> list[ThreadFilter]:
@@ -70,7 +76,17 @@ class SearchOptions:
 def filter_context(
     listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
 ) -> dict[str, Any]:
-    """Two queries, however many filters there are; with `undecided`: how many may want no more messages."""
+    """Three queries, however many filters there are; with `undecided`: how many may want no more messages."""
+    return counted_filters(listing, customer, user) | {
+        "options": SearchOptions(listing, choices),
+        "typed": written(listing, choices),
+        "left_over": left_over(listing.text),
+        "wanted": " ".join(listing.wanted(user)),
+    }
+
+
+def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
+    """Those at hand and the person's own."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
     undecided, *numbers = _counts(queries, customer, user)
@@ -82,10 +98,6 @@ def filter_context(
     return {
         "filters": counted[: len(AT_HAND)],
         "saved_views": counted[len(AT_HAND) :],
-        "options": SearchOptions(listing, choices),
-        "typed": written(listing, choices),
-        "left_over": left_over(listing.text),
-        "wanted": " ".join(listing.wanted(user)),
         "undecided": undecided,
     }
 
@@ -95,19 +107,24 @@ def saved_query(view: SavedInboxView) -> ThreadQuery:
 
 
 def _counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[int]:
-    """Of what is undecided, and of each of the queries. One query."""
-    is_settled = not any(query.person or query.from_day or query.to_day for query in queries)
-    written = (_kept_statement if is_settled else _statement)(tuple(queries), customer, user)
+    """Of what is undecided, and of each of the queries. Two queries."""
+    is_settled = not any(
+        query.person or query.from_day or query.to_day or query.who not in {"", ME, NOBODY}
+        for query in queries
+    )
+    write = _kept_statement if is_settled else _statement
+    written = write(tuple(queries), customer, user, teams_of(user.pk))
     with connection.cursor() as cursor:
         cursor.execute(*written)
         return list(cursor.fetchone())
 
 
 def _statement(
-    queries: tuple[ThreadQuery, ...], customer: Customer, user: User
+    queries: tuple[ThreadQuery, ...], customer: Customer, user: User, teams: tuple[int, ...]
 ) -> tuple[str, tuple[Any, ...]]:
     undecided = OptOutRequest.objects.of_customer(customer).as_said().undecided().order_by()
-    counted = [undecided, *(query.threads(customer, user).order_by()[:MAX_COUNTED] for query in queries)]
+    asked = [query.threads(customer, user, own_teams=teams).order_by() for query in queries]
+    counted = [undecided, *(threads[:MAX_COUNTED] for threads in asked)]
     columns = {f"n{number}": CountedUpTo(rows.values("pk")) for number, rows in enumerate(counted)}
     row = Customer.objects.filter(pk=customer.pk).order_by().values_list(*columns.values())
     statement, params = row.query.sql_with_params()

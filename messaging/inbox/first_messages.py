@@ -1,28 +1,81 @@
 """Writing first to one person: a thread with them begins with what we say."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Customer, User
-from contacts.text.phones import spellings
+from contacts.text.phones import InvalidPhone, read_number, spellings
+from gateway import clock
 from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.routes import CannotReply, ask_consent, first_route
+from messaging.inbox.search.people import known_people
 from messaging.inbox.search.words import kept_number
 
+STRANGERS_SHOWN, STRANGERS_LOOKED_AT = 5, 20
 
-def write(customer: Customer, phone: str, content: str, *, sender: str, key: UUID, by: User) -> Message:
-    """Where they have written to us before, it goes on in that thread, if they want messages.
 
-    Raises CannotReply or NotConnected, and keeps nothing then.
+def write(
+    customer: Customer,
+    phone: str,
+    content: str,
+    *,
+    sender: str,
+    key: UUID,
+    by: User,
+    service: Service | None = None,
+) -> Message:
+    """Where there is a thread with them, it goes on there, if they want messages; who of us writes first
+    while a colleague does is asked. `service`: to which their answer comes; None: the only one, or that of
+    the sender.
+
+    Raises CannotReply, AnsweredMeanwhile or NotConnected, and keeps nothing then.
     """
     ask_consent(customer, phone)
     with transaction.atomic():
-        thread = thread_with(customer, phone) or _begin(customer, phone, sender=sender)
-        return replying.reply(thread, content, key=key, by=by)
+        thread = thread_with(customer, phone)
+        if thread:
+            return replying.reply(thread, content, key=key, by=by)
+        begun = _begin(customer, phone, sender=sender, service=service)
+        return replying.reply(begun, content, key=key, by=by, seen=0)
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody whom one can write to first."""
+
+    phone: str
+    name: str = ""
+
+
+def strangers(customer: Customer, text: str) -> list[Stranger]:
+    """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
+    phone = _number_in(customer, text)
+    found = known_people(customer).matching(text).filter(active=True)[:STRANGERS_LOOKED_AT]
+    names = {contact.phone: contact.name for contact in found}
+    if phone:
+        names = {phone: names.get(phone, ""), **names}
+    known = Thread.objects.of_customer(customer).filter(address__in=spelt(names))
+    written = {spelling for each in known for spelling in spellings(each.address)}
+    new = [Stranger(phone, name) for phone, name in names.items() if phone not in written]
+    return new[:STRANGERS_SHOWN]
+
+
+def spelt(phones: Iterable[str]) -> set[str]:
+    return {spelling for phone in phones for spelling in spellings(phone)}
+
+
+def _number_in(customer: Customer, text: str) -> str:
+    """As an import would read it; "" for what is no number."""
+    service = Service.objects.of_customer(customer).two_way().offered().first()
+    try:
+        return read_number(text, service.regions if service else []).phone
+    except InvalidPhone:
+        return ""
 
 
 def thread_with(customer: Customer, phone: str) -> Thread | None:
@@ -31,13 +84,32 @@ def thread_with(customer: Customer, phone: str) -> Thread | None:
     return threads.select_related("customer", "service").order_by("-last_message_at", "-pk").first()
 
 
-def _begin(customer: Customer, phone: str, *, sender: str) -> Thread:
-    first_route(customer, phone, sender=sender)
-    service = Service.objects.of_customer(customer).two_way().offered().first()
+def answers_come_to(customer: Customer, sender: str) -> Service | None:
+    """The two-way service to which people who write to that number have written; None: nobody has."""
+    written = Thread.objects.of_customer(customer).filter(our_address=sender).exclude(newest_received=0)
+    last = written.select_related("service").order_by("-last_message_at").first()
+    return last.service if last else None
+
+
+def _begin(customer: Customer, phone: str, *, sender: str, service: Service | None) -> Thread:
+    service = answers_come_to(customer, sender) or service
     if service is None:
+        service = _only_two_way(customer)
+    first_route(customer, phone, sender=sender, service=service)
+    words = kept_number(customer.pk, phone)
+    begun = {"our_address": sender, "last_message_at": clock.now(), "search_text": words}
+    return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]
+
+
+def _only_two_way(customer: Customer) -> Service:
+    services = list(Service.objects.of_customer(customer).two_way().offered()[:2])
+    if not services:
         raise CannotReply(
             "SmartDialog lists no two-way service, so an answer could not come here. Ask Arena for one."
         )
-    words = kept_number(customer.pk, phone)
-    begun = {"our_address": sender, "last_message_at": timezone.now(), "search_text": words}
-    return Thread.objects.get_or_create(customer=customer, service=service, address=phone, defaults=begun)[0]
+    if len(services) > 1:
+        raise CannotReply(
+            "Nobody has written to that number yet, so it is not known to which of your services an answer "
+            "comes. Choose the service."
+        )
+    return services[0]

@@ -1,20 +1,27 @@
 """What people type in the inbox."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.widgets import TextArea
+from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import message_text
+from gateway import clock
 from messaging.campaigns.wording import placeholders, sms
 from messaging.campaigns.wording.attachments import AttachmentField
+from messaging.inbox import teamwork
 from messaging.inbox.intents import phrases_in, words_of
-from messaging.inbox.models import OptOutSettings
+from messaging.inbox.models import OptOutSettings, Team
 from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
@@ -36,7 +43,13 @@ class AnswerForm(forms.Form):
     def ask_again(self, error: str, *, seen: int, field: str | None = None) -> None:
         """It may be sent as it is, now that the person has been told what came up to the message `seen`."""
         self.add_error(field, error)
-        self.data = {**self.data, "seen": str(seen)}
+        self._say("seen", str(seen))
+
+    def _say(self, name: str, value: str) -> None:
+        """In place of what was posted for that field; all else is shown as it was written."""
+        said: Any = copy(self.data)
+        said[name] = value
+        self.data = said
 
 
 class ReplyForm(AnswerForm):
@@ -70,12 +83,12 @@ class ReplyForm(AnswerForm):
 
     def renew_key(self) -> None:
         """What comes of this form from now on is another answer."""
-        self.data = {**self.data, "key": uuid4()}
+        self._say("key", str(uuid4()))
 
     def clean_send_at(self) -> datetime | None:
         """In the zone of who writes it."""
         at: datetime | None = self.cleaned_data["send_at"]
-        if at is None or timezone.now() < at < timezone.now() + MAX_AHEAD:
+        if at is None or clock.now() < at < clock.now() + MAX_AHEAD:
             return at
         raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
 
@@ -130,6 +143,35 @@ class NoteForm(forms.Form):
     def clean_text(self) -> str:
         text: str = message_text(self.cleaned_data["text"])
         return text
+
+
+class TeamForm(forms.Form):
+    """`members`: of those who may answer, and those who are in it already and may no more."""
+
+    name = forms.CharField(label="Name", max_length=40, help_text="Such as Kitchen, or Reception.")
+    members = forms.ModelMultipleChoiceField(
+        label="People",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose one person at least."},
+    )
+
+    def __init__(self, data: QueryDict | None, *, team: Team) -> None:
+        members = list(team.members.values_list("pk", flat=True)) if team.pk else []
+        super().__init__(data, initial={"name": team.name, "members": members})
+        self.team = team
+        able = teamwork.team_of(team.customer).values("pk")
+        among = User.objects.filter(Q(pk__in=able) | Q(pk__in=members)).order_by("name", "username")
+        field = self.fields["members"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = among
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        others = Team.objects.of_customer(self.team.customer).exclude(pk=self.team.pk)
+        if case_folded(name) in {case_folded(each) for each in others.values_list("name", flat=True)}:
+            raise ValidationError("Another team has this name.")
+        return name
 
 
 class SnoozeForm(forms.Form):

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from accounts.models import Customer, User
-from gateway import hooks
+from gateway import clock, hooks
 from gateway.hooks.subscriptions import LIVE
 from gateway.models import HookKind, HookSubscription, Service, SubscriptionState
+
+CONFIRMED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,25 @@ def stopped_services(customer: Customer) -> list[Service]:
         Service.objects.filter(
             pk__in=missed, hook_subscriptions__kind=HookKind.INBOUND, hook_subscriptions__state__in=over
         ).distinct()
+    )
+
+
+def unasked_services(customer: Customer) -> list[Service]:
+    """Those whose messages nobody has ever asked for."""
+    asked = HookSubscription.objects.of_customer(customer).filter(kind=HookKind.INBOUND).values("service")
+    offered = Service.objects.of_customer(customer).two_way().offered()
+    return list(offered.exclude(pk__in=asked.exclude(service=None)))
+
+
+def unconfirmed_services(customer: Customer) -> list[Service]:
+    """Those whose messages were asked for so long ago that something keeps it."""
+    asked = HookSubscription.objects.of_customer(customer).filter(
+        kind=HookKind.INBOUND,
+        state=SubscriptionState.ASKED,
+        created_at__lt=clock.now() - CONFIRMED_WITHIN,
+    )
+    return list(
+        Service.objects.of_customer(customer).two_way().offered().filter(pk__in=asked.values("service"))
     )
 
 

@@ -27,6 +27,7 @@ from messaging.inbox.stop_words import ALWAYS, Vocabulary
 
 MAX_TEXT_LENGTH = 1000  # characters that are read
 FEW_WORDS = 10  # in a message of so few, a stop word anywhere may mean it
+SIGNS = "🛑⛔"
 MAX_GAP = 3  # words between two of a phrase
 
 
@@ -44,7 +45,7 @@ def intent_of(text: str, vocabulary: Vocabulary, *, names: Collection[str] = ())
     if any(_says_only(said, vocabulary.stop, known, small_talk.OF_MESSAGES) for said in readings):
         return Intent.STOP
     again = [list(_without(said, small_talk.AGAIN)) for said in readings]
-    if any(_says_only(said, vocabulary.start, known) for said in (*readings, *again)):
+    if "?" not in written and any(_says_only(said, vocabulary.start, known) for said in (*readings, *again)):
         return Intent.START
     if _shouts_stop(written) or any(_says_only(each, vocabulary.stop, known) for each in clauses_of(written)):
         return Intent.MAY_STOP
@@ -75,7 +76,9 @@ def _says_only(
 
 
 def _shouts_stop(text: str) -> bool:
-    """However much else it says, in small letters."""
+    """However much else it says, in small letters; or by a sign."""
+    if any(sign in text for sign in SIGNS):
+        return True
     return not text.isupper() and ALWAYS.upper() in "".join(c if c.isalnum() else " " for c in text).split()
 
 

@@ -1,17 +1,19 @@
 """What open inboxes are sent when threads change: their rows, ready to be shown, the same for everybody.
 
-What differs from person to person goes along as facts: how far each has read, and who is writing. A page
-knows whose it is.
+What differs from person to person goes along as facts: how far each has read, who is writing, whom notes
+mention. A page knows whose it is. Where that alone has changed it is sent alone: nothing was said.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from accounts.models import Customer
 from gateway import live
 from messaging.inbox import presence
-from messaging.inbox.models import Thread, ThreadRead
+from messaging.inbox.models import Mention, Thread, ThreadRead
+from messaging.inbox.presence import PRESENCE
 from messaging.inbox.receiving import TOPIC
 from messaging.inbox.thread_list import waiting_count, with_names, with_team
 from messaging.inbox.thread_rows import render_rows
@@ -19,19 +21,29 @@ from messaging.inbox.thread_rows import render_rows
 
 @live.CARRIERS.register(TOPIC)
 def carry(customer: int, rows: Collection[int]) -> str:
-    """Eight queries at most, however many rows. A thread that is gone is said to be."""
+    """Eleven queries at most, however many rows. A thread that is gone is said to be."""
     keys = list(rows)
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
     shown = with_names(Customer(pk=customer), threads)
     carried = {
-        "customer": customer,
+        "addresses": {thread.pk: thread.address for thread in threads},
         "rows": {row.thread.pk: render_rows([row]) for row in shown},
         "gone": [key for key in keys if key not in {thread.pk for thread in threads}],
-        "reads": _reads(keys),
-        "writing": _writing(keys),
         "waiting": waiting_count(customer),
     }
-    return json.dumps(carried)
+    return json.dumps(carried | _facts(customer, keys))
+
+
+@live.CARRIERS.register(PRESENCE)
+def carry_facts(customer: int, rows: Collection[int]) -> str:
+    """Five queries at most, however many rows."""
+    own = Thread.objects.filter(customer=customer, pk__in=list(rows))
+    return json.dumps(_facts(customer, list(own.values_list("pk", flat=True))))
+
+
+def _facts(customer: int, keys: list[int]) -> dict[str, Any]:
+    facts = {"reads": _reads(keys), "writing": _writing(keys), "mentions": _mentions(keys)}
+    return {"customer": customer, **facts}
 
 
 def _reads(keys: list[int]) -> dict[int, dict[int, int]]:
@@ -42,6 +54,15 @@ def _reads(keys: list[int]) -> dict[int, dict[int, int]]:
     ):
         reads[thread][user] = up_to
     return reads
+
+
+def _mentions(keys: list[int]) -> dict[int, dict[int, int]]:
+    """The key of their last mention that they have not seen, by thread and person."""
+    mentions: dict[int, dict[int, int]] = defaultdict(dict)
+    unseen = Mention.objects.filter(note__thread__in=keys, seen_at=None).order_by("pk")
+    for thread, user, key in unseen.values_list("note__thread", "user", "pk"):
+        mentions[thread][user] = key
+    return mentions
 
 
 def _writing(keys: list[int]) -> dict[int, dict[int, str]]:

@@ -12,6 +12,8 @@ from accounts.models import Customer, User
 from contacts.text.full_text_search import case_folded
 from gateway import clock
 from messaging.inbox.models import Mention, Note, Thread
+from messaging.inbox.person import threads_of
+from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
@@ -47,17 +49,21 @@ def mentioned_in(text: str, customer: Customer) -> list[User]:
 
 
 def see(thread: Thread, *, by: User) -> None:
-    """They have opened the thread in which they were mentioned."""
-    _unseen(thread, by).update(seen_at=clock.now())
+    """They have opened a thread with the person about whom they were mentioned."""
+    threads = threads_of(thread)
+    with transaction.atomic():
+        if _unseen(threads, by).update(seen_at=clock.now()):
+            for each in threads:
+                tell_who(each)
 
 
-def of_thread(thread: Thread) -> Iterable[Note]:
-    """Oldest first; one query."""
-    return thread.notes.select_related("author")
+def about(threads: list[Thread]) -> Iterable[Note]:
+    """Of all threads with a person, oldest first; one query."""
+    return Note.objects.filter(thread__in=threads).select_related("author", "thread__service").order_by("pk")
 
 
-def _unseen(thread: Thread, user: User) -> QuerySet[Mention]:
-    return Mention.objects.filter(note__thread=thread, user=user, seen_at=None)
+def _unseen(threads: list[Thread], user: User) -> QuerySet[Mention]:
+    return Mention.objects.filter(note__thread__in=threads, user=user, seen_at=None)
 
 
 def _meant(words: str, team: list[User]) -> User | None:

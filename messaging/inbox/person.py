@@ -1,42 +1,56 @@
 """The person of a thread: every spelling of their number, their other threads, what happened with them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.dateparse import parse_datetime
 
+from accounts import audit
 from accounts.models import AuditEvent, subject_key
+from accounts.templatetags.ui import exact
 from accounts.timeline import TimelineEntry
 from contacts.consent import record
 from contacts.models import Contact, Suppression
 from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
-from messaging.inbox.models import Message, RuleRun, Thread
+from messaging.inbox.models import Message, Note, RuleRun, Thread
 
 CAMPAIGNS_SHOWN = 10
 DONE = {
     "thread.closed": "Marked as done",
     "thread.reopened": "Opened again",
+    "thread.assigned": "Assigned to",
+    "thread.unassigned": "Assigned to nobody",
+    "thread.labelled": "Labelled",
+    "thread.unlabelled": "Took a label off",
+    "thread.snoozed": "Snoozed until",
+    "thread.woke": "Came back, as its time had come",
     "thread.discussion_linked": "Linked a discussion in SmartDialog",
     "thread.discussion_unlinked": "Took the link to a discussion off",
     "reply.taken_over": "Took over an answer",
     "reply.cancelled": "Cancelled an answer",
     "reply.dismissed": "Dismissed an answer that did not arrive",
 }
+OF_RULES = {"thread.assigned", "thread.unassigned", "thread.labelled"}  # by nobody: their runs tell it
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a conversation: a message, what a campaign said, or what somebody or a rule did."""
+    """One thing in a conversation: a message, what a campaign said, what somebody or a rule did, or, on a
+    contact's sheet, a note.
+    """
 
     at: datetime
     message: Message | None = None
     campaign: CampaignMessage | None = None
     event: TimelineEntry | None = None
     run: RuleRun | None = None
+    note: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -85,36 +99,53 @@ class Correspondent:
         return person_messages.latest_of(self.thread.customer, phones, CAMPAIGNS_SHOWN)
 
 
-def threads_of(thread: Thread) -> list[int]:
-    """The keys of all threads with this person: to other services, and under other spellings."""
+def threads_of(thread: Thread) -> list[Thread]:
+    """All with this person: that thread first, then those to other services and under other spellings."""
     found = Thread.objects.of_customer(thread.customer).filter(address__in=spellings(thread.address))
-    return list(found.values_list("pk", flat=True))
+    others = found.exclude(pk=thread.pk).select_related("customer", "service").order_by("pk")
+    return [thread, *others]
+
+
+def held_threads_of(thread: Thread) -> list[Thread]:
+    """The same as they are now, and ours until the commit."""
+    keys = [each.pk for each in threads_of(thread)]
+    held = Thread.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    return sorted(held, key=lambda each: each.pk != thread.pk)
 
 
 def happened(
-    thread: Thread, consent: list[Suppression], *, since: datetime | None, until: datetime | None
+    threads: list[Thread], consent: list[Suppression], *, since: datetime | None, until: datetime | None
 ) -> list[Entry]:
     """What neither they nor a campaign said, from `since` on and before `until`; two queries."""
     return [
-        *(Entry(each.at, event=each) for each in _events(thread, consent, since, until) if each.at),
-        *(Entry(each.at, run=each) for each in _runs(thread, since, until)),
+        *(Entry(each.at, event=each) for each in _events(threads, consent, since, until) if each.at),
+        *(Entry(each.at, run=each) for each in _runs(threads, since, until)),
     ]
 
 
-def _runs(thread: Thread, since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
-    runs = thread.rule_runs.filter(at__gte=since) if since else thread.rule_runs.all()
+def _runs(threads: list[Thread], since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
+    runs = RuleRun.objects.filter(thread__in=threads)
+    runs = runs.filter(at__gte=since) if since else runs
     found = list(runs.filter(at__lt=until) if until else runs)
-    prefetch_related_objects(found, "assignee", "group", "undone_by")  # few threads have any
+    prefetch_related_objects(found, "assignee", "team", "group", "undone_by")  # few threads have any
     return found
 
 
 def _events(
-    thread: Thread, consent: list[Suppression], since: datetime | None, until: datetime | None
+    threads: list[Thread], consent: list[Suppression], since: datetime | None, until: datetime | None
 ) -> Iterator[TimelineEntry]:
     for each in record.entries(consent):
         if each.at and (since is None or each.at >= since) and (until is None or each.at < until):
             yield each
-    done = AuditEvent.objects.filter(subject=subject_key(thread), verb__in=DONE)
+    done = AuditEvent.objects.filter(subject__in=list(map(subject_key, threads)), verb__in=DONE)
     done = done.filter(at__gte=since) if since else done
     for event in done.filter(at__lt=until) if until else done:
-        yield TimelineEntry(DONE[event.verb], event.at, who=event.actor_name)
+        if event.actor_name != audit.SYSTEM_ACTOR or event.verb not in OF_RULES:
+            note = _said_of(event.after or {})
+            yield TimelineEntry(DONE[event.verb], event.at, who=event.actor_name, note=note)
+
+
+def _said_of(after: Mapping[str, Any]) -> str:
+    """To whom, which label, until when, of what tells it."""
+    until = parse_datetime(str(after.get("until", "")))
+    return exact(until) if until else str(after.get("to") or after.get("label") or "")

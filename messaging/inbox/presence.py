@@ -5,23 +5,34 @@ from datetime import timedelta
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
-from gateway import clock
+from gateway import clock, live
 from messaging.inbox.models import Presence, Thread
-from messaging.inbox.receiving import tell
 
+PRESENCE = "presence"  # topic: who reads and writes; of the thread itself nothing has changed
 LASTS = timedelta(seconds=15)  # since they last typed; their page tells every five
 
 
 def is_writing(thread: Thread, *, by: User) -> None:
     """They type an answer. Their colleagues hear of it; nothing else changes."""
     Presence.objects.update_or_create(thread=thread, user=by, defaults={"at": clock.now()})
-    tell(thread)
+    tell_who(thread)
 
 
 def has_stopped(thread: Thread, *, by: User) -> None:
     """They sent it, or gave it up."""
     if Presence.objects.filter(thread=thread, user=by).delete()[0]:
-        tell(thread)
+        tell_who(thread)
+
+
+def tell_who(thread: Thread) -> None:
+    """Open inboxes are sent who reads and writes there, once this is committed."""
+    live.announce(thread.customer, PRESENCE, row=thread.pk)
+
+
+def others_in(threads: list[Thread], reader: User) -> list[User]:
+    """Who writes to a person, in any thread with them, beside who looks."""
+    writing = [each.user for each in writing_in([each.pk for each in threads])]
+    return list(dict.fromkeys(user for user in writing if user != reader))
 
 
 def writing_in(threads: list[int]) -> list[Presence]:

@@ -86,11 +86,10 @@ def _is_duplicate(thread: Thread, event: HeldEvent, message: Inbound) -> bool:
 
 
 def _store(thread: Thread, event: HeldEvent, message: Inbound) -> Message:
-    return Message.objects.create(
+    kept = Message(
         thread=thread,
         direction=Direction.IN,
         content=message.content,
-        search_text=kept_words(thread.customer_id, message.content),
         attachments=message.attachments,
         protocol=message.protocol[:20],
         our_address=message.recipient[:50],
@@ -99,6 +98,9 @@ def _store(thread: Thread, event: HeldEvent, message: Inbound) -> Message:
         received_at=event.received_at,
         event_id=event.pk,
     )
+    kept.search_text = kept_words(thread.customer_id, kept.searched_text)
+    kept.save(force_insert=True)
+    return kept
 
 
 def _time_of(event: HeldEvent, message: Inbound) -> datetime | None:

@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from gateway import connections, hooks, outbox, quirks
+from gateway import clock, connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
 from gateway.types import Recipient, SmsMessage, TemplateMessage
 from messaging.campaigns.wording import attachments
 from messaging.inbox import drafts, response_times
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
+from messaging.inbox.person import held_threads_of
 from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
 from messaging.inbox.search.words import kept_words
@@ -110,6 +110,8 @@ def reply(
             message = _create_message(
                 thread, content, key=key, by=by, protocol=route.protocol, **options.fields
             )
+            if not options.automatic:
+                _end_waits(message, seen=seen or 0, by=by)
             _enqueue(message, route, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if options.automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
@@ -169,7 +171,7 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
         return
     if twice:
         rows = Message.objects.filter(pk=message.pk)
-    if rows.update(state=state, error_text=words, reported_at=timezone.now()):
+    if rows.update(state=state, error_text=words, reported_at=clock.now()):
         _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
         tell(message.thread)
 
@@ -202,11 +204,14 @@ def _written_before(thread: Thread, said: tuple[str, str], key: UUID, error: Int
 
 
 def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> None:
-    """The thread is ours until the commit: of two who send at once, one is asked, by AnsweredMeanwhile."""
-    Thread.objects.filter(pk=thread.pk).select_for_update(no_key=True).first()
+    """All threads with the person are ours until the commit: of two who send at once, one is asked, by
+    AnsweredMeanwhile, wherever the other wrote.
+    """
+    threads = held_threads_of(thread)
     if thread.messages.filter(uuid=key).exists():
         return
-    later = thread.messages.filter(direction=Direction.OUT, automatic=False, pk__gt=seen)
+    ours = Message.objects.filter(thread__in=threads, direction=Direction.OUT, automatic=False)
+    later = ours.filter(pk__gt=seen)
     other = later.exclude(created_by=by).select_related("created_by").latest_first().first()
     if other is not None:
         raise AnsweredMeanwhile(other)
@@ -214,7 +219,7 @@ def _ask_where_answered(thread: Thread, *, seen: int, key: UUID, by: User) -> No
 
 def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fields: Any) -> Message:
     """Below all that was said, though SmartDialog's clock be ahead of ours."""
-    now = timezone.now()
+    now = clock.now()
     latest = thread.messages.latest_first().first()
     message = Message.objects.create(
         uuid=key,
@@ -228,12 +233,22 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
         created_by=by,
         **fields,
     )
-    answered = {} if fields.get("automatic") else {"unanswered_since": None}
-    if answered:
-        response_times.answered(message, by=by)
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None, **answered)
+    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None)
     refresh_preview(thread)
     return message
+
+
+def _end_waits(message: Message, *, seen: int, by: User) -> None:
+    """Nobody waits any more: in its thread, nor in others with the person for what its writer had `seen`."""
+    threads = [
+        each
+        for each in held_threads_of(message.thread)
+        if each == message.thread or (each.is_waiting and each.newest_received <= seen)
+    ]
+    response_times.answered(message, threads, by=by)
+    Thread.objects.filter(pk__in=[each.pk for each in threads]).update(unanswered_since=None)
+    for each in threads[1:]:
+        tell(each)
 
 
 def _enqueue(message: Message, route: Route, *, connection: Connection, by: User) -> None:

@@ -31,15 +31,16 @@ def needs_no_answer(message: Message) -> None:
         Thread.objects.filter(pk=message.thread_id, **{name: message.at}).update(**{name: None})
 
 
-def answered(message: Message, *, by: User) -> None:
-    """One of us wrote it: the wait is over, at the time when it is to leave. In its transaction."""
-    thread = Thread.objects.filter(pk=message.thread_id)
-    asked_at = thread.select_for_update(no_key=True).values_list("asked_at", flat=True).get()
-    if asked_at is None:
+def answered(message: Message, threads: Iterable[Thread], *, by: User) -> None:
+    """One of us wrote it to a person who waited in these, which are held: the wait is over, at the time when
+    it is to leave. It is one, since they asked first.
+    """
+    waits = [(each, each.asked_at) for each in threads if each.asked_at]
+    if not waits:
         return
-    thread.update(asked_at=None)
-    over = message.send_at or message.received_at
-    _keep([(message.thread, asked_at)], Measure.FIRST_RESPONSE, over, user=by, answer=message)
+    Thread.objects.filter(pk__in=[thread.pk for thread, _ in waits]).update(asked_at=None)
+    over, longest = message.send_at or message.received_at, min(waits, key=lambda wait: wait[1])
+    _keep([longest], Measure.FIRST_RESPONSE, over, user=by, answer=message)
 
 
 def withdrawn(message: Message) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
 from accounts.errors import UserError
 from accounts.models import Customer
 from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
+from gateway import clock
 from gateway.models import Service
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Message, ReplySettings, Thread
@@ -25,6 +24,10 @@ ONLY_TEMPLATES = (
 NO_FILE_BY_SMS = "This goes out as an SMS, which carries no file. Put the address of the file into the text."
 NO_FILE_IN_DISCUSSION = (
     "SmartDialog takes no file into a discussion. Put the address of the file into the text."
+)
+NO_ID = (
+    "SmartDialog gave no id with what they wrote last, or with anything before it on that channel, so it "
+    "cannot be answered from here."
 )
 TOO_LATE = (
     "WhatsApp takes no free answer any more at that time. Choose an earlier one, or send a template then."
@@ -67,21 +70,20 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
-    parent = received.exclude(remote_id="").first()
-    if parent is None and not received.exists():
-        return first_route(thread.customer, thread.address, sender=thread.our_address)
+    last = received.first()
+    if last is None:
+        return first_route(thread.customer, thread.address, sender=thread.our_address, service=thread.service)
     if at:
         ask_consent(thread.customer, thread.address)
-    if parent is None:
-        raise CannotReply(
-            "SmartDialog gave no id with this person’s messages, so they cannot be answered from here."
-        )
-    free_until = free_on_whatsapp_until(parent)
-    if free_until and free_until <= timezone.now() and ReplySettings.of(thread.customer).sms_after_whatsapp:
+    parent, free_until = _answerable(received, last), free_on_whatsapp_until(last)
+    is_over = parent is None or (free_until and free_until <= clock.now())
+    if free_until and is_over and ReplySettings.of(thread.customer).sms_after_whatsapp:
         parent, free_until = _last_sms(received), None
     _ask_in_time(free_until, at)
+    if parent is None:
+        raise CannotReply(NO_ID)
     return Route(
-        _replying_service(thread.customer),
+        _replying_service(thread.service),
         sender=parent.our_address or thread.our_address,
         parent=parent,
         protocol=WHATSAPP if free_until else SMS,
@@ -92,13 +94,13 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
 def template_route(thread: Thread) -> Route:
     """Of a WhatsApp template, which needs no message to answer. Raises CannotReply."""
     ask_consent(thread.customer, thread.address)
-    return Route(_sending_service(thread.customer), protocol=WHATSAPP)
+    return Route(_sending_service(thread.customer, thread.service), protocol=WHATSAPP)
 
 
-def first_route(customer: Customer, phone: str, *, sender: str) -> Route:
-    """Of a text message that answers none. Raises CannotReply."""
+def first_route(customer: Customer, phone: str, *, sender: str, service: Service | None = None) -> Route:
+    """Of a text message that answers none; what they answer comes to `service`. Raises CannotReply."""
     ask_consent(customer, phone)
-    return Route(_sending_service(customer), sender=sender)
+    return Route(_sending_service(customer, service), sender=sender)
 
 
 def free_on_whatsapp_until(message: Message) -> datetime | None:
@@ -137,10 +139,18 @@ def _discussion_route(thread: Thread, at: datetime | None) -> Route | None:
     )
 
 
+def _answerable(received: MessageQuerySet, last: Message) -> Message | None:
+    """The last one with an id that came as the `last` of all did, by WhatsApp or not."""
+    known = received.exclude(remote_id="")
+    if last.protocol.upper() == WHATSAPP:
+        return known.filter(protocol__iexact=WHATSAPP).first()
+    return known.exclude(protocol__iexact=WHATSAPP).first()
+
+
 def _ask_in_time(free_until: datetime | None, at: datetime | None) -> None:
     """Will WhatsApp take it then, where it is the way? Raises CannotReply."""
-    if free_until and free_until <= (at or timezone.now()):
-        raise CannotReply(ONLY_TEMPLATES if free_until <= timezone.now() else TOO_LATE)
+    if free_until and free_until <= (at or clock.now()):
+        raise CannotReply(ONLY_TEMPLATES if free_until <= clock.now() else TOO_LATE)
 
 
 def _last_sms(received: MessageQuerySet) -> Message:
@@ -159,24 +169,28 @@ def ask_consent(customer: Customer, phone: str) -> None:
         raise CannotReply(why)
 
 
-def _replying_service(customer: Customer) -> Service:
+def _replying_service(written_to: Service) -> Service:
     return _first(
-        Service.objects.of_customer(customer).replying().offered(),
+        Service.objects.of_customer(written_to.customer).replying().offered(),
+        written_to,
         "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
         "then read the services again in Settings.",
     )
 
 
-def _sending_service(customer: Customer) -> Service:
+def _sending_service(customer: Customer, written_to: Service | None) -> Service:
     return _first(
         Service.objects.of_customer(customer).one_way().offered(),
+        written_to,
         "SmartDialog lists no service that sends messages. Ask Arena for one, then read the services again "
         "in Settings.",
     )
 
 
-def _first(services: Iterable[Service], why_not: str) -> Service:
-    service = next(iter(services), None)
-    if service is None:
+def _first(services: Iterable[Service], written_to: Service | None, why_not: str) -> Service:
+    """What SmartDialog lists under the id of the one that they wrote to, else the first."""
+    found = list(services)
+    if not found:
         raise CannotReply(why_not)
-    return service
+    remote_id = written_to.remote_id if written_to else ""
+    return next((each for each in found if each.remote_id == remote_id), found[0])

@@ -15,7 +15,15 @@ SIGN_OFFS = """
     saluti, cordiali saluti, inviato da, inviato dal, scarica outlook, viele grüße, mit freundlichen, mfg,
     von meinem, gesendet von, gesendet mit, cordialement, envoyé de, envoyé depuis, saludos, enviado desde
 """
+# What phones write of a message that was only reacted to, before they quote it.
+REACTIONS = """
+    liked, loved, disliked, laughed at, emphasized, emphasised, questioned, reacted, removed, to, tykkäsi,
+    rakasti, nauroi, korosti, kyseenalaisti, reagoi, gillade, älskade, ogillade, skrattade åt, betonade,
+    ifrågasatte, reagerade, ha messo, ha aggiunto, mi piace, ha reagito, adora, hat, gefällt, a aimé, a réagi,
+    le gustó, le encantó, ha reaccionado
+"""
 WROTE = "wrote, kirjoitti, skrev, scritto, schrieb, écrit, escribió"  # above what they answer
+_QUOTES = '“„”«"'
 _MARKS = {"Mn", "Me", "Cf"}  # accents, and what cannot be seen
 _LETTERS_IN_BOXES = {first + n: chr(ord("a") + n) for first in (0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
 _LOOKALIKES = _LETTERS_IN_BOXES | str.maketrans("аеорсухіѕтο", "aeopcyxisto")
@@ -46,7 +54,10 @@ def clauses_of(text: str) -> Iterator[list[str]]:
 
 
 def without_quotes(text: str) -> str:
-    """Without the message that it answers; the whole where nothing else is in it."""
+    """Without the message that it answers, or reacts to; the whole where nothing else is in it."""
+    reacted, quoted, _ = text.partition(next((each for each in _QUOTES if each in text), "\0"))
+    if quoted and leading(words_of(reacted), listed(REACTIONS)):
+        return reacted
     kept: list[str] = []
     for line in text.strip().splitlines():
         if kept and (_introduces_quote(line) or line.startswith("-----")):

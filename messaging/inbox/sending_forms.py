@@ -99,6 +99,13 @@ class FirstMessageForm(forms.Form):
         help_text="One of your numbers, so that they can answer.",
         widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
     )
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        required=False,
+        label="Answers come to",
+        empty_label="The service of that number",
+        help_text="Needed only where nobody has written to that number yet.",
+    )
     content = forms.CharField(
         label="Message",
         widget=TextArea(attrs={"rows": 4, "data-parts": "reply-parts", "data-most": sms.MAX_LENGTH}),
@@ -107,7 +114,10 @@ class FirstMessageForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        service = Service.objects.of_customer(customer).two_way().offered().first()
+        services = Service.objects.of_customer(customer).two_way().offered()
+        service = services.first()
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        self.has_choice = len(services) > 1
         self.regions = service.regions if service else []
         self.senders = known_senders(customer)
         if self.senders:

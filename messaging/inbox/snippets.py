@@ -37,6 +37,12 @@ def fill_for(content: str, contacts: list[Contact]) -> str:
     return "" if any(missing) else fill(content, known)
 
 
+def value_for(name: str, contacts: list[Contact]) -> str:
+    """Of what a variable is called, whatever its spelling: etunimi is firstName. "" where nobody has it."""
+    field = contact_fields.called(name, None) or name
+    return _first_value([_values_of(contact) for contact in contacts], field)
+
+
 def fill(content: str, known: list[dict[str, object]]) -> str:
     found = {name: _first_value(known, name) for name in placeholders.names(content)}
     return placeholders.fill(content, {name: value for name, value in found.items() if value})

@@ -67,7 +67,8 @@ DEFAULT_WORDS = {
             my data, delete me, spam, this is spam, reported as spam, report* spam, report you,
             harass*, stop harass*, who gave my number, how get my number, cancel subscription,
             reply stop, no more of this, i want out, didnt sign up, never signed up, do not
-            consent, block, blocked, not number anymore, i dont want this, i dont want these
+            consent, block, blocked, not number anymore, i dont want this, i dont want these,
+            stop*, st0p, un subscribe, no longer want, not disturb
         """,
         start="""
             start, unstop, subscribe, resume, opt in, optin, resubscribe, opt me in, start
@@ -98,10 +99,14 @@ DEFAULT_WORDS = {
             vittu, haista paska, painu* helvettiin, painu* vittuun, mistä saitte numeroni, peru*
             tilau*, lopettamaan viest*, en ole tilannut viest*, en ole tilannut näit*, en ole
             tilannut mitään, ei enää, ei enempää viest*, loppu, haluan erota, irtisanon, ei ole
-            numero*, irtisanon tilauksen
+            numero*, irtisanon tilauksen, markkinointikielto, suoramarkkinointikielto,
+            ei markkinoin*, ei suoramarkkinoin*, en halua markkinoin*, en halua suoramarkk*,
+            kieltäydyn, kieltäydyn viest*, kieltäydyn markk*, lopetan tilau*, tilau* peruut*,
+            peruutan luva*, perun luva*, peruutan suostum*, perun suostum*, eroan, pysäytä,
+            älkää enää tekst*, älkää tekst*, älä tekst*
         """,
         start="""
-            aloita, jatka, haluan viestejä, tilaan viestit, aloittakaa, aloita viestit, haluan
+            aloita, haluan viestejä, tilaan viestit, aloittakaa, aloita viestit, haluan
             viestit, haluan viestit takaisin, haluan saada viestejä, haluan saada viestit, saa
             lähettää viestejä, saatte lähettää viestejä, voitte lähettää viestejä, jatka
             viestejä, jatkakaa viestejä, palauta viestit, tilaa viestit, liity
@@ -122,7 +127,8 @@ DEFAULT_WORDS = {
             inte ha detta, vill ej ha sms*, vill ej ha fler, vill inte få sms*, vill inte få
             fler, vill inte få meddel*, skicka inte sms*, skicka inte fler, skicka inte mer, inga
             fler sms*, inga fler meddel*, önskar inte, önskar ej, ingen reklam, ej reklam, radera
-            mig
+            mig, avregistrering, kontakta inte, kontakta mig inte, avböjer, jag avböjer,
+            stoppa all reklam, stoppa reklam*
         """,
         start="""
             starta, börja, prenumerera, starta sms, jag vill ha sms, jag vill ha meddelanden, jag
@@ -144,7 +150,8 @@ DEFAULT_WORDS = {
             pace, lascia stare, vaffanculo, non mi interessa, basta scriver*, smett* mandar*,
             smett* scriver*, smett* inviar*, non desidero messagg*, non desidero ricevere, non
             desidero più, eliminami, eliminatemi, toglimi, non interessat*, non sono interessat*,
-            non mandar*, non inviar*
+            non mandar*, non inviar*, disiscrizione sms, niente pubblicit*, ritiro consenso,
+            revoco consenso
         """,
         start="""
             avvia, inizia, riprendi, iscrivimi, riprendi messaggi, voglio messaggi, voglio
@@ -190,7 +197,7 @@ DEFAULT_WORDS = {
             elimin* lista, no me interesa, no molest*, darse de baja, no me escrib*, no me llam*,
             desuscrib*, eliminar, dadme de baja
         """,
-        start="alta, reanudar, quiero recibir mensajes, quiero mensajes, quiero mensajes otra vez",
+        start="reanudar, quiero recibir mensajes, quiero mensajes, quiero mensajes otra vez",
     ),
 }
 

@@ -8,10 +8,11 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import audit
-from accounts.models import Customer, Role, User, subject_key
+from accounts.models import Customer, User, subject_key
+from contacts.text.full_text_search import case_folded
 from gateway import clock, live
 from messaging.inbox import response_times
-from messaging.inbox.models import Label, Thread, ThreadState
+from messaging.inbox.models import Label, Team, Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.receiving import TOPIC
 
@@ -20,15 +21,14 @@ MAX_LABELS = 50  # of a customer
 
 def team_of(customer: Customer) -> QuerySet[User]:
     """Who may answer for the customer, by name."""
-    people = User.objects.filter(customers=customer, is_active=True, role__in=[Role.MARKETER, Role.ADMIN])
-    return people.exclude(approved_at=None).order_by("name", "username")
+    return User.objects.at_work().filter(customers=customer).order_by("name", "username")
 
 
-def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | None, by: User | None) -> int:
+def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | Team | None, by: User | None) -> int:
     """Whose turn it is to answer; None: nobody's. How many had somebody else."""
-    others = threads.exclude(assignee=to) if to else threads.exclude(assignee=None)
+    whose = {"assignee": to if isinstance(to, User) else None, "team": to if isinstance(to, Team) else None}
     verb, after = ("thread.assigned", {"to": str(to)}) if to else ("thread.unassigned", None)
-    return _change(others, customer, verb, by=by, after=after, assignee=to)
+    return _change(threads.exclude(**whose), customer, verb, by=by, after=after, **whose)
 
 
 def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer, by: User) -> int:
@@ -56,12 +56,13 @@ def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:
 
 
 def wake_snoozed() -> int:
-    """Bring back those whose time has come: they wait for us, since then where they did not before."""
+    """Bring back those whose time has come: they wait for us, since then where they did not before. When they
+    came back stays known: they are told of anew.
+    """
     due = Thread.objects.due_back(clock.now())
     back: dict[str, Any] = {
         "state": ThreadState.OPEN,
         "unanswered_since": Coalesce("unanswered_since", F("snoozed_until")),
-        "snoozed_until": None,
     }
     customers = Customer.objects.filter(pk__in=due.values("customer"))
     return sum(_change(due.of_customer(each), each, "thread.woke", **back) for each in customers)
@@ -95,8 +96,9 @@ def _held_label(customer: Customer, name: str) -> Label | None:
     with the last thread that it is taken off. None: there are too many.
     """
     own = Label.objects.of_customer(customer)
-    held = own.select_for_update().filter(name__iexact=name).first()
-    if held or own.count() >= MAX_LABELS:
+    known = list(own.select_for_update().order_by("pk"))
+    held = next((label for label in known if case_folded(label.name) == case_folded(name)), None)
+    if held or len(known) >= MAX_LABELS:
         return held
     made, _ = Label.objects.get_or_create(customer=customer, name=name)
     return own.select_for_update().filter(pk=made.pk).first()
@@ -113,8 +115,11 @@ def _change(
 ) -> int:
     """All in one transaction: the rows that are still as asked for, the audit trail, open pages."""
     with transaction.atomic():
-        pks = list(threads.values_list("pk", flat=True))
-        changed = threads.filter(pk__in=pks).update(**changes)
+        asked = list(threads.values_list("pk", flat=True))
+        held = Thread.objects.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
+        list(held.values_list("pk", flat=True))  # ours until the commit
+        pks = list(threads.filter(pk__in=asked).values_list("pk", flat=True))
+        changed = Thread.objects.filter(pk__in=pks).update(**changes)
         _tell_of(pks, customer, verb, by=by, after=after)
     return changed
 
@@ -122,7 +127,7 @@ def _change(
 def _tell_of(
     pks: list[int], customer: Customer, verb: str, *, by: User | None, after: dict[str, Any] | None
 ) -> None:
-    audit.record_each(
-        [subject_key(Thread(pk=pk)) for pk in pks], actor=by, customer=customer, verb=verb, after=after
-    )
+    subjects = [subject_key(Thread(pk=pk)) for pk in pks]
+    # When it was done is compared with when messages came.
+    audit.record_each(subjects, actor=by, customer=customer, verb=verb, after=after, at=clock.now())
     live.announce_rows(customer, TOPIC, pks)

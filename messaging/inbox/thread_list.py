@@ -1,7 +1,7 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
@@ -14,8 +14,8 @@ from accounts.paging import Page, PageWindow, SortOrder, keyset
 from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
-from messaging.inbox.models import Label, Mention, Thread, ThreadRead
-from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet
+from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
 from messaging.inbox.search.people import with_person
 
 PAGE_SIZE = 50
@@ -29,6 +29,7 @@ FILTERS = {
     "theirs": "Waiting for them",
     "unread": "Unread",
     "mentions": "Mentions",
+    "failed": "Answers not delivered",
     "snoozed": "Snoozed",
     "closed": "Done",
     "all": "All",
@@ -47,6 +48,7 @@ class ThreadQuery:
     text: str = ""
     show: str = ""
     who: str = ""
+    team: int = 0
     label: int = 0
     person: str = ""
     service: int = 0
@@ -61,6 +63,7 @@ class ThreadQuery:
             text=text_param(query.get("q"), most=MAX_TEXT),
             show=show if show in FILTERS else "",
             who=who if who in {ME, NOBODY} else str(int_param(who) or ""),
+            team=int_param(query.get("team")),
             label=int_param(query.get("label")),
             person=text_param(query.get("person"), most=MAX_PERSON),
             service=int_param(query.get("service")),
@@ -78,13 +81,20 @@ class ThreadQuery:
     def is_filtered(self) -> bool:
         return self != ThreadQuery(show=self.show)
 
-    def threads(self, customer: Customer, user: User) -> ThreadQuerySet:
-        """All that the filters let through; the words of a search are another matter."""
+    def threads(
+        self, customer: Customer, user: User, *, own_teams: tuple[int, ...] | None = None
+    ) -> ThreadQuerySet:
+        """All that the filters let through; the words of a search are another matter.
+
+        `own_teams`: in which this person is, where that is known.
+        """
         threads = self._shown(Thread.objects.of_customer(customer), user)
         if self.who == NOBODY:
             threads = threads.unassigned()
+        elif self.who == ME:
+            threads = threads.assigned_to(user.pk, own_teams)
         elif self.who:
-            threads = threads.assigned_to(user.pk if self.who == ME else int(self.who))
+            threads = threads.assigned_to(int(self.who))
         threads = self.narrowed(threads, customer)
         if self.channel:
             threads = threads.filter(last_channel=self.channel)
@@ -93,6 +103,8 @@ class ThreadQuery:
 
     def narrowed(self, threads: ThreadQuerySet, customer: Customer) -> ThreadQuerySet:
         """By what holds for the whole of a thread."""
+        if self.team:
+            threads = threads.of_team(self.team)
         if self.label:
             threads = threads.of_label(self.label)
         if self.service:
@@ -102,26 +114,32 @@ class ThreadQuery:
     @property
     def is_narrowed(self) -> bool:
         """By anything that a search heeds."""
-        return any([self.label, self.person, self.service, self.channel, self.from_day, self.to_day])
+        return any(
+            [self.team, self.label, self.person, self.service, self.channel, self.from_day, self.to_day]
+        )
 
     @property
     def is_told(self) -> bool:
         """Marks say which threads belong here, so that it is kept without looking again."""
-        return not (self.show == "mentions" or self.person or self.to_day)
+        return not (self.person or self.to_day)
 
     def wanted(self, user: User) -> list[str]:
         """The marks that a thread bears which the filters let through: see `marks_of`."""
         who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
-        others = {"label": self.label, "service": self.service, "on": self.channel}
+        others = {"team": self.team, "label": self.label, "service": self.service, "on": self.channel}
         return [self.show or "open", *who, *(f"{name}-{value}" for name, value in others.items() if value)]
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        fields = asdict(self)
-        own = {name: changes.pop(name) for name in fields if name in changes}
-        params = {"q" if name == "text" else name: value for name, value in (fields | own).items()} | changes
+        own = {field.name: changes.pop(field.name) for field in fields(self) if field.name in changes}
+        params = replace(self, **own).params | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """By the names that an address has for them."""
+        return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
 
     def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
         if self.show == "mentions":
@@ -129,6 +147,9 @@ class ThreadQuery:
             return threads.filter(pk__in=mine.values("note__thread"))
         if self.show == "unread":
             return threads.unread_by(user)
+        if self.show == "failed":
+            failed = Message.objects.needing_a_person().order_by()
+            return threads.filter(pk__in=failed.values("thread"))
         kinds = {
             "": threads.open,
             "waiting": threads.waiting,
@@ -143,12 +164,13 @@ class ThreadQuery:
 @dataclass(frozen=True)
 class ThreadRow:
     """A thread as the list shows it. `name`: the contact's, if one has the number; `read`: how far who looks
-    has read.
+    has read; `is_named`: in a note, since they last looked.
     """
 
     thread: Thread
     name: str
     read: int = 0
+    is_named: bool = False
 
     @property
     def title(self) -> str:
@@ -160,12 +182,19 @@ class ThreadRow:
         return self.thread.found_labels  # type: ignore[attr-defined]
 
     @property
+    def has_failed_answer(self) -> bool:
+        """As `with_team` found it."""
+        return bool(self.thread.found_failures)  # type: ignore[attr-defined]
+
+    @property
     def is_unread(self) -> bool:
         return self.thread.is_waiting and self.thread.newest_received > self.read
 
     @property
     def marks(self) -> str:
-        return " ".join(marks_of(self.thread, self.labels))
+        return " ".join(
+            [*marks_of(self.thread, self.labels), *(["failed"] if self.has_failed_answer else [])]
+        )
 
 
 def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
@@ -175,10 +204,17 @@ def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
         marks.append("waiting")
     elif thread.is_open and thread.last_direction == "out":
         marks.append("theirs")
-    is_taken = thread.assignee is not None and thread.assignee.is_active
-    marks.append(f"to-{thread.assignee_id}" if is_taken else "to-nobody")
+    marks += _marks_of_whose(thread)
     marks += [f"service-{thread.service_id}", f"on-{thread.last_channel}"]
     return marks + [f"label-{label.pk}" for label in labels]
+
+
+def _marks_of_whose(thread: Thread) -> list[str]:
+    """A team's thread is its members', too. As `with_team` found it."""
+    nobodys = ["to-nobody"] if thread.is_nobodys else []  # type: ignore[attr-defined]
+    if thread.team is None:
+        return nobodys + ([f"to-{thread.assignee_id}"] if thread.assignee_id else [])
+    return [*nobodys, f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
 
 
 def begin_of(day: date) -> datetime:
@@ -187,7 +223,7 @@ def begin_of(day: date) -> datetime:
 
 
 def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
-    """Five queries however long the list is. A broken cursor is the first page."""
+    """Eight queries however long the list is. A broken cursor is the first page."""
     threads, order = listing.threads(customer, user), listing.order
     on = {"before": before} if order.falling else {"before": "", "after": before}
     page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
@@ -195,7 +231,11 @@ def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before:
 
 
 def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:
-    """What comes after it in the list, else before it. At most two queries."""
+    """What comes after it in the list, else before it. At most two queries. None after a search: what it
+    found is in no such order.
+    """
+    if listing.text:
+        return None
     order, others = listing.order, listing.threads(thread.customer, user).exclude(pk=thread.pk)
     value = getattr(thread, order.field)
     start = None if value is None else (value, thread.pk)
@@ -212,24 +252,39 @@ def waiting_count(customer: int) -> int:
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """What a row says of a team; one query more than the threads take."""
-    return threads.select_related("assignee").prefetch_related(Prefetch("labels", to_attr="found_labels"))
+    """What a row says of a team and its answers; two queries more than the threads take, and one where any
+    is a team's.
+    """
+    failed = Message.objects.needing_a_person().order_by().only("thread")
+    failures = Prefetch("messages", failed, to_attr="found_failures")
+    labels = Prefetch("labels", to_attr="found_labels")
+    found = threads.select_related("assignee", "team").annotate(is_nobodys=is_nobodys())
+    return found.prefetch_related(labels, failures, "team__members")
 
 
 def with_names(
     customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
 ) -> list[ThreadRow]:
-    """One query more than the threads take; with a reader, two."""
+    """One query more than the threads take; with a reader, three."""
     found = list(threads)
     names = contact_names(customer, [thread.address for thread in found])
     read = reads_of(reader, found) if reader else {}
-    return [ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0)) for each in found]
+    named = mentions_of(reader, found) if reader else set()
+    return [
+        ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0), each.pk in named) for each in found
+    ]
 
 
 def reads_of(reader: User, threads: list[Thread]) -> dict[int, int]:
     """How far they have read each of the threads that they have opened; one query."""
     own = ThreadRead.objects.filter(user=reader, thread__in=threads)
     return dict(own.values_list("thread", "up_to"))
+
+
+def mentions_of(reader: User, threads: list[Thread]) -> set[int]:
+    """In which of the threads notes mention them that they have not seen; one query."""
+    unseen = Mention.objects.filter(user=reader, seen_at=None, note__thread__in=threads)
+    return set(unseen.order_by().values_list("note__thread", flat=True))
 
 
 def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:

@@ -14,13 +14,15 @@ from accounts.models import User
 from accounts.phone_numbers import format_phone
 from accounts.templatetags.ui import icon, when
 from messaging.inbox.models import Thread
-from messaging.inbox.search.results import MessageHit, NoteHit
+from messaging.inbox.search.note_hits import NoteHit
+from messaging.inbox.search.results import MessageHit
 from messaging.inbox.thread_list import ThreadRow
 
 Found = tuple[MessageHit | NoteHit, Thread, datetime, User | None]  # in its thread, when, by whom of us
 
 HIDDEN = '<span class="visually-hidden">{}</span>'
-UNREAD = f'<span class="thread__dot">{HIDDEN.format("Unread")}</span>'
+UNREAD = '<span class="thread__dot" {}>' + HIDDEN.format("Unread") + "</span>"
+NAMED = '<span class="thread__named" {}>{}' + HIDDEN.format("Mentions you") + "</span>"
 
 
 def render_rows(rows: Iterable[ThreadRow], *, query: str = "", current: int = 0) -> SafeString:
@@ -54,7 +56,7 @@ def _row(row: ThreadRow, place: str, current: int) -> str:
     <span class="thread__name">{title}</span>
     <span class="thread__when">{when(thread.last_message_at)}</span>
     <span class="thread__text">{_last_words(thread)}</span>
-    <span class="thread__end">{_state(thread)} {UNREAD if is_unread else ""}</span>
+    <span class="thread__end">{_state(thread)} {_own(row)}</span>
     <span class="thread__marks">{_marks(row)}</span>
   </a>
 </div>"""
@@ -72,14 +74,23 @@ def _state(thread: Thread) -> str:
     return f"{icon(name)} {HIDDEN.format(words)}"
 
 
+def _own(row: ThreadRow) -> str:
+    """Both are there, one or both hidden: the page shows and hides them."""
+    named = NAMED.format("" if row.is_named else "hidden", icon("at-sign"))
+    return f"{named} {UNREAD.format('' if row.is_unread else 'hidden')}"
+
+
 def _marks(row: ThreadRow) -> str:
     thread, marks = row.thread, []
     if thread.is_waiting:
         marks.append(
             f'<span class="thread__waits">{icon("clock")}Waiting · {when(thread.unanswered_since)}</span>'
         )
-    if thread.assignee:
-        marks.append(f'<span class="thread__whose">{icon("user")}{escape(str(thread.assignee))}</span>')
+    if row.has_failed_answer:
+        marks.append(f'<span class="thread__failed">{icon("circle-alert")}Not delivered</span>')
+    if whose := thread.whose:
+        name = icon("users" if thread.team else "user")
+        marks.append(f'<span class="thread__whose">{name}{escape(str(whose))}</span>')
     labels = "".join(f'<span class="tag">{escape(label.name)}</span>' for label in row.labels)
     return " ".join([*marks, labels])
 

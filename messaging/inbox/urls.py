@@ -11,6 +11,7 @@ from messaging.inbox.views import (
     rules,
     saved_views,
     team,
+    teams,
     threads,
     writing,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("response-times/file/", response_times.response_times_file, name="response_times_file"),
     # What one is told of
     path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/news/", notifications.news, name="news"),
     path("notifications/address/", notifications.address_confirmation, name="address_confirmation"),
     # Rules
     path("rules/", rules.rule_list, name="rules"),
@@ -41,6 +43,11 @@ urlpatterns = [
     path("rules/<int:pk>/place/", rules.place, name="rule_place"),
     path("rules/<int:pk>/removal/", rules.removal, name="rule_removal"),
     path("rules/runs/<int:pk>/undoing/", rules.undoing, name="rule_undoing"),
+    # Teams
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.new, name="new_team"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/removal/", teams.removal, name="team_removal"),
     # A thread
     path("new/", writing.first_message, name="first_message"),
     path("settings/", reply_settings.replies, name="reply_settings"),

@@ -7,22 +7,22 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import belongings
 from accounts.models import Customer, Role, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.hooks import unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
-from messaging.inbox.inbound_setup import stopped_services
-from messaging.inbox.models import Message, MessageState, Rule
+from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
+from messaging.inbox.models import Mention, Message, MessageState, Rule
 from messaging.inbox.replying import KINDS
 from messaging.inbox.rules import keeping
 from messaging.inbox.thread_list import contact_names
+from messaging.overview.onboarding import has_begun
 from messaging.whatsapp.models import Template
 
 THREADS_SHOWN = 5  # with answers that did not arrive
@@ -45,6 +45,7 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
         items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_mentions(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
         items += [*_rules(user, customer)]
@@ -103,6 +104,13 @@ def _not_receiving(user: User, customer: Customer) -> Iterator[AttentionItem]:
     text = "Receiving was stopped or could not be set up. What people write now cannot be fetched later."
     for service in stopped_services(customer):
         yield AttentionItem("warning", f"Messages to {service} do not arrive", text, url, "Review")
+    text = "SmartDialog has not confirmed it for an hour. Whoever asked may have to sign in again."
+    for service in unconfirmed_services(customer):
+        yield AttentionItem("warning", f"Messages to {service} do not arrive yet", text, url, "Review")
+    text = "What people write to it stays at SmartDialog and cannot be fetched later. Start receiving."
+    for service in unasked_services(customer) if has_begun(customer) else ():
+        title = f"Messages to {service} were never asked for"
+        yield AttentionItem("info", title, text, reverse("inbox:threads"), "Open the inbox")
 
 
 def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
@@ -133,6 +141,15 @@ def _held(customer: Customer) -> Iterator[AttentionItem]:
         yield AttentionItem("warning", title, text, url, "Review")
 
 
+def _mentions(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """In conversations that they have not opened since."""
+    count = Mention.objects.of_customer(customer).filter(user=user, seen_at=None).count()
+    if count:
+        url = f"{reverse('inbox:threads')}?show=mentions"
+        notes = counted(count, "note mentions", "notes mention")
+        yield AttentionItem("info", f"{notes} you", "A colleague asks you to look.", url, "Read")
+
+
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     """Words that may ask for no more messages."""
     waiting = OptOutRequest.objects.of_customer(customer).as_said().undecided()
@@ -157,8 +174,8 @@ def _answers(customer: Customer) -> Iterator[AttentionItem]:
         yield _answer(each, names.get(each.thread.address, ""), numbers[each.pk])
     if more := newest.count() - len(found):
         title = f"Answers to {counted(more, 'more person', 'more people')} did not arrive"
-        text = "Decide about those above, and these come up."
-        yield AttentionItem("negative", title, text, reverse("inbox:threads"), "Open the inbox")
+        url = f"{reverse('inbox:threads')}?show=failed"
+        yield AttentionItem("negative", title, "Each waits for a decision.", url, "Open the inbox")
 
 
 def _answer(message: Message, name: str, number: int) -> AttentionItem:
@@ -210,18 +227,17 @@ def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:
 def _parked(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Reports that have waited for what they are about for longer than a call takes to be answered."""
     parked = HookEvent.objects.filter(subscription__customer=customer, state=EventState.PARKED)
-    count = parked.filter(received_at__lt=timezone.now() - PARKED_TOO_LONG).count()
+    count = parked.filter(received_at__lt=clock.now() - PARKED_TOO_LONG).count()
     if count and user.is_admin:
-        title = (
-            f"{counted(count, 'delivery report')} {'belongs' if count == 1 else 'belong'} to no message here"
-        )
+        reports = counted(count, "delivery report belongs", "delivery reports belong")
+        title = f"{reports} to no message here"
         text = "They are kept and looked at again for ten days. What they say is with the hooks."
         yield AttentionItem("info", title, text, reverse("gateway:services"), "Review")
 
 
 def _silence(user: User, customer: Customer) -> Iterator[AttentionItem]:
     """Whether SmartDialog reaches us is seen by nothing but that it never did."""
-    now = timezone.now()
+    now = clock.now()
     ended = Q(finished_at__range=(now - LONG_AGO, now - SILENT)) & ~Q(send_at__gt=now - SILENT)
     campaigns = Campaign.objects.of_customer(customer).filter(ended)
     campaign = campaigns.order_by("-finished_at").first() if user.is_admin else None

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import Customer
+from gateway import clock
 from messaging.campaigns.models import Recipient, RecipientState
 from messaging.inbox.models import Message
 
@@ -77,7 +78,7 @@ def message_chart(customer: Customer) -> Chart:
 def _days(customer: Customer) -> list[DailyCounts]:
     today = timezone.localdate()
     dates = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
-    since = timezone.now() - timedelta(days=DAYS)
+    since = clock.now() - timedelta(days=DAYS)
     states = _by_day_and_state(customer, since)
     answers = _received_by_day(customer, since)
     return [

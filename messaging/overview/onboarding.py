@@ -1,4 +1,4 @@
-"""The way to a customer's first campaign."""
+"""The way to a customer's first campaign, and to what people answer."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Customer
 from contacts.models import Contact
 from messaging.campaigns.models import Campaign
+from messaging.inbox import inbound_setup
 from messaging.whatsapp.models import Template
 
 
@@ -19,9 +20,13 @@ class OnboardingStep:
     is_done: bool
 
 
+def has_begun(customer: Customer) -> bool:
+    return Campaign.objects.of_customer(customer).exclude(begun_at=None).exists()
+
+
 def first_steps(customer: Customer) -> list[OnboardingStep]:
-    """None once a campaign has begun. At most three queries."""
-    if Campaign.objects.of_customer(customer).exclude(begun_at=None).exists():
+    """None once a campaign has begun. At most five queries."""
+    if has_begun(customer):
         return []
     return [
         OnboardingStep(
@@ -38,6 +43,7 @@ def first_steps(customer: Customer) -> list[OnboardingStep]:
             "Write a template",
             Template.objects.of_customer(customer).exists(),
         ),
+        *_receiving(customer),
         OnboardingStep(
             "Send your first campaign",
             "To a whole group, now or at a time you choose. You see what it costs before it goes.",
@@ -46,3 +52,13 @@ def first_steps(customer: Customer) -> list[OnboardingStep]:
             False,
         ),
     ]
+
+
+def _receiving(customer: Customer) -> list[OnboardingStep]:
+    """Where there is a number that people can write to."""
+    status = inbound_setup.inbound_status(customer)
+    if not status.services:
+        return []
+    text = "What people answer comes to the inbox from then on; what they wrote before cannot be fetched."
+    is_done = not status.unsubscribed
+    return [OnboardingStep("Receive messages", text, reverse("inbox:threads"), "Open the inbox", is_done)]

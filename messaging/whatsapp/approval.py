@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.models import User
+from gateway import clock
 from messaging.whatsapp import failures
 from messaging.whatsapp.models import JUDGED, Approval, Template, TemplateQuerySet, TemplateState
 from messaging.whatsapp.transitions import (
@@ -34,7 +34,7 @@ def say(template: Template, approval: Approval, *, reason: str = "", by: User) -
         approval=approval,
         approval_by=by if approval != Approval.UNKNOWN else None,
         approval_inferred=False,
-        approval_at=timezone.now(),
+        approval_at=clock.now(),
         approval_reason=reason,
     )
     supersede_calls_or_raise(template)
@@ -60,7 +60,7 @@ def _infer(rows: TemplateQuerySet, template: int, approval: Approval, reason: st
         approval=approval,
         approval_by=None,
         approval_inferred=True,
-        approval_at=timezone.now(),
+        approval_at=clock.now(),
         approval_reason=reason,
         revision=F("revision") + 1,
     )

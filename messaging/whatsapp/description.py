@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from gateway import clock
 from messaging.whatsapp.models import Template, TemplateState
 from messaging.whatsapp.transitions import compare_and_swap, record
 
@@ -18,6 +18,6 @@ DESCRIBABLE = [TemplateState.LISTED, TemplateState.UNLISTED]
 def describe(template: Template, *, revision: int, fields: Mapping[str, Any], by: User) -> None:
     """Header, footer, buttons, language and category. Raises TemplateChanged."""
     before = template.described()
-    compare_and_swap(template, revision, DESCRIBABLE, **fields, described_at=timezone.now())
+    compare_and_swap(template, revision, DESCRIBABLE, **fields, described_at=clock.now())
     old, new = audit.differences(before, template.described())
     record(template, "template.described", by, before=old, after=new)

@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import RestrictedError
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer, User
+from gateway import clock
 from messaging.whatsapp import variables
 from messaging.whatsapp.models import EDITABLE, Template, TemplateState, TemplateVersion
 from messaging.whatsapp.transitions import compare_and_swap, record, supersede_calls_or_raise
@@ -58,7 +58,7 @@ def words_of(original: Template) -> dict[str, Any]:
 
 
 def _keep_version(template: Template, page: UUID, by: User) -> None:
-    values = {"fields": template.audited(), "saved_by": by, "saved_at": timezone.now()}
+    values = {"fields": template.audited(), "saved_by": by, "saved_at": clock.now()}
     TemplateVersion.objects.update_or_create(template=template, page=page, defaults=values)
 
 

@@ -4,11 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Customer
 from contacts.text.values import without_invisible
-from gateway import live
+from gateway import clock, live
 from gateway.types import RemoteTemplate
 from messaging.whatsapp.models import (
     JUDGED,
@@ -30,7 +29,7 @@ def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
 
     WhatsApp's names are unique in a language only, so several templates may be listed under one id.
     """
-    now = timezone.now()
+    now = clock.now()
     TemplateList.objects.filter(customer=customer).update(read_at=now)  # first: it locks out another listing
     listed, known = defaultdict(list), defaultdict(list)
     for each in remote:
@@ -49,11 +48,11 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
 
     In two languages a text may be the same: no listing tells them apart, so all of ours with it are there.
     """
-    known = {_plain(template.body) for template in ours}
-    there = {_plain(each.raw_content) for each in listed}
-    gone = [template for template in ours if _plain(template.body) not in there]
+    known = {plain(template.body) for template in ours}
+    there = {plain(each.raw_content) for each in listed}
+    gone = [template for template in ours if plain(template.body) not in there]
     further = _beyond(ours, listed)
-    new = [each for each in further if _plain(each.raw_content) not in known]
+    new = [each for each in further if plain(each.raw_content) not in known]
     if len(gone) == len(new) == 1:
         _take_text(gone.pop(), new[0].raw_content)
         further.remove(new[0])
@@ -68,10 +67,10 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
 
 def _beyond(ours: list[Template], listed: list[RemoteTemplate]) -> list[RemoteTemplate]:
     """As many as are listed of each text beyond those of ours that have it."""
-    left = Counter(_plain(template.body) for template in ours)
+    left = Counter(plain(template.body) for template in ours)
     further = []
     for each in listed:
-        text = _plain(each.raw_content)
+        text = plain(each.raw_content)
         if left[text]:
             left[text] -= 1
         else:
@@ -100,7 +99,7 @@ def _relist(template: Template) -> None:
 def _match(customer: Customer, remote: RemoteTemplate) -> bool:
     """Whether it is one that we submitted."""
     ours = _ours(customer, remote)
-    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": timezone.now()}
+    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": clock.now()}
     if ours and transition(ours, MAY_BE_LISTED, **listed, error_text=""):
         record(ours, "template.listed", None, after={"remote_id": remote.id})
         supersede_calls(ours)
@@ -121,10 +120,10 @@ def _ours(customer: Customer, remote: RemoteTemplate) -> Template | None:
 
 
 def _same_text(template: Template, remote: RemoteTemplate) -> bool:
-    return _plain(template.body) == _plain(remote.raw_content)
+    return plain(template.body) == plain(remote.raw_content)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The same for texts that differ by white space or by signs that nobody sees."""
     return " ".join(without_invisible(text).split())
 
@@ -138,7 +137,7 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
         defaults={
             "display_name": remote.display_name[:100],
             "state": TemplateState.LISTED,
-            "listed_at": timezone.now(),
+            "listed_at": clock.now(),
         },
     )
     if is_new:

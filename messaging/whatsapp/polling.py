@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts.models import Customer, User
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import Connection, ConnectionState
 from messaging.whatsapp.models import Template, TemplateList
 
@@ -29,7 +28,7 @@ def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | Non
     )
     if template_list.is_being_read:
         return False
-    now = timezone.now()
+    now = clock.now()
     call = outbox.add(
         connection=connection,
         customer=customer,
@@ -49,7 +48,7 @@ def enqueue_lookup(customer: Customer, *, connection: Connection, by: User | Non
 
 def tick() -> int:
     """Ask for each list that is due; returns how many."""
-    return sum(_poll(customer) for customer in _due(timezone.now()))
+    return sum(_poll(customer) for customer in _due(clock.now()))
 
 
 def due_at(asked_at: datetime, submitted_at: datetime) -> datetime:
@@ -80,7 +79,7 @@ def _next(customer: Customer, asked_at: datetime | None, submitted_at: datetime 
     if submitted_at is not None:
         return due_at(asked_at, submitted_at)
     seen_at: datetime | None = customer.seen_at  # type: ignore[attr-defined]  # annotated by _due
-    at_work = seen_at is not None and timezone.now() - seen_at < ACTIVE_WITHIN
+    at_work = seen_at is not None and clock.now() - seen_at < ACTIVE_WITHIN
     return asked_at + IDLE_GAP if at_work else _NEVER
 
 

@@ -1,10 +1,9 @@
 """A template on its way through SmartDialog, and what people decide where SmartDialog says nothing."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
-from gateway import connections, outbox
+from gateway import clock, connections, outbox
 from gateway.models import Connection
 from gateway.types import NewTemplate, TemplateButton
 from messaging.whatsapp import polling
@@ -94,7 +93,7 @@ def _queue(
         state=TemplateState.SUBMITTING,
         error_text="",
         submitted_by=by,
-        submitted_at=timezone.now(),
+        submitted_at=clock.now(),
         looked_up_at=None,
         approval=Approval.UNKNOWN,
         approval_by=None,

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from gateway import live, outbox
+from gateway import clock, live, outbox
 from messaging.whatsapp.models import Template, TemplateState
 
 TOPIC = "templates"
@@ -29,7 +28,7 @@ def compare_and_swap(
 ) -> None:
     """Change a template that is in one of `states` and still as the person saw it. Raises TemplateChanged."""
     seen = Template.objects.filter(pk=template.pk, revision=revision, state__in=states)
-    if not seen.update(**fields, revision=revision + 1, updated_at=timezone.now()):
+    if not seen.update(**fields, revision=revision + 1, updated_at=clock.now()):
         raise TemplateChanged
     template.refresh_from_db()
 

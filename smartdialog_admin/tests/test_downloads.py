@@ -9,6 +9,7 @@ from smartdialog_admin.web.downloads import AT_ONCE, OF_EACH, Downloads
 
 EXPORT = reverse("contacts:export", args=[7])
 FILES = [EXPORT, reverse("opt_outs:export"), reverse("contacts:import_rejects", args=[7])]
+FILES.append(reverse("inbox:attachment", args=[7, 0]))
 
 
 async def endless(_scope: Any, _receive: Any, _send: Any) -> None:

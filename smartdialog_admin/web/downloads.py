@@ -1,4 +1,4 @@
-"""A file that is made while it is downloaded is work: so many at once, and so many of one person."""
+"""A file that is made or fetched while it is downloaded is work: so many at once, so many of one person."""
 
 import re
 from typing import Any
@@ -9,7 +9,9 @@ from smartdialog_admin.web.seats import Seats
 AT_ONCE, OF_EACH = 12, 3
 TOO_MANY = "Other files are being downloaded at the moment. Wait until one of them is done, and try again."
 _FILE = re.compile(
-    r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z", re.ASCII
+    r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z"
+    r"|/inbox/messages/\d+/attachments/\d+/\Z",
+    re.ASCII,
 )
 
 

@@ -1,7 +1,8 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
 // looked at: a browser has room for six. What the stream says goes out as "live": parts with
 // hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries
-// the changed rows themselves goes out as "live-rows" instead, and nothing is asked for. While there is no stream, or
+// the changed rows themselves goes out as "live-rows" instead, who reads and writes there as "live-people", and nothing
+// is asked for. While there is no stream, or
 // a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and then.
 // Where a person has more streams than there are kept, "full" says when to come again: each time they look, and
 // nothing is amiss.
@@ -84,7 +85,8 @@ function hear({ data, lastEventId }) {
   const isNews = !isCatchingUp || Number(lastEventId) > Number(known)
   known = lastEventId || known
   if (!("liveRows" in place.dataset && data.startsWith("{"))) return tell()
-  dispatch("live-rows", { ...JSON.parse(data), isNews, number: known })
+  const said = JSON.parse(data)
+  dispatch("rows" in said ? "live-rows" : "live-people", { ...said, isNews, number: known })
 }
 
 function lost() {

@@ -1,7 +1,8 @@
 // Tells of messages while one looks elsewhere: by the number in the title of each tab, and, where the person chose it
 // ([data-notifications]), by a sound and on the desktop. Of all tabs of a browser one listens, who holds a lock, also
-// while it is hidden; so each message sounds once. It tells the others how many people wait. While an inbox is looked
-// at its own stream says all that, and no second one is held.
+// while it is hidden; so each message, and each note that mentions the person, sounds once. It tells the others how
+// many people wait. While an inbox is looked at its own stream says all that, and no second one is held. What no stream
+// tells one by one, after a night or in a rush, is looked up (data-news).
 import { chime } from "./chime.js"
 
 const place = document.querySelector("[data-notifications]")
@@ -9,10 +10,12 @@ const rows = document.querySelector("[data-live-rows]")
 const tabs = place && new BroadcastChannel("inbox")
 const FRESH = 60000 // milliseconds for which it counts what another tab heard last
 const SILENCE = 12000 // milliseconds without a sign of life, of which there is one every five seconds
+const SOON = 1000 // milliseconds from a sign that much has changed to a look at what
 const HEARD = "notifications"
 let stream = null
 let watching = 0
 let heard = {}
+let looking = 0
 
 if (place) {
   rows?.addEventListener("live-rows", ({ detail }) => show(detail))
@@ -23,6 +26,7 @@ if (place) {
 function listen() {
   heard = recall()
   rows?.addEventListener("live-rows", ({ detail }) => hear(detail))
+  rows?.addEventListener("live", lookUp)
   document.addEventListener("visibilitychange", choose)
   choose()
 }
@@ -30,7 +34,8 @@ function listen() {
 // Where the last tab left off, if that was just now; else from here on.
 function recall() {
   const { at, ...last } = JSON.parse(localStorage.getItem(HEARD) ?? "{}")
-  return Date.now() - at < FRESH ? last : { newest: Number(place.dataset.newest ?? 0) }
+  const now = { newest: Number(place.dataset.newest), mention: Number(place.dataset.mention) }
+  return Date.now() - at < FRESH ? { ...now, ...last } : now
 }
 
 function choose() {
@@ -45,6 +50,7 @@ function choose() {
   stream.addEventListener("inbox", ({ data, lastEventId }) => {
     watch()
     if (data.startsWith("{")) hear({ ...JSON.parse(data), number: lastEventId })
+    else lookUp()
   })
 }
 
@@ -54,14 +60,41 @@ function watch() {
   watching = setTimeout(choose, SILENCE)
 }
 
-function hear({ customer, rows: changed, waiting, number }) {
-  const before = heard.newest ?? 0
-  const fresh = Object.values(changed).map(facts).filter(({ newest }) => newest > before)
-  heard = { number: Number(number) || heard.number, newest: Math.max(before, ...fresh.map(({ newest }) => newest)) }
+function hear({ customer, rows: changed, mentions, waiting, number }) {
+  const fresh = Object.values(changed).map(facts).filter(({ newest }) => newest > heard.newest)
+  const named = Object.values(mentions).map((those) => those[place.dataset.person] ?? 0)
+  const isNamed = named.some((mention) => mention > heard.mention)
+  keep({
+    number: Number(number) || heard.number,
+    newest: Math.max(heard.newest, ...fresh.map(({ newest }) => newest)),
+    mention: Math.max(heard.mention, ...named),
+  })
+  showAll({ customer, waiting })
+  if (isNamed) tell(customer, "You were mentioned")
+  else if (fresh.some(isForMe)) tell(customer, "New message")
+}
+
+function lookUp() {
+  looking ||= setTimeout(look, SOON)
+}
+
+// Where there is no answer, the next sign of a change looks again.
+async function look() {
+  looking = 0
+  const asked = new URLSearchParams({ message: heard.newest, mention: heard.mention })
+  const answer = await fetch(`${place.dataset.news}?${asked}`).catch(() => null)
+  if (!answer?.ok || answer.redirected) return
+  const { newest, mention, customers } = await answer.json()
+  keep({ ...heard, newest, mention })
+  for (const { customer, waiting, words } of customers) {
+    showAll({ customer, waiting })
+    if (words) tell(customer, words)
+  }
+}
+
+function keep(last) {
+  heard = last
   localStorage.setItem(HEARD, JSON.stringify({ ...heard, at: Date.now() }))
-  tabs.postMessage({ customer, waiting })
-  show({ customer, waiting })
-  if (fresh.some(isForMe)) tell(customer)
 }
 
 function facts(html) {
@@ -75,12 +108,18 @@ function isForMe({ marks }) {
   return marks.includes("waiting") && (marks.includes("to-nobody") || marks.includes(`to-${place.dataset.person}`))
 }
 
-function tell(customer) {
+function tell(customer, words) {
   if ("sound" in place.dataset) chime()
   if (!("desktop" in place.dataset) || document.hasFocus() || Notification.permission !== "granted") return
   const name = place.querySelector(`data[value="${customer}"]`)?.textContent ?? ""
-  const notice = new Notification("New message", { body: name, tag: `inbox-${customer}` })
+  const notice = new Notification(words, { body: name, tag: `inbox-${customer}` })
   notice.addEventListener("click", () => window.open(place.dataset.inbox))
+}
+
+// Here and in the other tabs.
+function showAll(said) {
+  tabs.postMessage(said)
+  show(said)
 }
 
 // A person's stream tells of each customer that they reach; a page shows one.

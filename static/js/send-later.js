@@ -1,12 +1,17 @@
-// What a form[data-send] cannot send, as nobody answers, stays in it: its [data-send-waiting] says so, and it is sent
-// again when the browser is back, and every now and then. The form's key makes it one message, however often it went.
-// [data-send-stop] in it: not to be sent by itself.
+// What a form[data-send] cannot send, as nobody answers or the server cannot just now, stays in it: its
+// [data-send-waiting] says so, and it is sent again when the browser is back, and every now and then. The form's key
+// makes it one message, however often it went. [data-send-stop] in it: not to be sent by itself.
+import { cannotNow } from "./unavailable.js"
+
 const EVERY = 10000 // milliseconds
 let next = 0
 
 document.addEventListener("htmx:sendError", ({ target }) => wait(target))
 document.addEventListener("htmx:timeout", ({ target }) => wait(target))
-document.addEventListener("htmx:beforeOnLoad", ({ target }) => target.matches("form[data-send]") && stop(target))
+document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
+  if (cannotNow(detail.xhr)) wait(target)
+  else if (target.matches("form[data-send]")) stop(target)
+})
 document.addEventListener("click", ({ target }) => target.closest("[data-send-stop]") && stop(target.closest("form")))
 window.addEventListener("online", again)
 

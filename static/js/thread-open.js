@@ -1,19 +1,36 @@
 // The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
-// the stream says that it changed, and it goes when it is gone; colleagues hear who is
-// writing an answer, and see who else is.
+// the stream says that it changed, also while it was asked for, and it goes when it is gone; colleagues hear who is
+// writing an answer, and see who else is. What is said or written in any thread with the person shows here, and what
+// this person has read is marked so no more.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
 let toldAt = 0
 let forgetting = 0
+let writers = {} // by thread, who writes there, by their keys
+let meanwhile = new Set() // threads that changed since one was asked for
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
+  for (const key of Object.keys(detail.rows)) meanwhile.add(key)
   if (detail.gone.includes(Number(thread))) location.replace(inbox.querySelector(".inbox__back").href)
-  if (!thread || !(thread in detail.rows) || !detail.isNews) return
-  showWriting(Object.entries(detail.writing[thread]))
+  const told = toldOfPerson(detail.rows, detail)
+  if (!told.length) return
+  showWritersIn(told, detail)
+  lookAgain()
+})
+
+inbox?.addEventListener("live-people", ({ detail }) => {
+  const { thread, read } = open().dataset
+  showWritersIn(toldOfPerson(detail.writing, detail), detail)
+  const now = String(detail.reads[thread]?.[person()] ?? 0)
+  if (!detail.isNews || !(thread in detail.writing) || now === read) return
+  open().dataset.read = now
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
-  inbox.dispatchEvent(new CustomEvent("work-changed"))
+})
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target.id === "open") meanwhile = new Set()
 })
 
 document.addEventListener("htmx:beforeSwap", keepBusy)
@@ -34,6 +51,31 @@ function showOpened() {
   for (const link of inbox.querySelectorAll(".thread [aria-current]")) link.removeAttribute("aria-current")
   inbox.querySelector(`[data-thread="${thread}"].thread a`)?.setAttribute("aria-current", "true")
   toldAt = 0
+  writers = {}
+  if (open().dataset.threads?.split(" ").some((each) => meanwhile.has(each))) lookAgain()
+}
+
+// Threads with the person who is shown, of those that an event tells of.
+function toldOfPerson(threads, detail) {
+  if (!open().dataset.thread || !detail.isNews) return []
+  return Object.keys(threads).filter((each) => isWithPerson(each, detail))
+}
+
+// One of those that the page knows of, or one that has begun meanwhile.
+function isWithPerson(thread, { addresses = {} }) {
+  const { threads, address } = open().dataset
+  return threads.split(" ").includes(thread) || addresses[thread] === address
+}
+
+function showWritersIn(threads, detail) {
+  if (!threads.length) return
+  for (const each of threads) writers[each] = detail.writing[each]
+  showWriting(Object.entries(Object.assign({}, ...Object.values(writers))))
+}
+
+function lookAgain() {
+  inbox.dispatchEvent(new CustomEvent("thread-changed"))
+  inbox.dispatchEvent(new CustomEvent("work-changed"))
 }
 
 // What somebody types or chooses in is not taken away under their hands, unless they sent it.
@@ -48,12 +90,20 @@ function isBusy(part) {
 }
 
 function showWriting(writing) {
-  const { person } = inbox.querySelector("[data-person]")?.dataset ?? {}
-  const names = writing.filter(([key]) => key !== person).map(([, name]) => name)
+  const names = writing.filter(([key]) => key !== person()).map(([, name]) => name)
   const words = names.length ? `${names.join(", ")} ${names.length > 1 ? "are" : "is"} answering` : ""
   for (const place of document.querySelectorAll("[data-writing]")) place.textContent = words
   clearTimeout(forgetting)
-  if (words) forgetting = setTimeout(showWriting, FORGOTTEN_AFTER, [])
+  if (words) forgetting = setTimeout(forgetWriters, FORGOTTEN_AFTER)
+}
+
+function forgetWriters() {
+  writers = {}
+  showWriting([])
+}
+
+function person() {
+  return inbox.querySelector("[data-person]")?.dataset.person
 }
 
 function tellWriting(form) {

@@ -1,10 +1,17 @@
 // [data-thread-rows], a list of threads, is kept as the stream of live.js says ("live-rows"): a row is put where it
 // belongs, or taken out, and nothing is asked for. A row belongs where it has each of the marks in data-wanted; who has
-// read how far is said for everybody, and data-person is who looks. What is open, is ticked or has focus stays so. In
-// whose notes somebody is mentioned no mark says: that list is none of these, and looks again.
+// read how far is said for everybody, and data-person is who looks. What is open, is ticked or has focus stays so.
+// A list that has become much longer than a page, or much shorter while there is a next one, looks again.
+// data-newest is the newest message of all.
+import { sayTimes } from "./ticking.js"
+
 const inbox = document.querySelector("[data-live-rows]")
 const QUIET = 4000 // milliseconds between two things that a screen reader is told
+const FEW = 25 // rows, of the 50 of a page
+const MANY = 100
 let told = 0
+let toldOfMessage = 0
+let newest = Number(document.getElementById("threads")?.dataset.newest)
 let meanwhile = null // what the stream said while the list is asked for, which may be older
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
@@ -15,6 +22,16 @@ inbox?.addEventListener("live-rows", ({ detail }) => {
     meanwhile?.push(detail)
     sweep()
   }
+})
+
+inbox?.addEventListener("live-people", ({ detail }) => {
+  const list = document.getElementById("threads")
+  if (!isOf(list, detail) || !("threadRows" in list.dataset)) return
+  for (const key of Object.keys(detail.writing)) {
+    const row = rowOf(list, key)
+    if (row) showOwn(list, row, detail)
+  }
+  sweep()
 })
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
@@ -41,33 +58,39 @@ function isOf({ dataset }, { customer }) {
   return dataset.customer === String(customer)
 }
 
-function bring(list, { rows, gone, reads }) {
+function bring(list, { rows, gone, ...facts }) {
+  const before = newest
   for (const key of gone) rowOf(list, key)?.remove()
   for (const [key, html] of Object.entries(rows)) {
     const row = rowFrom(html)
-    row.dataset.read = reads[key]?.[list.dataset.person] ?? 0
-    showRead(row)
+    const old = rowOf(list, key)
+    showOwn(list, row, facts)
     sayTimes(row, list.dataset.zone)
-    put(list, row, rowOf(list, key))
+    const isMessage = belongs(list, row) && isUnread(row) && Number(row.dataset.newest) > before
+    put(list, row, old)
+    if (isMessage || (!old && row.isConnected)) tell(row, isMessage)
+    newest = Math.max(newest, Number(row.dataset.newest))
   }
-  if (list.querySelector("[data-thread]")) list.querySelector(".empty")?.remove()
+  const shown = list.querySelectorAll("[data-thread]").length
+  if (shown) list.querySelector(".empty")?.remove()
+  if (!meanwhile && (shown > MANY || (shown < FEW && hasNext(list)))) htmx.trigger(list, "look-again")
 }
 
 function put(list, row, old) {
   if (!belongs(list, row) && !(old && isOpen(row))) return old && leave(list, old)
   if (!old && "laterPage" in list.dataset) return
-  const isNew = !old && Number(row.dataset.newest) > Number(row.dataset.read)
+  const next = follower(list, row)
+  if (!next && hasNext(list) && !isOpen(row)) return old && leave(list, old)
   const link = row.querySelector("a")
-  link.search = list.dataset.query
+  link.setAttribute("href", link.getAttribute("href") + list.dataset.query) // not by its search: in no page yet
   link.setAttribute("hx-get", link.getAttribute("href"))
   if (isOpen(row)) link.setAttribute("aria-current", "true")
   const hadFocus = old?.contains(document.activeElement)
   keepTick(row, old)
   old?.remove()
-  list.insertBefore(row, follower(list, row))
+  list.insertBefore(row, next ?? list.querySelector("nav"))
   htmx.process(row)
   if (hadFocus) link.focus({ preventScroll: true })
-  if (isNew) tell(row)
 }
 
 // With the message that was the newest when it was ticked: what came since is not meant.
@@ -85,21 +108,26 @@ function leave(list, old) {
 }
 
 function belongs(list, row) {
-  const marks = [...row.dataset.marks.split(" "), ...(isUnread(row) ? ["unread"] : [])]
+  const marks = row.dataset.marks.split(" ")
+  if (isUnread(row)) marks.push("unread")
+  if (!row.querySelector(".thread__named").hidden) marks.push("mentions")
   return list.dataset.wanted.split(" ").every((wanted) => marks.includes(wanted))
 }
 
-// The row before which it stands: the latest first, or who has waited longest.
+// The row before which it stands: the latest first, or who has waited longest. None: after all that are shown, which
+// is on the next page where there is one.
 function follower(list, row) {
-  const others = [...list.querySelectorAll("[data-thread]")]
+  const others = [...list.querySelectorAll("[data-thread]")].filter((other) => other.id !== row.id)
   if (list.dataset.order === "unanswered_since") {
-    return others.find((other) => time(other.dataset.since) > time(row.dataset.since)) ?? afterAll(list)
+    const since = time(row.dataset.since)
+    return others.find((other) => time(other.dataset.since) > since)
   }
-  return others.find((other) => time(other.dataset.at) < time(row.dataset.at)) ?? afterAll(list)
+  const at = time(row.dataset.at)
+  return others.find((other) => time(other.dataset.at) < at)
 }
 
-function afterAll(list) {
-  return list.querySelector("nav")
+function hasNext(list) {
+  return list.querySelector("nav [rel=next]") !== null
 }
 
 function time(text) {
@@ -114,29 +142,24 @@ function isUnread({ dataset }) {
   return dataset.marks.split(" ").includes("waiting") && Number(dataset.newest) > Number(dataset.read)
 }
 
-function showRead(row) {
-  if (isUnread(row)) return
-  row.classList.remove("thread--unread")
-  row.querySelector(".thread__dot")?.remove()
+// What differs from person to person.
+function showOwn({ dataset: { person } }, row, { reads, mentions }) {
+  const key = row.dataset.thread
+  row.dataset.read = reads[key]?.[person] ?? 0
+  row.classList.toggle("thread--unread", isUnread(row))
+  row.querySelector(".thread__dot").hidden = !isUnread(row)
+  row.querySelector(".thread__named").hidden = !mentions[key]?.[person]
 }
 
-// A row is drawn for everybody: what it says by the clock is said again in the zone of who looks.
-function sayTimes(row, timeZone) {
-  const place = timeZone.split("/").pop().replaceAll("_", " ")
-  const parts = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }
-  const say = (at, more) => new Intl.DateTimeFormat("en-GB", { ...parts, ...more }).format(at).replaceAll(",", "")
-  for (const each of row.querySelectorAll("time")) {
-    const at = new Date(each.dateTime)
-    each.title = `${say(at, { year: "numeric" })} ${place}`
-    if (/\d:\d/.test(each.textContent)) each.textContent = say(at)
-  }
-}
-
-function tell(row) {
-  if (Date.now() - told < QUIET) return
+// A message that is newer than any before it, or a thread that has come here for another reason: that is told of, too,
+// but keeps no message from being told.
+function tell(row, isMessage) {
+  if (Date.now() - (isMessage ? toldOfMessage : told) < QUIET) return
   told = Date.now()
+  if (isMessage) toldOfMessage = told
   const name = row.querySelector(".thread__name").textContent.trim()
-  document.getElementById("heard").textContent = `New message from ${name}`
+  const words = isMessage ? `New message from ${name}` : `${name} is in this list now`
+  document.getElementById("heard").textContent = words
 }
 
 function rowOf(list, key) {

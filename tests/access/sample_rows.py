@@ -33,7 +33,17 @@ from messaging.campaigns.models import (
     Recipient,
     Snippet,
 )
-from messaging.inbox.models import Direction, Label, Message, Note, Rule, RuleRun, SavedInboxView, Thread
+from messaging.inbox.models import (
+    Direction,
+    Label,
+    Message,
+    Note,
+    Rule,
+    RuleRun,
+    SavedInboxView,
+    Team,
+    Thread,
+)
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_operation, make_service
 
@@ -157,6 +167,7 @@ def _threads(service: Service, owner: User, called: str) -> None:
     RuleRun.objects.create(
         pk=PK, rule=rule, rule_name=called, thread=thread, message_id=PK, at=now, label=called
     )
+    Team.objects.create(pk=PK, customer=service.customer, name=called).members.add(owner)
     Note.objects.create(pk=PK, thread=thread, author=owner, text=called, at=now)
     thread.labels.add(Label.objects.create(pk=PK, customer=service.customer, name=called))
     SavedInboxView.objects.create(

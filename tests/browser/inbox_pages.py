@@ -2,7 +2,38 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.faults.stack import wait_until
+from tests.browser import page_list
+from tests.faults.stack import Stack, wait_until
+
+MAKE_THREAD = """
+from datetime import timedelta
+from django.urls import reverse
+from accounts.models import Customer
+from gateway import clock
+from gateway.models import Service
+from messaging.inbox.models import Message, Thread
+customer = Customer.objects.get(remote_id={customer!r})
+service = Service.objects.two_way().filter(customer=customer).first()
+now = clock.now()
+thread = Thread.objects.create(
+    customer=customer, service=service, address={address!r}, our_address="+358451234567", last_message_at=now,
+)
+Message.objects.bulk_create(
+    Message(
+        thread=thread, direction="in", content=f"viesti {{number}}.", remote_id=f"{address}-{{number}}",
+        at=now - timedelta(minutes=number + 1),
+    )
+    for number in range({count})
+)
+answer = reverse("inbox:thread", args=[thread.pk])
+"""
+
+
+def make_thread(stack: Stack, address: str, count: int) -> str:
+    """With so many messages from that number, the latest one "viesti 0."; the address of its page."""
+    said = MAKE_THREAD.format(customer=page_list.KAHVILA, address=address, count=count)
+    page: str = stack.ask(said)
+    return page
 
 
 def open_inbox(page: Page) -> None:

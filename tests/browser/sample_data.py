@@ -32,7 +32,7 @@ from messaging.campaigns.models import (
     RecipientState,
     Snippet,
 )
-from messaging.inbox.models import Direction, Message, MessageState, Rule, Thread
+from messaging.inbox.models import Direction, Message, MessageState, Rule, Team, Thread
 from messaging.whatsapp.models import Template, TemplateState
 from tests.browser.sample_contacts import contact_pages, import_pages, next_phone, numbers
 from tests.factories import make_operation, make_service
@@ -220,7 +220,10 @@ def _threads(customer: Customer, owner: User, words: list[str], text: str) -> di
     rule = Rule.objects.create(
         customer=customer, name=words[0][:40], words=[text[:60]], label=text[:40], answer=text[:480]
     )
+    team = Team.objects.create(customer=customer, name=words[0][:40])
+    team.members.add(owner)
     pages = {
+        "inbox:team": reverse("inbox:team", args=[team.pk]),
         "inbox:rule": reverse("inbox:rule", args=[rule.pk]),
         "inbox:threads": reverse("inbox:threads"),
         "inbox:thread": reverse("inbox:thread", args=[thread.pk]),

@@ -5,34 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import page_list
+from tests.browser import inbox_pages
 from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser
 
-MAKE_THREAD = """
-from datetime import timedelta
-from django.urls import reverse
-from accounts.models import Customer
-from gateway import clock
-from gateway.models import Service
-from messaging.inbox.models import Message, Thread
-customer = Customer.objects.get(remote_id={customer!r})
-service = Service.objects.two_way().filter(customer=customer).first()
-now = clock.now()
-thread = Thread.objects.create(
-    customer=customer, service=service, address={address!r}, our_address="+358451234567", last_message_at=now,
-)
-Message.objects.bulk_create(
-    Message(
-        thread=thread, direction="in", content=f"viesti {{number}}.", remote_id=f"{address}-{{number}}",
-        at=now - timedelta(minutes=number + 1),
-    )
-    for number in range({count})
-)
-answer = reverse("inbox:thread", args=[thread.pk])
-"""
 NUMBERS = "all => all.map(each => Number(each.textContent.match(/viesti (\\d+)/)[1]))"
 TOP = "each => Math.round(each.getBoundingClientRect().top)"
 
@@ -40,9 +18,7 @@ TOP = "each => Math.round(each.getBoundingClientRect().top)"
 @pytest.fixture
 def make_thread(sample_pages, stack: Stack) -> Callable[[str, int], str]:
     """The address of a thread with so many messages."""
-    return lambda address, count: stack.ask(
-        MAKE_THREAD.format(customer=page_list.KAHVILA, address=address, count=count)
-    )
+    return lambda address, count: inbox_pages.make_thread(stack, address, count)
 
 
 def messages(page: Page) -> list[int]:

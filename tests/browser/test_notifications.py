@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browser_sessions import BrowserSessions
-from tests.browser.test_shared_inbox import WRITE
+from tests.browser.test_shared_inbox import MENTION, WRITE
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -41,9 +41,12 @@ def choose(page: Page, *, on: bool) -> None:
 # Whoever else ran before: what is a colleague's is not told.
 NOBODYS = """
 from messaging.inbox.models import Thread
-Thread.objects.update(assignee=None)
+Thread.objects.update(assignee=None, team=None)
 answer = None
 """
+
+
+RUSH = """__import__("gateway.live").live.announce(thread.customer, "inbox")"""
 
 
 @pytest.fixture
@@ -104,6 +107,23 @@ def test_the_next_tab_goes_on_listening_when_one_is_closed(elsewhere: Page, stac
     stack.ask(WRITE.format(thread=thread, text="Vieläkö?"))
 
     wait_until(lambda: counted(elsewhere, "sounds") == 1, "the sound")
+
+
+def test_what_came_in_a_rush_and_a_mention_are_told_too(elsewhere: Page, stack: Stack):
+    """More changes at once than are carried row by row; and a note in a thread that waits for nobody."""
+    elsewhere.evaluate("localStorage.setItem('permission', 'granted')")
+    elsewhere.goto("/inbox/?show=all")
+    thread = elsewhere.locator("[data-thread]").first.get_attribute("data-thread")
+    elsewhere.goto("/contacts/")
+    elsewhere.locator("h1").click()
+    elsewhere.wait_for_timeout(2500)
+
+    stack.ask(WRITE.format(thread=thread, text="Ruuhkassa").replace("tell(thread)", RUSH))
+    wait_until(lambda: counted(elsewhere, "sounds") == 1, "the sound of the rush")
+    stack.ask(MENTION.format(thread=thread))
+
+    wait_until(lambda: counted(elsewhere, "sounds") == 2, "the sound of the mention")
+    assert elsewhere.evaluate("localStorage.getItem('words')").startswith("You were mentioned: ")
 
 
 def test_who_wished_for_nothing_hears_nothing_and_sees_the_number(

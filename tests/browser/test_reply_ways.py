@@ -33,7 +33,7 @@ def test_a_discussion_is_linked_by_keyboard_and_the_reply_box_says_where_it_goes
 ):
     with windows.open("mikko", reduced_motion="reduce") as page:
         open_first(page)
-        page.locator("#discussion summary").focus()
+        page.locator("[id^=discussion-] summary").focus()
         page.keyboard.press("Enter")
         page.get_by_label("Id of the discussion").fill("discussion-7")
         page.keyboard.press("Enter")
@@ -41,7 +41,7 @@ def test_a_discussion_is_linked_by_keyboard_and_the_reply_box_says_where_it_goes
         expect(page.locator("#composer")).to_contain_text("In SmartDialog’s discussion")
         page.locator("#composer summary", has_text="Attach").click()
         expect(page.locator("#composer")).to_contain_text("takes no file into a discussion")
-        page.locator("#discussion summary").click()
+        page.locator("[id^=discussion-] summary").click()
         assert accessibility.axe_violations(page) == []
         page.set_viewport_size(DESKTOP)
         page.get_by_role("button", name="Take the link off").click()

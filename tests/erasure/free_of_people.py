@@ -80,7 +80,7 @@ FREE_OF_PEOPLE = {
     "told of and not emptied, as others get or have it, too": {
         "campaigns.Campaign": (
             "content link_url fallbacks parameters attachment_url customer_data header_parameters "
-            "button_data more_texts"
+            "button_data more_texts agreed_templates"
         ),
         "whatsapp.Template": (
             "display_name body variable_names samples buttons attachment_url header_text footer"

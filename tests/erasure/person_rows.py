@@ -46,6 +46,7 @@ from messaging.inbox.models import (
     Rule,
     RuleRun,
     SavedInboxView,
+    Team,
     Thread,
 )
 from messaging.whatsapp.models import RegisteredOptIn
@@ -289,6 +290,7 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
             user=world.staff, customer=world.customer, name="a", query=""
         )
     ),
+    "inbox.Team": one(lambda world: Team.objects.create(customer=world.customer, name="a")),
     "inbox.Rule": one(_rule),
     "inbox.RuleRun": one(_rule_run),
     "whatsapp.RegisteredOptIn": one(

@@ -42,16 +42,21 @@ def send_sms(mikko: User, sandbox: Sandbox) -> None:
     _send(mikko, sender="Kahvila", content="Hei $(firstName)!")
 
 
-def send_template(mikko: User, sandbox: Sandbox) -> None:
+def new_template(mikko: User, sandbox: Sandbox) -> Template:
+    """That the sandbox knows and lists."""
     identity = WhatsappIdentity.objects.get(customer__name="Kahvila Aalto")
     new = NewTemplate(display_name="pöytä", content=BODY, category="Marketing", language="fi")
     api = SmartDialog(Client(tokens.bearer(mikko.connection)))
     api.create_template(customer=identity.customer.remote_id, identity=identity.address, template=new)
     sandbox.approve_templates()
     [listed] = sandbox.state(only="templates")["templates"]
-    template = Template.objects.create(
+    return Template.objects.create(
         customer=identity.customer, body=BODY, remote_id=listed["id"], state="listed"
     )
+
+
+def send_template(mikko: User, sandbox: Sandbox) -> None:
+    template = new_template(mikko, sandbox)
     _send(mikko, channel="whatsapp", template=template, parameters=[{"field": "firstName"}])
 
 

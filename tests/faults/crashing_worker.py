@@ -24,12 +24,12 @@ from gateway.outbox.draining import drain
 drain(int(sys.argv[1]))
 """
 PATIENCE = 30.0  # seconds
-AT_EACH_STEP = [  # marks of a module that kills by hand at each step of something
+ON_EITHER = [  # marks of a module that kills by hand, and does so on either database
     pytest.mark.faults,
-    pytest.mark.steps,
     pytest.mark.serial,
     pytest.mark.django_db(transaction=True),
 ]
+AT_EACH_STEP = [*ON_EITHER, pytest.mark.steps]  # at each step of something
 
 
 def drain_and_crash(connection_id: int, *, failpoint: str, folder: Path) -> None:

@@ -162,11 +162,13 @@ def test_a_time_that_is_too_near_is_left_out_and_the_next_begins_earlier(
     carry(campaign, mikko_signed_in, turns=3)
     assert states(campaign) == ["planned", "planned"]
     assert not received(sandbox)
-    assert 1100 <= quirks.of(two.customer).send_lead <= 1200
+    assert quirks.of(two.customer).send_lead == 0  # it may still be one of these people
 
     Campaign.objects.update(send_at=timezone.now())
+    Operation.objects.filter(batch=campaign.batch, state="waiting").update(due_at=timezone.now())
     carry(campaign, mikko_signed_in, turns=3)
     assert states(campaign) == ["accepted", "accepted"]
+    assert 1100 <= quirks.of(two.customer).send_lead <= 1200
     assert set(received(sandbox).values()) == {1}
 
 

@@ -1,12 +1,16 @@
 """The outbox's rows and states are the gateway's own: the floors above name calls and use its verbs."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 REFERENCES = {"operation", "look_up"}  # foreign keys to a call: shown by outbox.call_of
+JOIN = re.compile(r"(operation|look_up|backlog)__(?!isnull$|in$)")
+LOADING = {"select_related", "prefetch_related", "prefetch_related_objects"}
+CONTACT = "contact:"  # most subjects are contacts; no batch begins so
 ROWS = {"Operation", "OperationState", "OperationQuerySet", "Backlog", "BacklogState", "UNSETTLED", "QUEUED"}
 ABOVE = [
     path
@@ -20,7 +24,7 @@ def test_floors_above_are_looked_at():
     assert len(ABOVE) > 100
 
 
-@pytest.mark.parametrize("rule", ["models", "rooms", "rows", "subjects", "tables"])
+@pytest.mark.parametrize("rule", ["joins", "models", "rooms", "rows", "subjects", "tables"])
 def test_no_floor_above_reaches_into_the_outbox(rule):
     assert [found for path in ABOVE for found in BREACHES[rule](path)] == []
 
@@ -29,19 +33,29 @@ def test_each_rule_finds_its_breach(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text(
         "from gateway.models import Operation\n"
+        "from gateway import models\n"
+        "import gateway.models\n"
         "from gateway.outbox.claiming import claim_next\n"
+        "import gateway.outbox.claiming\n"
         "Backlog.objects.all()\n"
+        "backlog.save()\n"
         "call._operation\n"
         "message.operation.state\n"
         "outbox.add(subject=f'contact:{key}')\n"
+        "outbox.supersede(subjects=[f'contact:{key}'])\n"
+        "subject.removeprefix('contact:')\n"
+        "messages.filter(operation__state='waiting')\n"
+        "messages.order_by('operation__pk')\n"
+        "messages.select_related('operation__connection')\n"
         "'gateway_operation'\n"
     )
 
     assert {rule: len(find(bad)) for rule, find in BREACHES.items()} == {
-        "models": 1,
-        "rooms": 1,
-        "rows": 3,
-        "subjects": 1,
+        "joins": 2,
+        "models": 3,
+        "rooms": 2,
+        "rows": 4,
+        "subjects": 5,
         "tables": 1,
     }
 
@@ -51,7 +65,9 @@ def _imported_models(path: Path) -> list[str]:
     return [
         f"{path}:{node.lineno}: {name}"
         for node, module, name in _imports(path)
-        if module.startswith("gateway.models") and name in ROWS
+        if (module.startswith("gateway.models") and name in ROWS)
+        or (module, name) == ("gateway", "models")
+        or (not name and module.startswith("gateway.models"))
     ]
 
 
@@ -65,7 +81,7 @@ def _imported_rooms(path: Path) -> list[str]:
 
 
 def _touched_rows(path: Path) -> list[str]:
-    """A manager of theirs, the row behind a QueuedCall, or what a reference refers to."""
+    """A manager of theirs, a backlog written, the row behind a QueuedCall, or what a reference refers to."""
     return [
         f"{path}:{node.lineno}: {ast.unparse(node)}"
         for node in _nodes(path)
@@ -73,18 +89,37 @@ def _touched_rows(path: Path) -> list[str]:
         and (
             node.attr == "_operation"
             or (node.attr == "objects" and ast.unparse(node.value) in ROWS)
+            or (node.attr in {"save", "delete"} and ast.unparse(node.value) == "backlog")
             or (isinstance(node.value, ast.Attribute) and node.value.attr in REFERENCES)
         )
     ]
 
 
-def _spelled_subjects(path: Path) -> list[str]:
-    """A row says its own subject, and gateway.outbox.named any other."""
-    return [
-        f"{path}:{node.value.lineno}: {ast.unparse(node.value)}"
-        for node in _nodes(path)
-        if isinstance(node, ast.keyword) and node.arg == "subject" and isinstance(node.value, ast.JoinedStr)
+def _joined_rows(path: Path) -> list[str]:
+    """What a query asks of the row that another refers to; it may be loaded, for outbox.call_of."""
+    nodes = _nodes(path)
+    loads = [node for node in nodes if isinstance(node, ast.Call) and _called(node) in LOADING]
+    loaded = {id(word) for load in loads for word in load.args}
+    asked = [(node, node.arg or "") for node in nodes if isinstance(node, ast.keyword)]
+    asked += [
+        (node, node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in loaded
     ]
+    return [f"{path}:{node.lineno}: {word}" for node, word in asked if JOIN.match(word)]
+
+
+def _spelled_subjects(path: Path) -> list[str]:
+    """A row says its own subject, gateway.outbox.named any other, and keys_named which row one names."""
+    nodes = _nodes(path)
+    given = [node for node in nodes if isinstance(node, ast.keyword) and node.arg in {"subject", "subjects"}]
+    parts = [node for node in given if any(isinstance(each, ast.JoinedStr) for each in ast.walk(node.value))]
+    parts += [node for node in nodes if isinstance(node, ast.Constant) and node.value == CONTACT]
+    return [f"{path}:{node.lineno}: {ast.unparse(node)}" for node in parts]
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
 
 
 def _spelled_tables(path: Path) -> list[str]:
@@ -99,6 +134,7 @@ def _spelled_tables(path: Path) -> list[str]:
 
 
 BREACHES = {
+    "joins": _joined_rows,
     "models": _imported_models,
     "rooms": _imported_rooms,
     "rows": _touched_rows,
@@ -107,13 +143,15 @@ BREACHES = {
 }
 
 
-def _imports(path: Path) -> list[tuple[ast.ImportFrom, str, str]]:
-    return [
-        (node, node.module, alias.name)
-        for node in _nodes(path)
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    ]
+def _imports(path: Path) -> list[tuple[ast.stmt, str, str]]:
+    """Each module, and the name taken from it; "" for the whole."""
+    found: list[tuple[ast.stmt, str, str]] = []
+    for node in _nodes(path):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [(node, node.module, alias.name) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [(node, alias.name, "") for alias in node.names]
+    return found
 
 
 def _nodes(path: Path) -> list[ast.AST]:

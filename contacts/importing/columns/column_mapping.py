@@ -1,16 +1,19 @@
 """Which column of a file holds what, by its header in English, Finnish, Swedish or Italian."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contacts.fields import (
     ACTIVE,
+    CONSENT_TARGETS,
     EXPORTED,
     FIELDS,
     FULL_NAME,
     LAST_NAME_FIRST,
     MAX_PROPERTY_NAME_LENGTH,
     OTHER_PHONE,
+    PHONE_BEGINNING,
     PROPERTY_PREFIX,
     WHOLE_NAMES,
     label,
@@ -19,11 +22,13 @@ from contacts.importing.columns import phone_columns
 from contacts.importing.columns.consent_columns import consent_targets
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import nfc
+from contacts.text.regions import region_of_country
 
 # What our own list of rejects calls its reasons; left out when the mended file comes back.
 REASON_HEADER = "Why it was not imported"
 
 _SIGNS = re.compile(r"[\W_]+")
+_OF_SEVERAL = {OTHER_PHONE, PHONE_BEGINNING, *CONSENT_TARGETS}  # columns may be one such thing
 _ABOUT_ANOTHER = re.compile(
     r"(?:phone|email|address|im|website|relation|event|organization|customfield)\d*(?:type|label)"
 )
@@ -51,6 +56,7 @@ _LAST_NAMES_FIRST = {
     *("efternamnochförnamn", "cognomenome", "cognomeenome"),
 }
 _FIRST_OR_WHOLE = {"nome"}
+_COUNTRY_OR_STATE = {"stato"}  # Italian has one word for a country and for whether something is active
 # Whose a field is, before or behind its name ("First Name (Billing)"), where no column is called by it alone.
 _OWNER = re.compile(
     r"\b(billing|shipping|mailing|delivery|customer|client|contact|person|subscriber|attendee|participant|guest"
@@ -92,8 +98,16 @@ def guess_mapping(
         numbers = phone_columns.find(headers, samples, regions)
         chosen |= {} if numbers.column is None else {numbers.column: "phone"}
         chosen |= dict.fromkeys(numbers.others, OTHER_PHONE)
+        begin = phone_columns.beginnings(headers, samples)
+        chosen |= {place: PHONE_BEGINNING for place in begin if place not in chosen}
         chosen |= consent_targets(headers, samples)
     return _with_properties(headers, samples, chosen)
+
+
+def chosen_too_often(mapping: Sequence[str]) -> dict[str, int]:
+    """Targets of which a contact has one, and several columns: with how many."""
+    chosen = Counter(target for target in mapping if target and target not in _OF_SEVERAL)
+    return {target: columns for target, columns in chosen.items() if columns > 1}
 
 
 def _with_properties(
@@ -150,9 +164,31 @@ def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]])
         is_whole = parts == {"first_name"} and any(" " in cell.strip() for cell in _cells(samples, place))
         return FULL_NAME if is_whole else "first_name"
     whole = _full_name(key)
+    if not whole and key in _COUNTRY_OR_STATE and not _tells_country(samples, place):
+        return None
     if not whole or "last_name" not in parts:
         return whole or _FIELD_OF.get(key)
-    return "" if "first_name" in parts else "first_name"
+    return "" if "first_name" in parts else _beside_last_name(place, keys, samples)
+
+
+def _beside_last_name(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str:
+    """What a column is that is called a name: the first name, unless most of its cells hold the last, too."""
+    last = next(at for at, key in enumerate(keys) if _FIELD_OF.get(key) == "last_name")
+    both = [
+        (case_folded(row[place]).split(), case_folded(row[last]).split())
+        for row in samples
+        if max(place, last) < len(row) and row[place].strip() and row[last].strip()
+    ]
+    whole = [(name, its_last) for name, its_last in both if set(its_last) < set(name)]
+    if len(whole) * 2 <= len(both):
+        return "first_name"
+    turned = sum(1 for name, its_last in whole if name[: len(its_last)] == its_last)
+    return LAST_NAME_FIRST if turned * 2 > len(whole) else FULL_NAME
+
+
+def _tells_country(samples: Sequence[Sequence[str]], place: int) -> bool:
+    filled = [cell for cell in _cells(samples, place) if cell.strip()]
+    return not filled or any(map(region_of_country, filled))
 
 
 def _full_name(key: str) -> str:

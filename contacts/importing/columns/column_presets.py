@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
+from contacts.importing.columns.phone_columns import is_number
 from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.normalization import nfc
+from gateway import clock
 
 # Of what is asked; quotation marks are of single rows, so they are asked about in each file.
 _REMEMBERED = ("encoding", "delimiter", "sheet", "header_row")
@@ -28,20 +28,25 @@ def preset_for(job: SniffedFile) -> FileShape | None:
 
 
 def save_preset(job: Import, *, mapping: Sequence[str], regions: Sequence[str]) -> None:
-    """None of a file without a header.
+    """None of a file without a header, nor of columns that give no number: that was a slip.
 
     The regions only where they are not the group's: those may change, and other groups have others.
     """
-    if job.header_row == NO_HEADER:
+    if job.header_row == NO_HEADER or not _gives_numbers(mapping, job.samples):
         return
     before = preset_for(job)
     chosen = [] if list(regions) == job.group.regions else list(regions)
     FileShape.objects.update_or_create(
         customer_id=job.group.customer_id,
         signature=header_signature(job.header),
-        defaults={"mapping": list(mapping), "regions": chosen, "used_at": timezone.now()}
+        defaults={"mapping": list(mapping), "regions": chosen, "used_at": clock.now()}
         | {"answers": (before.answers if before else {}) | _answers(job) | _decided(job, before)},
     )
+
+
+def _gives_numbers(mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
+    columns = [column for column, target in enumerate(mapping) if target == "phone"]
+    return any(is_number(row[column]) for row in samples for column in columns if column < len(row))
 
 
 def decided_on(shape: FileShape) -> Sequence[int]:

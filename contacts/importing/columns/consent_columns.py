@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, parser_of
+from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, PROPERTY_PREFIX, parser_of
 from contacts.importing.files.reading import Question
-from contacts.text.consent_words import normalize, says_state
+from contacts.text.consent_words import NO, normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 MAX_HEADER = 200  # characters that are looked at: what is longer names no column
@@ -40,7 +40,10 @@ _PROHIBITION = re.compile(
     r"\bala(ko|kaa)? (ota|lahet|kontakt|viest|markkin|sms|teksti|soi|mainost|hairit)|"
     r"\bei (tiedot|ilmoit|kontakt)|\bnon (va )?(mand|ricev|spedi|telefon)|"
     r"abgemeldet|abmeld|widersp|widerruf|\bnicht (kontakt|anschr|anruf)|desabonn|desinscri|\bne pas\b|"
-    r"frameld|\bafmeld|\bikke (kontakt|send|sms)|\bno (envi|llam)|dado de baja"
+    r"frameld|\bafmeld|\bikke (kontakt|send|sms)|\bno (envi|llam)|dado de baja|"
+    r"\bdnd\b|deny ?list|\bstopped\b|\bobject(ion|s|ed)\b|(viesti|markkinointi|puhelin|mainos|otto) ?esto|"
+    r"peruuttan|\btorju|\bhylan(nyt|neet)|pois listalta|robinson|lista nera|\bvietat|\boppost|reserverad|"
+    r"\bcomplain|\b(ilman|ei) lupaa\b"
 )
 _PERMISSION = re.compile(
     r"lupa\b|luvat?\b|suostum|consen[ts]|permi(ssion|tted)|\bopt(ed)? ?ins?\b|\bsubscribe(d|r)\b|"
@@ -57,6 +60,13 @@ _PERMISSION = re.compile(
     r"contattabil|\b(possiamo|puo|posso) (contatt|invi|mand|scriv)|\bessere contatt|"
     r"einwilligung|samtykke|nousolek|consentement|\bacepta (sms|mensaj|public)"
 )
+# Beside a permission: that there is none, or no more; unless it is also named as given.
+_WITHDRAWN = re.compile(
+    r"\bperu(ttu|utettu|t)|\bevatty|\bpoistettu|\bhylatty|\bpaattyn|\bvanhent|\bpuuttu|aterkall|\bnek(at|ad)|"
+    r"avslag|saknas|utgang|\butan\b|\bnegat|ritirat|scadut|mancant|\bsenza\b|\bilman\b|revoked|denied|missing|"
+    r"expired|lapsed|\bwithout\b"
+)
+_GIVEN = re.compile(r"annettu|\bgiven\b|granted|lamnat|concess")
 # Of a permission turned round ("SMS consent (no)"), unless both answers are named ("yes/no").
 _NEGATION = re.compile(r"\b(no|not|none|non|nessun\w?|ei|en|ej|inte|inga|nej|nein|kein\w?)\b")
 _AFFIRMATION = re.compile(r"\b(yes|y|kylla|k|ja|j|si|s)\b")
@@ -65,8 +75,7 @@ _STATUS = re.compile(r"\b(status|state|tila|stato|lage)\b|tilaus|subscription|pr
 _HINT = re.compile(
     r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
     r"|viestej|tekstiviest|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
-    r"|haluat?|onskar|\bvuole|\bwants?\b|allow|peruttu|perunut|lopett|poist(a|ettu)\b|removed?\b|deleted?\b|raderad"
-    r"|borttagen|rimoss|kuollut|deceased|avliden|decedut|sperr|acepta|\bbaja\b"
+    r"|haluat?|onskar|\bvuole|\bwants?\b|allow|sperr|acepta|\bbaja\b"
     r"|messag|meddel|notis(er)?\b|avisering|notif|\bcommunic|contact(s|ed)?\b|kontakt(as|a)?\b|contatt|viestinta"
     r"|yhteyden|yhteytta|ilmoitu|tiedot(e|us|teet)\b|\boffers?\b|tarjouks|erbjudand|offert[ae]\b|nachricht|kampan"
 )
@@ -74,7 +83,8 @@ _HINT = re.compile(
 _GONE = re.compile(
     r"\bbounced?\b|\binactive\b|\bexclu|\beronnut\b|\bpoistunut\b|\bevat(ty|yt)\b|\besclus|\binattiv"
     r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\buttradd|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
-    r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavslutad"
+    r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavslutad|peruttu|perunut|lopett|poist(a|ettu)\b"
+    r"|removed?\b|deleted?\b|raderad|borttagen|rimoss|kuollut|deceased|avliden|decedut"
 )
 # What decides by more words than Yes and No.
 _CHOICE = re.compile(
@@ -82,6 +92,16 @@ _CHOICE = re.compile(
     r"preferences?\b"
     r"|\bpreferred (contact|channel|communication)|yhteydenottotapa|kontaktsatt"
 )
+_WAY = re.compile(r"\bchannels?\b|\bkanava|\bkanal|\bcanale\b")
+_WAYS = {"sms", "email", "e mail", "mail", "sahkoposti", "epost", "e post", "puhelin", "telefon", "whatsapp"}
+# Of a cell under any header, such as one for notes.
+_FORBIDS = re.compile(
+    r"kielto\b|\bkiellet|\bei (saa |mitaan )?(laheta|lahettaa|viest|markkin|sms|teksti|mainos|yhteyd)|"
+    r"\b(do not|don ?t|never) (contact|text|message|sms|call|send)|\bno (sms|texts?|messages|marketing)\b|"
+    r"\b(ej|inga|inte) (sms|utskick|reklam|kontakt|skick)|\bnon (contatt|invi|disturb)|"
+    r"\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
+)
+MOST_WORDS = 8  # of a cell that says no more than that
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
 _OTHER = re.compile(
     r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
@@ -140,15 +160,23 @@ def consent_questions(
 ) -> list[Question]:
     """Columns that look like consent, for a person to say: yes a permission, no a prohibition, or neither.
 
-    Whose cells cannot be read; and, where no column tells who gets messages, what may do so.
+    Whose cells cannot be read; what else may tell who gets messages; and where a cell forbids them. Beside
+    a column that tells it, only what may say No to what that allows.
     """
-    is_told = any(target in CONSENT_TARGETS for target in mapping)
-    asked = [
-        column
-        for column, name in enumerate(header)
-        if _is_unreadable(name, column, mapping, samples)
-        or (not is_told and _is_suspect(name, column, samples))
-    ]
+    told = [column for column, target in enumerate(mapping) if target in CONSENT_TARGETS]
+    by_sms = any(_channel(_header_words(header[column])) == ConsentChannel.SMS for column in told)
+    asked = []
+    for column, name in enumerate(header):
+        if column in told:
+            is_asked = _is_unreadable(column, mapping, samples)
+        elif told:
+            is_asked = _may_say_no(name, column, samples) or (
+                not by_sms and _names_ways(name, column, samples)
+            )
+        else:
+            is_asked = _is_suspect(name, column, samples)
+        if is_asked or (_is_free(mapping[column]) and any(map(_forbids, _cells(samples, column)))):
+            asked.append(column)
     return [_question(header, column) for column in asked]
 
 
@@ -170,9 +198,34 @@ def _question(header: Sequence[str], column: int) -> Question:
     return Question(about="consent", words=words, choices=CHOICES, guess="", column=column)
 
 
-def _is_unreadable(name: str, column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
-    target = mapping[column]
-    return target in CONSENT_TARGETS and _share(samples, column, target) < 0.5
+def _is_unreadable(column: int, mapping: Sequence[str], samples: Sequence[Sequence[str]]) -> bool:
+    return _share(samples, column, mapping[column]) < 0.5
+
+
+def _may_say_no(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:
+    """What is about SMS, or of who is gone. Prohibitions that can be read tell it themselves."""
+    words = _header_words(name)
+    channel = _channel(words)
+    if channel == ConsentChannel.OTHER or not _is_suspect(name, column, samples):
+        return False
+    return channel == ConsentChannel.SMS or bool(_GONE.search(words) or _CHOICE.search(words))
+
+
+def _names_ways(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:
+    """What a permission that names none is for: "Channel: email"."""
+    cells = map(normalize, _cells(samples, column))
+    return bool(_WAY.search(_header_words(name))) and any(cell in _WAYS for cell in cells)
+
+
+def _is_free(target: str) -> bool:
+    """Of no field of a contact."""
+    return not target or target.startswith(PROPERTY_PREFIX)
+
+
+def _forbids(cell: str) -> bool:
+    words = normalize(cell)
+    is_short = len(words.split()) <= MOST_WORDS
+    return is_short and (says_state(cell) == NO or bool(_FORBIDS.search(words)))
 
 
 def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:
@@ -204,8 +257,9 @@ def _columns(header: Sequence[str], samples: Sequence[Sequence[str]]) -> list[Co
 
 
 def _target(words: str, cells: Sequence[str]) -> str:
-    """Of a prohibition first, as "opt-out permission" is one."""
-    if _PROHIBITION.search(words):
+    """Of a prohibition first, as "opt-out permission" is one, and so is "permission withdrawn"."""
+    is_withdrawn = _PERMISSION.search(words) and _WITHDRAWN.search(words) and not _GIVEN.search(words)
+    if _PROHIBITION.search(words) or is_withdrawn:
         return PROHIBITION
     if words in _WHOLE or (_PERMISSION.search(words) and not _is_evidence_or_turned(words)):
         return ACTIVE
@@ -214,7 +268,7 @@ def _target(words: str, cells: Sequence[str]) -> str:
 
 def _is_evidence_or_turned(words: str) -> bool:
     is_turned = bool(_NEGATION.search(words) and not _AFFIRMATION.search(words))
-    return is_turned or bool(_EVIDENCE.search(words))
+    return is_turned or any(each.search(words) for each in (_EVIDENCE, _WITHDRAWN))
 
 
 def _channel(words: str) -> ConsentChannel:

@@ -42,6 +42,22 @@ class _Head:
 
 def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
     """What of `chosen` is settled stays, and is not asked. Raises FileRefused."""
+    reading, asked, names, heads = _heads(path, chosen, regions)
+    return _looked(reading, heads, names, asked, regions)
+
+
+def looks(path: Path, regions: Sequence[str]) -> list[Look]:
+    """At each sheet that has rows below a header, none left out. Raises FileRefused."""
+    reading, asked, names, heads = _heads(path, Reading(), regions)
+    if len(names) > MAX_SHEETS:
+        raise refusals.many_sheets(MAX_SHEETS)
+    filled = [[head] for head in heads if head.below] or [heads]
+    return [_looked(reading, each, names, asked, regions) for each in filled]
+
+
+def _heads(
+    path: Path, chosen: Reading, regions: Sequence[str]
+) -> tuple[Reading, list[Question], list[str], list[_Head]]:
     if file_kinds.kind_of(path) == file_kinds.TEXT:
         reading, asked = _text(path, chosen, regions)
         names: list[str] = []
@@ -49,8 +65,7 @@ def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:
     else:
         reading, asked = chosen, []
         names, found = file_reader.sheet_heads(path, reading, most=_MOST, sheets=MAX_SHEETS)
-    heads = [_head(sheet, rows, reading) for sheet, rows in found if rows]
-    return _looked(reading, heads, names, asked, regions)
+    return reading, asked, names, [_head(sheet, rows, reading) for sheet, rows in found if rows]
 
 
 def _looked(

@@ -38,7 +38,12 @@ def names(row: FileRow | None, below: Sequence[FileRow]) -> list[str]:
     said = [unescape_formula(cell.strip()) for cell in row.cells] if row else []
     width = max(len(said), min(_width(below), MAX_COLUMNS))
     blank = [""] * (width - len(said))
-    return [name or f"Column {place}" for place, name in enumerate([*said, *blank], start=1)]
+    return [name or _by_place(place) for place, name in enumerate([*said, *blank])]
+
+
+def is_unnamed(name: str, place: int) -> bool:
+    """Whether the header says nothing of a column."""
+    return name == _by_place(place)
 
 
 def told_apart(header: Sequence[str]) -> list[str]:
@@ -51,6 +56,10 @@ def told_apart(header: Sequence[str]) -> list[str]:
             free = f"{name} ({number})"
         called.append(free)
     return called
+
+
+def _by_place(place: int) -> str:
+    return f"Column {place + 1}"
 
 
 def _width(rows: Sequence[FileRow]) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from contacts.fields import FIELDS
+from contacts.importing.columns.header_words import names_the_person
 from contacts.importing.files.file_reader import FileRow
 from contacts.text.full_text_search import case_folded
 from contacts.text.phones import InvalidPhone, NumberType, UnclearPhone, read_number
@@ -26,7 +27,8 @@ class Kind(IntEnum):
     MOBILE = 0
     PHONE = 1
     LAND_LINE = 2
-    OF_ANOTHER = 3  # of somebody beside the person: never taken in silence
+    UNCERTAIN = 3  # whose number it is, or whether it still is; as the next never taken in silence
+    OF_ANOTHER = 4  # of somebody beside the person
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ _WHOLE = {
     if each.name == "phone"
     for word in each.headers.split("|")
 }
+_MORE_NUMBERS = {"othernumbers"}  # beside the first, as of an address book
 _VAGUE = {"number", "numero", "nummer"}  # of what, the cells have to say
 _MOBILE = re.compile(
     r"\b(?:mobil|mobiil|cellul|cell\b|cel\b|cellphone|gsm|handy|msisdn|komórk|komork)"
@@ -65,7 +68,8 @@ _LAND_LINE = re.compile(
 )
 _OF_ANOTHER = re.compile(
     r"emergency|next of kin|\bice\b|parent|guardian|mother|father|spouse|partner\b|sibling|relative|buyer"
-    r"|\bchild|\blaps|\bbarn(s|et|ets)?\b|\bfigli"
+    r"|\bchild|\blaps|\bbarn(s|et|ets)?\b|\bfigli|contact person|kontaktperson|yhteyshenki"
+    r"|(?:second|secondary|other|alternate) contact"
     r"|lähiomai|omainen|omaisen|huoltaj|vanhemm|\bäidin|\bisän|puoliso|hätä|ostaja|anhörig|vårdnad|målsman|förälder"
     r"|\bmamma|\bpappa|maka\b|make\b|nödsituation|genitor|madre|padre|coniuge|emergenza|tutore|familiare|parente"
 )
@@ -77,7 +81,10 @@ _NO_NUMBER = re.compile(
 )
 _CODE = re.compile(
     r"\b(?:country|maa|land)\w*\b.*(?:code|koodi|kod)|maakoodi|suuntanumero|\bprefix|\barea code"
+    r"|landskod|landsnummer|riktnummer|prefisso|\b(?:dial|dialling|dialing|calling) code"
 )
+_BEGINNING = re.compile(r"\(?(?:\+|00)?\d{1,4}\)?")
+_CODE_OF_COLUMN = re.compile(r"\+(\d{1,3})(?!\s?[\d(])")  # not of a number that is an example
 _WITH_CODE = re.compile(r"\b(?:with|incl\w*|sis\w*|med|con|mukaan)\b")
 _ID = re.compile(
     r"\bid\b|asiakas|\bnro\b|jäsen|\bviite|tunnus|tunniste|customer|client|cliente|kund|order|tilau"
@@ -91,33 +98,64 @@ _ID = re.compile(
 def find(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> PhoneColumn:
     """By the words of the header first; without samples by those alone."""
     by_words = [place for place in range(len(header)) if _is_by_words(header[place], _cells(samples, place))]
-    own = [place for place in by_words if kind_of(header[place]) != Kind.OF_ANOTHER]
+    own = [place for place in by_words if _is_own(header[place])]
     if by_words and not own:
-        return PhoneColumn(_best(by_words, header, samples, regions), False, by_words)
+        others = [place for place in _by_content(header, samples, regions).likely if place not in by_words]
+        return PhoneColumn(_best(by_words, header, samples, regions), False, by_words + others)
     if by_words := own:
         best = _best(by_words, header, samples, regions)
         if _has_no_digits(_cells(samples, best)):
             guessed = _by_content(header, samples, regions)
             if guessed.column is not None:
                 return guessed
-        others = [place for place in by_words if place != best and _fills(place, best, samples, regions)]
+        alike = [place for place in by_words if code_of(header[place]) == code_of(header[best])]
+        others = [place for place in alike if place != best and _fills(place, best, samples, regions)]
         return PhoneColumn(best, True, by_words, others)
     return _by_content(header, samples, regions)
+
+
+def all_of(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -> list[int]:
+    """Every column that may hold numbers of a person, where none may be missed."""
+    found = find(header, samples, regions)
+    more = [place for place, name in enumerate(header) if _key(name) in _MORE_NUMBERS]
+    uncertain = [place for place, name in enumerate(header) if kind_of(name) == Kind.UNCERTAIN]
+    best = [] if found.column is None else [found.column]
+    places = sorted({*best, *found.likely, *found.others, *(uncertain + more if found.likely else [])})
+    return [place for place in places if kind_of(header[place]) != Kind.OF_ANOTHER] or places
 
 
 def kind_of(header: str) -> Kind | None:
     """What a header says of the numbers below it; None: nothing."""
     words = _SIGNS.sub(" ", case_folded(header)).strip()
-    if _NO_NUMBER.search(words) or (_CODE.search(words) and not _WITH_CODE.search(words)):
+    if _NO_NUMBER.search(words) or _is_code(header):
         return None
-    if _OF_ANOTHER.search(words) and (_MOBILE.search(words) or _PHONE.search(words)):
-        return Kind.OF_ANOTHER
-    if _MOBILE.search(words):
-        return Kind.MOBILE
     key = words.replace(" ", "")
-    if _PHONE.search(words) or (key in _WHOLE and key not in _VAGUE):
-        return Kind.LAND_LINE if _LAND_LINE.search(words) else Kind.PHONE
-    return None
+    is_whole = key in _WHOLE and key not in _VAGUE
+    is_mobile = bool(_MOBILE.search(words))
+    if not is_mobile and not is_whole and not _PHONE.search(words):
+        return None
+    if not is_whole and _OF_ANOTHER.search(words):
+        return Kind.OF_ANOTHER
+    if not is_whole and not names_the_person(words):
+        return Kind.UNCERTAIN
+    if is_mobile:
+        return Kind.MOBILE
+    return Kind.LAND_LINE if _LAND_LINE.search(words) else Kind.PHONE
+
+
+def _is_own(header: str) -> bool:
+    return kind_of(header) in {Kind.MOBILE, Kind.PHONE, Kind.LAND_LINE}
+
+
+def beginnings(header: Sequence[str], samples: _Rows) -> list[int]:
+    """Columns with what the numbers of another begin with: the codes of areas or countries."""
+    return [place for place in range(len(header)) if _is_beginning(header[place], _cells(samples, place))]
+
+
+def code_of(header: str) -> str:
+    """The country's code that it says all numbers below it begin with: "+372"; "" where it says none."""
+    codes = _CODE_OF_COLUMN.findall(header)
+    return f"+{codes[0]}" if len(codes) == 1 else ""
 
 
 def is_identifier(header: str) -> bool:
@@ -166,6 +204,19 @@ def _is_by_words(header: str, cells: Sequence[str]) -> bool:
     return not filled or any(sum(map(str.isdigit, cell)) > 3 for cell in filled)
 
 
+def _is_code(header: str) -> bool:
+    """Whether it is called as the codes of areas and countries are, not as numbers that begin with one."""
+    words = _SIGNS.sub(" ", case_folded(header))
+    return bool(_CODE.search(words)) and not _WITH_CODE.search(words) and not code_of(header)
+
+
+def _is_beginning(header: str, cells: Sequence[str]) -> bool:
+    if not _is_code(header) or is_identifier(header):
+        return False
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and sum(map(bool, map(_BEGINNING.fullmatch, filled))) * 2 >= len(filled)
+
+
 def _has_no_digits(cells: Sequence[str]) -> bool:
     """Of filled ones: then "Mobile" says whether somebody has one."""
     return any(map(str.strip, cells)) and not any(each.isdigit() for cell in cells for each in cell)
@@ -207,7 +258,7 @@ def _by_content(header: Sequence[str], samples: _Rows, regions: Sequence[str]) -
 def _says_otherwise(name: str) -> bool:
     """Whether it is called as identifiers, dates and things about a phone are."""
     words = _SIGNS.sub(" ", case_folded(name)).strip()
-    return bool(_ID.search(words) or _NO_NUMBER.search(words) or _CODE.search(words))
+    return bool(_ID.search(words) or _NO_NUMBER.search(words) or _is_code(name))
 
 
 def _key(header: str) -> str:

@@ -20,9 +20,10 @@ def phone_column(header: Sequence[str], found: PhoneColumn) -> Question:
         words = "No column says that it holds phone numbers, and none is full of them. Choose the column."
         return Question(about="phone_column", words=words, choices=likely, guess="")
     guess = names[found.column]
+    is_not_own = kind_of(header[found.column]) in {Kind.OF_ANOTHER, Kind.UNCERTAIN}
     says = (
-        "No column says that it holds the person’s own number."
-        if kind_of(header[found.column]) == Kind.OF_ANOTHER
+        "No column clearly holds each person’s own, current number."
+        if is_not_own
         else "No column says that it holds phone numbers."
     )
     words = f"{says} “{guess}” looks like it. Check that it is right."

@@ -18,13 +18,17 @@ _LANGUAGES = (
     ("ąčęėįšųūž", _ANY_PLACE, 0.2),  # Lithuanian
     ("ąćęłńóśźż", _ANY_PLACE, 0.2),  # Polish
     ("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ", _ANY_PLACE, 0.2),  # Russian, Ukrainian
+    ("αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋ", _ANY_PLACE, 0.2),  # Greek
     ("áčďéěíňóřšťúůýžľĺŕôä", _ANY_PLACE, 0.3),  # Czech, Slovak
     ("áéíóöőúüű", _ANY_PLACE, 0.3),  # Hungarian
     ("ăâîșşțţ", _ANY_PLACE, 0.3),  # Romanian
 )
 _IMPLAUSIBLE = -2.0
 _IN_NAMES = frozenset("’‘´`·–-")  # signs that names have
-_NEVER_LAST = frozenset("ģķļ")
+_NEVER_FIRST, _NEVER_LAST, _ONLY_LAST = frozenset("ъыь"), frozenset("ģķļσ"), frozenset("ς")
+_VOWELS = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋ")
+_WORD_LENGTH = 5  # letters: no name of so many is without a vowel
+_WHOLLY_BEYOND_ASCII = ("CYRILLIC", "GREEK")
 
 
 def plausibility(words: Sequence[str]) -> float:
@@ -51,8 +55,14 @@ def _fit(word: str, letters: str, place: str) -> float:
         if each.isascii() or not each.isalpha():
             continue
         is_one = each in letters and (place == _ANY_PLACE or each == "é" or at >= last)
-        score += 1 if is_one and not (at == last and at and each in _NEVER_LAST) else -1
+        score += 1 if is_one and _may_stand(each, at, last) else -1
     return score
+
+
+def _may_stand(letter: str, at: int, last: int) -> bool:
+    if at < last:
+        return letter not in _ONLY_LAST and not (at == 0 and letter in _NEVER_FIRST)
+    return not (at and letter in _NEVER_LAST)
 
 
 def _faults(word: str) -> list[float]:
@@ -73,9 +83,14 @@ def _faults(word: str) -> list[float]:
         for at in range(len(word) - 1)
         if cased[at : at + 2] == "aA" and not (word[at].isascii() and word[at + 1].isascii())
     )
+    faults += [_IMPLAUSIBLE] * sum(
+        1
+        for at in range(len(word) - 2)
+        if cased[at : at + 3] == "AAa" and not word[at : at + 3].isascii()  # "OŽBrien"
+    )
     if _scripts(word) > 1:
         faults.append(_IMPLAUSIBLE * 2)
-    return faults + [_IMPLAUSIBLE] * _long_runs(word)
+    return faults + [_IMPLAUSIBLE] * (_long_runs(word) + _lacks_vowels(word))
 
 
 def _scripts(word: str) -> int:
@@ -84,6 +99,15 @@ def _scripts(word: str) -> int:
 
 def _long_runs(word: str) -> int:
     """Three letters beyond ASCII in a row, which no word in Latin letters has."""
-    if any("CYRILLIC" in unicodedata.name(each, "") for each in word):
+    if _is_wholly_beyond_ascii(word):
         return 0
     return len(re.findall(r"[^\W\d_a-zA-Z]{3,}", word))
+
+
+def _lacks_vowels(word: str) -> bool:
+    """Whether it is a word of an alphabet whose vowels are known, without any."""
+    return len(word) >= _WORD_LENGTH and _is_wholly_beyond_ascii(word) and not _VOWELS & set(word.lower())
+
+
+def _is_wholly_beyond_ascii(word: str) -> bool:
+    return any(unicodedata.name(each, "").startswith(_WHOLLY_BEYOND_ASCII) for each in word)

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contacts.importing.files import alphabets, file_kinds
+from contacts.importing.files.twice_encoded import TWICE
 
 _SAMPLE_BYTES = 64 * 1024
 _BLOCK = 1024 * 1024
 _MOST_WORDS = 2000
 _EXAMPLES = 3
 _HIGH = bytes(range(0x80, 0x100))
-_OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850", "cp1250", "cp1257", "cp1251")  # the likelier first
+_OF_ONE_BYTE = (  # the likelier first
+    *("cp1252", "mac_roman", "cp850", "cp1250", "cp1257", "cp1251"),
+    *("cp1253", "iso8859_15", "iso8859_2", "koi8_r"),
+)
 _MARGIN = 0.15  # by which the best reading has to be better than another
 _MOSTLY = 0.5  # of the letters, which the best reading has to explain
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]+")
@@ -32,13 +36,14 @@ def find(path: Path) -> FoundEncoding:
     """UTF-8 with a few bad bytes stays UTF-8."""
     with path.open("rb") as file:
         start = file.read(_SAMPLE_BYTES)
-    if marked := file_kinds.encoding_by_bom(start):
-        return FoundEncoding(marked.removesuffix("-sig"))
+    marked = file_kinds.encoding_by_bom(start).removesuffix("-sig")
+    if marked and marked != "utf-8":
+        return FoundEncoding(marked)
     if file_kinds.is_utf16(start):
         return FoundEncoding("utf-16")
     good, bad = _utf8_letters(path)
-    if not bad or good >= bad:
-        return FoundEncoding("utf-8")
+    if marked or not bad or good >= bad:
+        return _once_or_twice(_words(path)) if good else FoundEncoding("utf-8")
     return _by_sense(_words(path), good)
 
 
@@ -101,6 +106,20 @@ def _by_sense(words: list[bytes], of_utf8: int) -> FoundEncoding:
     shown = _telling(list(texts[best]))
     examples = {each: ", ".join(texts[each][place] for place in shown) for each in (best, *others)}
     return FoundEncoding(best, others, examples)
+
+
+def _once_or_twice(words: list[bytes]) -> FoundEncoding:
+    """UTF-8 that a program took for letters of one byte, and encoded again, is no writing as it stands."""
+    read = {
+        "utf-8": [word.decode("utf-8-sig", "replace") for word in words],
+        TWICE: [word.decode(TWICE, "replace") for word in words],
+    }
+    changed = sum(1 for once, twice in zip(*read.values(), strict=True) if once != twice)
+    if not changed or changed * 2 < len(words) or any("\ufffd" in word for word in read[TWICE]):
+        return FoundEncoding("utf-8")
+    shown = _telling(read["utf-8"])
+    examples = {each: ", ".join(read[each][place] for place in shown) for each in (TWICE, "utf-8")}
+    return FoundEncoding(TWICE, ["utf-8"], examples)
 
 
 def _telling(read: list[str]) -> list[int]:

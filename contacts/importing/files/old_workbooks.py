@@ -13,7 +13,7 @@ import olefile
 from contacts.importing.files.sheet_marks import SheetMarks
 
 _STREAMS = "Workbook", "Book"  # since Excel 97, and before
-_SHEET, _ROW, _MERGED, _END = 0x0085, 0x0208, 0x00E5, 0x000A
+_SHEET, _ROW, _MERGED, _BEGIN, _END = 0x0085, 0x0208, 0x00E5, 0x0809, 0x000A
 _IS_HIDDEN = 0x20  # fDyZero: of no height
 
 
@@ -43,11 +43,13 @@ def _sheet(book: bytes, start: int) -> SheetMarks:
 
 
 def _records(book: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Up to the end of what begins there: the kind of each, and what it holds."""
+    """Up to the end of what begins there, past those of its charts: the kind of each, and what it holds."""
     stream = io.BytesIO(book)
     stream.seek(start)
+    begun = 0
     while len(head := stream.read(4)) == 4:
         kind, size = struct.unpack("<HH", head)
-        if kind == _END:
+        begun += {_BEGIN: 1, _END: -1}.get(kind, 0)
+        if kind == _END and begun < 1:
             return
         yield kind, stream.read(size)

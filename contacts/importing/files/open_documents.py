@@ -9,7 +9,7 @@ from contacts.importing.files import refusals
 from contacts.importing.files.sheet_marks import SheetMarks
 from contacts.importing.files.xlsx_sax import MAX_CELL_CHARS
 from contacts.importing.files.xml_parts import XmlParts
-from contacts.text.excel import MAX_ROWS
+from contacts.text.excel import ERROR, MAX_ROWS, NOT_CALCULATED
 
 CONTENT = "content.xml"
 
@@ -21,6 +21,7 @@ _ANY_CELLS = 1_000_000
 _ANY_CHARS, _CHARS_A_BYTE = 16 * 1024 * 1024, 20
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
 _ROW, _TABLE, _PARAGRAPH = "table:table-row", "table:table", "text:p"
+_GROUP = "table:table-row-group"  # one may be within another
 _HIDDEN = {"collapse", "filter"}
 
 
@@ -44,15 +45,19 @@ class _Cells:
         self._column = self._filled = self._repeats = self._columns = 0
         self._chars = self._wide = self._text = 0
         self._is_hidden = False
+        self._are_groups_hidden: list[bool] = []
         self.marks: list[SheetMarks] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TABLE:
             self._rows = self._blank_rows = self._width = 0
             self.marks.append(SheetMarks())
+        elif name == _GROUP:
+            self._are_groups_hidden.append(attributes.get("table:display") == "false")
         elif name == _ROW:
             self._repeats = _count(attributes.get("table:number-rows-repeated"))
-            self._is_hidden = attributes.get("table:visibility") in _HIDDEN
+            is_hidden = attributes.get("table:visibility") in _HIDDEN
+            self._is_hidden = is_hidden or any(self._are_groups_hidden)
             self._column = self._filled = self._text = 0
         elif name in _CELLS:
             self._wide = _count(attributes.get("table:number-columns-repeated"))
@@ -78,6 +83,8 @@ class _Cells:
             self._check(self._rows * self._width)
             if self._is_hidden:
                 self.marks[-1].hide(first, self._repeats)
+        elif name == _GROUP:
+            self._are_groups_hidden.pop()
         elif name == _TABLE:
             self._left -= self._rows * self._width
 
@@ -94,7 +101,9 @@ class _Cells:
         first = self._column - self._wide + 1
         if "table:formula" in attributes and "office:value-type" not in attributes:
             self._filled = self._column
-            self.marks[-1].add_formula(self._row, first)
+            self.marks[-1].put(NOT_CALCULATED, self._row, first)
+        if attributes.get("calcext:value-type") == "error":
+            self.marks[-1].put(ERROR, self._row, first)
         if (down := _count(attributes.get("table:number-rows-spanned"))) > 1:
             across = _count(attributes.get("table:number-columns-spanned"))
             self.marks[-1].merged.add(self._row, self._row + down - 1, first, first + across - 1)

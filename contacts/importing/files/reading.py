@@ -18,6 +18,7 @@ class Question(TypedDict):
     choices: list[str]
     guess: str
     column: NotRequired[int]  # of consent: the one that is asked about
+    called: NotRequired[str]  # and what an option of a command calls it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

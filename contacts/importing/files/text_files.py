@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from contacts.importing.files import refusals
+from contacts.importing.files import refusals, wrapped_lines
+from contacts.importing.files.twice_encoded import TWICE
 
 # What a person may choose from, by the name Python gives it.
 ENCODINGS = {
@@ -19,6 +20,11 @@ ENCODINGS = {
     "cp1250": "Central European (Windows)",
     "cp1257": "Baltic (Windows)",
     "cp1251": "Cyrillic (Windows)",
+    "cp1253": "Greek (Windows)",
+    "iso8859_15": "Western European (ISO)",
+    "iso8859_2": "Central European (ISO)",
+    "koi8_r": "Cyrillic (KOI8-R)",
+    TWICE: "Unicode, encoded twice (UTF-8)",
     "utf-16": "Unicode (UTF-16)",
     "utf-32": "Unicode (UTF-32)",
 }
@@ -31,6 +37,12 @@ _MAX_LINE_LENGTH = 1024 * 1024  # characters: with more, there are no lines
 
 def first_lines(path: Path, encoding: str, most: int) -> tuple[list[str], str]:
     """Below a `sep=` line; and the delimiter that one says."""
+    lines, said = _head(path, encoding, most)
+    is_wrapped = wrapped_lines.are_wrapped(lines, DELIMITERS)
+    return [wrapped_lines.unwrapped(line) for line in lines] if is_wrapped else lines, said
+
+
+def _head(path: Path, encoding: str, most: int) -> tuple[list[str], str]:
     with opened(path, encoding) as file:
         said = _said_delimiter(file.readline(_SAMPLE_BYTES))
         if not said:
@@ -49,10 +61,12 @@ def read(path: Path, *, encoding: str, delimiter: str, plain: bool = False) -> I
 
     `plain`: quotation marks hold nothing together.
     """
+    is_wrapped = wrapped_lines.are_wrapped(_head(path, encoding, wrapped_lines.JUDGED)[0], DELIMITERS)
     with opened(path, encoding) as file:
         if not _said_delimiter(file.readline(_SAMPLE_BYTES)):
             file.seek(0)
-        yield _plain_rows(file, delimiter) if plain else _rows(file, delimiter, encoding)
+        lines = _Lines(file, is_wrapped=is_wrapped)
+        yield _plain_rows(lines, delimiter) if plain else _rows(lines, delimiter, encoding)
 
 
 @contextmanager
@@ -85,13 +99,12 @@ def _short_lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _plain_rows(file: TextIO, delimiter: str) -> Iterator[list[str]]:
-    for cells in csv.reader(_Lines(file), delimiter=delimiter, quoting=csv.QUOTE_NONE):
+def _plain_rows(lines: "_Lines", delimiter: str) -> Iterator[list[str]]:
+    for cells in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE):
         yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
 
 
-def _rows(file: TextIO, delimiter: str, encoding: str) -> Iterator[list[str]]:
-    lines = _Lines(file)
+def _rows(lines: "_Lines", delimiter: str, encoding: str) -> Iterator[list[str]]:
     try:
         for cells in csv.reader(lines, delimiter=delimiter):
             lines.end_row()
@@ -123,8 +136,8 @@ class _TooLong(Exception):
 class _Lines:
     """The file's lines, remembering which of them made the last row, so that an open quote is noticed."""
 
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
+    def __init__(self, file: TextIO, *, is_wrapped: bool) -> None:
+        self._file, self._is_wrapped = file, is_wrapped
         self._of_this_row: list[str] = []
         self.of_last_row: list[str] = []
         self.rows = 0
@@ -136,6 +149,8 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         while line := self._file.readline(_MAX_LINE_LENGTH):
+            if self._is_wrapped:
+                line = wrapped_lines.unwrapped(line)
             self._of_this_row.append(line)
             if len(self._of_this_row) > _MAX_LINES_PER_ROW or len(line) == _MAX_LINE_LENGTH:
                 raise _TooLong

@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from contacts.importing.files import refusals
 from contacts.importing.files.merged_cells import MergedCells
 from contacts.importing.files.parsers import FileRow
-from contacts.importing.files.xlsx_sax import DateStyles, SharedStrings, SheetRows, local_name
+from contacts.importing.files.xlsx_sax import NumberStyles, SharedStrings, SheetRows, local_name
 from contacts.importing.files.xml_parts import XmlParts
 
 MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export them, are about 650 MB
@@ -79,7 +79,7 @@ class Workbook:
         self._most_beside = _ANY_BESIDE + size
         self._parts = _parts(self._xml)
         self._strings: list[str] | None = None
-        self._dates: DateStyles | None = None
+        self._styles: NumberStyles | None = None
 
     @property
     def names(self) -> list[str]:
@@ -97,7 +97,7 @@ class Workbook:
 
     def _rows(self, part: str) -> Iterator[FileRow]:
         with _readable():
-            read_before = self._all_strings(), self._all_dates(), _merged(self._xml, part)
+            read_before = self._all_strings(), self._all_styles(), _merged(self._xml, part)
             rows = SheetRows(*read_before, most_beside=self._most_beside)
             for _ in self._xml.parse(part, rows.start, rows.end, rows.text):
                 yield from rows.take()
@@ -111,13 +111,13 @@ class Workbook:
             self._strings = strings.all
         return self._strings
 
-    def _all_dates(self) -> DateStyles:
-        if self._dates is None:
-            self._dates = dates = DateStyles(since_1904=self._parts.since_1904)
+    def _all_styles(self) -> NumberStyles:
+        if self._styles is None:
+            self._styles = styles = NumberStyles(since_1904=self._parts.since_1904)
             if self._parts.styles:
-                for _ in self._xml.parse(self._parts.styles, dates.start, dates.end):
+                for _ in self._xml.parse(self._parts.styles, styles.start, styles.end):
                     pass
-        return self._dates
+        return self._styles
 
 
 @contextmanager

@@ -20,6 +20,8 @@ MAX_FORMAT_LENGTH = 255  # of a number: Excel's own
 _POINTER = 10  # bytes that a list spends on each of its places
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+# What a number's format shows before the number: quoted, escaped, or as it is; a colour or a gap is none.
+_BEFORE = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<plain>[-+() 1-9])|\[[^\]]*\]|_.')
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how XML holds what it may not, and an underscore before an x
 _IN_CELLS = {"is", "r"}
 
@@ -70,33 +72,47 @@ class SharedStrings:
                 raise refusals.long_cell()
 
 
-class DateStyles:
-    """xl/styles.xml: which styles of cells show their number as a date or a time."""
+class NumberStyles:
+    """xl/styles.xml: which styles of cells show their number as a date, or with digits before it."""
 
     def __init__(self, *, since_1904: bool) -> None:
         zero = datetime.date(1904, 1, 1) if since_1904 else datetime.date(1899, 12, 30)
         self._zero = datetime.datetime.combine(zero, datetime.time())
         self._formats = set(_DATE_FORMATS)
+        self._beginnings: dict[int, str] = {}  # by format, and by style
         self._of_styles: list[bool] = []
+        self._before: list[str] = []
         self._is_style = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local_name(name)
-        if name == "numFmt" and _is_date(attributes.get("formatCode", "")):
-            self._formats.add(int(attributes["numFmtId"]))
-            _check_styles(len(self._formats))
+        if name == "numFmt":
+            self._take_format(int(attributes["numFmtId"]), attributes.get("formatCode", ""))
         elif name == "cellXfs":
             self._is_style = True
         elif name == "xf" and self._is_style:
-            self._of_styles.append(int(attributes.get("numFmtId", 0)) in self._formats)
+            number_format = int(attributes.get("numFmtId", 0))
+            self._of_styles.append(number_format in self._formats)
+            self._before.append(self._beginnings.get(number_format, ""))
             _check_styles(len(self._of_styles))
 
     def end(self, name: str) -> None:
         if local_name(name) == "cellXfs":
             self._is_style = False
 
-    def shows(self, style: str) -> bool:
+    def shows_date(self, style: str) -> bool:
         return bool(style) and int(style) < len(self._of_styles) and self._of_styles[int(style)]
+
+    def before(self, style: str) -> str:
+        """What it shows before a number: "+372 "; "" where that holds no digit and no plus."""
+        return self._before[int(style)] if style and int(style) < len(self._before) else ""
+
+    def _take_format(self, number_format: int, code: str) -> None:
+        if _is_date(code):
+            self._formats.add(number_format)
+        elif before := _before_number(code):
+            self._beginnings[number_format] = before
+        _check_styles(len(self._formats) + len(self._beginnings))
 
     def text(self, number: float) -> str:
         """ISO 8601; what no calendar has stays a number."""
@@ -113,13 +129,13 @@ class SheetRows:
     """A sheet: its rows as text, without those that have no cells, of which it may have a million."""
 
     def __init__(
-        self, strings: Sequence[str], dates: DateStyles, merged: dict[int, list[int]], *, most_beside: int
+        self, strings: Sequence[str], styles: NumberStyles, merged: dict[int, list[int]], *, most_beside: int
     ) -> None:
         """`merged`: see MergedCells.
 
         `most_beside`: elements that are no rows or cells, blank cells, and cells beyond those that are taken.
         """
-        self._strings, self._dates, self._merged = strings, dates, merged
+        self._strings, self._styles, self._merged = strings, styles, merged
         self._done: list[FileRow] = []
         self._row = self._column = 0
         self._is_hidden = False
@@ -231,13 +247,14 @@ class SheetRows:
 
     def _number(self, text: str) -> str:
         style = self._attributes.get("s", "")
-        is_date = style and self._dates.shows(style)
+        is_date = style and self._styles.shows_date(style)
         if not is_date and text.isdecimal() and len(text) < 16:
-            return text
+            return self._styles.before(style) + text
         number = float(text)
         if is_date and number >= 0:
-            return self._dates.text(number)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
+            return self._styles.text(number)
+        digits = str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
+        return self._styles.before(style) + digits if number >= 0 else digits
 
 
 def _column_of(reference: str) -> int:
@@ -278,3 +295,12 @@ def _check_styles(count: int) -> None:
 def _is_date(code: str) -> bool:
     """Whether a number's format shows days or hours, outside of what it quotes."""
     return any(letter in "dmyhs" for letter in _QUOTED.sub("", code[:MAX_FORMAT_LENGTH].lower()))
+
+
+def _before_number(code: str) -> str:
+    """Of the format of numbers that are not negative; "" where it holds no digit and no plus."""
+    before, place = "", 0
+    while part := _BEFORE.match(code[:MAX_FORMAT_LENGTH], place):
+        before += next(filter(None, part.groups()), "")
+        place = part.end()
+    return before if any(each in "+0123456789" for each in before) else ""

@@ -93,6 +93,8 @@ class Command(BaseCommand):
         person = headless_import.person_for(group.customer, options["user"])
         bar = _Bar(sys.stderr if sys.stderr.isatty() else None)
         choices = choices_of(options)
+        for option in ("rows", "rejects"):
+            _try_to_write(f"--{option}", options[option])
         job = headless_import.upload(_file(options["file"]), group, person)
         try:
             headless_import.begin(job, choices, is_remembered=not options["dry_run"])
@@ -134,13 +136,32 @@ def look_words(job: Import, is_shared: bool | None) -> str:
     return f"Each new number is looked up first: at most {cost}. With --shared no it is not.\n"
 
 
+def _try_to_write(option: str, path: Path | None) -> None:
+    """Before anything is done with the file; what is there stays."""
+    if path is None:
+        return
+    is_new = not path.exists()
+    try:
+        path.open("a").close()
+    except OSError as error:
+        words = f"{option}: {path} cannot be written: {error.strerror}."
+        raise CommandFailed("cannot_write", words) from error
+    if is_new:
+        path.unlink()
+
+
 def _write(job: Import, *, rows: Path | None, rejected: Path | None) -> None:
-    """What each row is, and the rows that are not taken."""
-    if rows:
-        with rows.open("w", encoding="utf-8") as file:
-            file.writelines(headless_import.row_lines(job))
-    if rejected:
-        rejected.write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
+    """What each row is, and the rows that are not taken; where that fails after all, nothing is kept."""
+    try:
+        if rows:
+            with rows.open("w", encoding="utf-8") as file:
+                file.writelines(headless_import.row_lines(job))
+        if rejected:
+            rejected.write_text("".join(rejects.rejected_lines(job)), encoding="utf-8")
+    except OSError as error:
+        headless_import.forget(job)
+        words = f"{error.filename or rows or rejected} cannot be written: {error.strerror}."
+        raise CommandFailed("cannot_write", words) from error
 
 
 def choices_of(options: dict[str, Any]) -> Choices:

@@ -11,6 +11,7 @@ from heapq import nsmallest
 from accounts.listed import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.new_recipients import MARK
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.wording import contact_fields
 from messaging.campaigns.wording.personalization import Values, Wording
@@ -66,7 +67,8 @@ def each_with_text(
 def draw(campaign: Campaign) -> None:
     """The first of those who were listed, as many of each text; the rest waits for the text that wins.
 
-    In the transaction that lists the last of them.
+    Whoever gets it on a later day is among the rest: the wait begins once the first have it. In the
+    transaction that lists the last of them.
     """
     planned = campaign.recipients.filter(state=RecipientState.PLANNED)
     numbers = range(1 + len(campaign.more_texts))
@@ -83,6 +85,7 @@ def draw(campaign: Campaign) -> None:
 
 def _lots(campaign: Campaign, number: int) -> Iterator[tuple[int, int]]:
     """Of those who can get the text of this number."""
-    found = campaign.recipients.filter(state=RecipientState.PLANNED, wording=number).order_by()
+    now = campaign.recipients.exclude(key__startswith=MARK)
+    found = now.filter(state=RecipientState.PLANNED, wording=number).order_by()
     for key, phone in found.values_list("pk", "phone").iterator(chunk_size=AT_ONCE):
         yield lot(campaign, phone), key

@@ -61,6 +61,12 @@ def next_rows(reach: Reach, wording: Wording, *columns: str, after: int, most: i
     return with_contacts(reach, some, needed), last
 
 
+def rows_of(reach: Reach, columns: Iterable[str], phones: Sequence[str]) -> dict[str, Row]:
+    """Of whom the list says something, by number. At most four queries."""
+    found = reach.listed.known().filter(phone__in=Listed(phones)).values(*dict.fromkeys([*_OWN, *columns]))
+    return {row["phone"]: row for row in with_contacts(reach, list(found), columns)} if phones else {}
+
+
 def with_contacts(reach: Reach, some: Sequence[Row], columns: Iterable[str]) -> list[Row]:
     phones = [row["phone"] for row in some if row["phone"]]
     known = _contacts_of(reach, phones, columns)
@@ -71,6 +77,23 @@ def with_contacts(reach: Reach, some: Sequence[Row], columns: Iterable[str]) -> 
         | {"is_opted_out": row["phone"] in stopped, "has_asked": row["phone"] in asked}
         for row in some
     ]
+
+
+def names(campaign: Campaign, phones: Iterable[str]) -> dict[str, str]:
+    """By number, what its list calls whoever it names; one query, none without a list."""
+    if not campaign.people_list_id:
+        return {}
+    found = ListedPerson.objects.filter(people_list=campaign.people_list_id, phone__in=Listed(list(phones)))
+    rows = found.known().values_list("phone", "first_name", "last_name")
+    return {str(phone): f"{first or ''} {last or ''}".strip() for phone, first, last in rows}
+
+
+def named_like(campaign: Campaign, text: str) -> ListedPersonQuerySet:
+    """Those of its list whose name has each of these words."""
+    found = ListedPerson.objects.filter(people_list=campaign.people_list_id, phone__isnull=False)
+    for word in text.split():
+        found = found.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return found
 
 
 def still_there(campaign: Campaign) -> ListedPersonQuerySet:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from math import ceil
 
-from django.utils import timezone
-
+from gateway import clock
 from messaging.campaigns.audiences.audience import Listed
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
@@ -15,6 +14,7 @@ from messaging.campaigns.wording.personalization import Values
 
 HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
+MARK_LENGTH = 8  # with that minute
 
 
 class NewRecipients:
@@ -28,7 +28,7 @@ class NewRecipients:
     ) -> None:
         self._campaign, self._hours, self._number_for = campaign, hours, number_for
         self._stage = REST if campaign.has_stages else FIRST
-        self._now = timezone.now()
+        self._now = clock.now()
 
     def make(self, listed: Listed, wording: int | None, moment: datetime | None) -> NewRecipient:
         """`wording`: which of the texts they get; None: to be chosen. `moment`: theirs, if not with all."""
@@ -70,4 +70,4 @@ def mark_of(moment: datetime) -> str:
 
 def moment_of(key: str) -> datetime | None:
     """None of those who get it with all others."""
-    return datetime.fromtimestamp(int(key[1:8], 16) * 60, UTC) if key.startswith(MARK) else None
+    return datetime.fromtimestamp(int(key[1:MARK_LENGTH], 16) * 60, UTC) if key.startswith(MARK) else None

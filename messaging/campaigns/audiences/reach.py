@@ -63,6 +63,12 @@ class Reach:
             campaign.people_list_id,
         )
 
+    @classmethod
+    def of_list(cls, campaign: Campaign) -> "Reach":
+        """Of its list alone, whatever became of its segments since. At most one query."""
+        groups = [*filter(None, [campaign.group_id]), *campaign.more_groups]
+        return cls(campaign.customer, tuple(_own(campaign, groups)), people_list=campaign.people_list_id)
+
     @property
     def is_nobody(self) -> bool:
         return not self.groups and not self.texts and self.people_list is None

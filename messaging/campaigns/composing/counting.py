@@ -1,23 +1,25 @@
 """A large audience counted person by person, by a worker, before anybody sends to it.
 
-One worker counts at a time, and says so by a lease. Of one that was killed another begins anew.
+One worker counts at a time, under a lease. Of one that was killed another begins anew.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.segments.syntax import SegmentError
-from gateway import clock, live
+from gateway import clock, leases, live
+from gateway.leases import Lease, LeaseLost
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread
 from messaging.campaigns.composing import stage_calls
 from messaging.campaigns.dispatch import schedule
+from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import AudienceCount, Campaign
 from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.wording import sms
@@ -30,23 +32,34 @@ TEXTS_KEPT = 20_000  # whose parts are remembered
 @transaction.atomic
 def begin(campaign: Campaign) -> None:
     """Of what is saved of it. What was counted before is forgotten."""
-    new = {"revision": campaign.revision, "of": None, "seen": 0, "touched_at": None, "finished_at": None}
-    AudienceCount.objects.update_or_create(campaign=campaign, defaults=new)
+    new = {"revision": campaign.revision, "of": None, "seen": 0, "finished_at": None}
+    free = {"leased_until": None, "stalls": 0}  # whoever counts stops at its next write
+    AudienceCount.objects.update_or_create(campaign=campaign, defaults=new | free)
     wake_on_commit("messaging.campaigns.tasks.count_audience", campaign.pk)
 
 
 def count_due() -> None:
     """What nobody counts. Runs with the campaigns' tick."""
-    for key in AudienceCount.objects.free().values_list("pk", flat=True):
-        count(key)
+    each_by_itself(AudienceCount.objects.free(), _count)
 
 
 def count(campaign_id: int) -> None:
-    mine = clock.now()
-    if not AudienceCount.objects.free().filter(pk=campaign_id).update(touched_at=mine, seen=0):
+    """From the first person on; leaves at once when another worker is at it, or it is done."""
+    lease = leases.take(AudienceCount.objects.filter(pk=campaign_id), condition=Q(finished_at=None))
+    if lease is None:
         return
     rows = AudienceCount.objects.select_related("campaign__customer", "campaign__template")
-    _Count(rows.get(pk=campaign_id), mine).run()
+    try:
+        with lease.counting():
+            _Count(rows.get(pk=campaign_id), lease).run()
+    except LeaseLost:
+        return  # somebody has begun anew
+    finally:
+        lease.release()
+
+
+def _count(row: AudienceCount) -> None:
+    count(row.pk)
 
 
 class _Text:
@@ -69,19 +82,22 @@ class _Text:
 class _Count:
     """`drawable`: who can get each of its texts, and so may be among the first."""
 
-    def __init__(self, row: AudienceCount, touched_at: datetime) -> None:
-        self.row, self.touched_at = row, touched_at
+    def __init__(self, row: AudienceCount, lease: Lease) -> None:
+        self.row, self.lease = row, lease
         self.campaign = row.campaign
         self.people = self.drawable = 0
         self.left_out: Counter[str] = Counter()
 
     def run(self) -> None:
+        if self.lease.is_hopeless:
+            self._end(revision=0)
+            return
         if self.campaign.revision != self.row.revision:
             self._give_up()
             return
         try:
             reach = Reach.of(self.campaign)
-            self._say(of=reach.contacts.order_by().count() + reach.listed.told().count())
+            self._say(seen=0, of=reach.contacts.order_by().count() + reach.listed.told().count())
             self._count(reach, [_Text(each) for each in self.campaign.texts])
         except SegmentError:
             self._give_up()
@@ -91,12 +107,12 @@ class _Count:
         people = audience.everybody(reach, wordings[0], *drawing.columns(wordings))
         for number, listed in enumerate(people, start=1):
             self._add(drawing.judge(listed, wordings) if len(wordings) > 1 else [listed[1:]], texts)
-            if number % AT_ONCE == 0 and not self._say(seen=number):
-                return  # somebody has begun anew
+            if number % AT_ONCE == 0:
+                self._say(seen=number)
         first = min(self.campaign.number_of_first(self.people), self.drawable)
         parts = max(each.parts for each in texts) if self.campaign.is_sms else None
         told = {"people": self.people, "first": first, "parts": parts, "left_out": self.left_out}
-        self._say(**told, calls=self._calls(reach, texts, first), finished_at=clock.now())
+        self._end(**told, calls=self._calls(reach, texts, first), stalls=0)
 
     def _add(self, judged: Sequence[tuple[Values, str]], texts: Sequence[_Text]) -> None:
         """One person. `judged`: for each text what fills it, and the reason why they do not get it."""
@@ -123,13 +139,13 @@ class _Count:
 
     def _give_up(self) -> None:
         """The page says why."""
-        self._say(revision=0, finished_at=clock.now())
+        self._end(revision=0, stalls=0)
 
-    def _say(self, **what: object) -> bool:
-        """Whether it is still ours."""
-        now = clock.now()
-        mine = AudienceCount.objects.filter(pk=self.row.pk, touched_at=self.touched_at, finished_at=None)
-        is_ours = bool(mine.update(touched_at=now, **what))
-        self.touched_at = now
+    def _say(self, **what: object) -> None:
+        """How far it is; raises LeaseLost."""
+        self.lease.write(**what)
         live.announce(self.campaign.customer, self.campaign.topic)
-        return is_ours
+
+    def _end(self, **what: object) -> None:
+        self.lease.end(**what, finished_at=clock.now())
+        live.announce(self.campaign.customer, self.campaign.topic)

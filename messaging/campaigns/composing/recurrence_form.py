@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.time_zones import zone_choices
+from gateway import clock
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import Campaign, Recurrence
 from messaging.campaigns.models.recurrence import WEEKS, Rhythm
@@ -69,7 +70,7 @@ class RecurrenceForm(forms.Form):
         for name in _NEEDED.get(values.get("rhythm", ""), ()):
             if values.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, "Choose one.")
-        if not self.errors and next(self.recurrence.occurrences(timezone.now()), None) is None:
+        if not self.errors and next(self.recurrence.occurrences(clock.now()), None) is None:
             self.add_error("ends_on", "It would never be sent again by this day.")
         return values
 

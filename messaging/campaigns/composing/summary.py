@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import datetime
 from functools import cached_property
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.quantities import counted, duration
 from contacts.segments.syntax import SegmentError
-from gateway import clock, outbox
+from gateway import outbox
 from gateway.models import Connection
 from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
@@ -20,7 +21,8 @@ from messaging.campaigns.audiences.several_texts import SeveralAudiences
 from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
 from messaging.campaigns.composing import local_time, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
-from messaging.campaigns.dispatch import schedule
+from messaging.campaigns.dispatch import course, schedule
+from messaging.campaigns.dispatch.course import Course
 from messaging.campaigns.dispatch.planner import Submission
 from messaging.campaigns.dispatch.schedule import Plan, ZonePlan
 from messaging.campaigns.models import Campaign, CampaignRules
@@ -253,15 +255,31 @@ class CampaignSummary:
             return None
         return schedule.plan(self.campaign, self.connection, calls=self.calls, zones=self.zones)
 
-    @cached_property
+    @property
     def closed(self) -> list[Closed]:
-        """Whose sending hours the chosen time, or now, is outside of."""
+        """Whose sending hours it is outside of, at the chosen time or now, or as it goes on."""
         if self.audience is None:
             return []
         if self.zones:
             return sending_hours.closed_in(self.campaign, self.zones)
-        at = self.campaign.send_at or clock.now()
-        return sending_hours.closed_at(self.campaign, at, self.audience.countries)
+        if self.course is None:
+            return course.closed_at_start(self.campaign, self.audience.countries)
+        return self.course.closed
+
+    @cached_property
+    def course(self) -> Course | None:
+        """How it goes on beside the sending hours; None where it is not known, or each has an own time."""
+        if self.plan is None or self.audience is None or self.zones:
+            return None
+        first = self.first / self.people if self.campaign.has_stages else 1
+        return course.of_plan(self.campaign, self.plan, self.audience.countries, first=first)
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When all, or the first, have it; or all calls are made, where SmartDialog keeps it until then."""
+        if self.course:
+            return self.course.done_at
+        return self.submission.ends_at if self.submission else None
 
     @cached_property
     def zones(self) -> list[ZoneOfPeople]:
@@ -330,7 +348,14 @@ class CampaignSummary:
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
         first = f":first {self.first}" if self.campaign.has_stages else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{self._says}"
+
+    @property
+    def _says(self) -> str:
+        """Of templates, which SmartDialog may change meanwhile."""
+        if self.campaign.is_sms:
+            return ""
+        return f":says {crc32(repr([text.text for text in self.campaign.texts]).encode()):x}"
 
     @property
     def button(self) -> str:

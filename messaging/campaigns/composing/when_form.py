@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.time_zones import zone_choices
+from gateway import clock
 from messaging.campaigns.composing import local_time
 from messaging.campaigns.composing.local_time import AmbiguousTime, TimeProblem
 
@@ -45,7 +46,7 @@ class WhenForm(forms.Form):
 
     def _moment(self, wall: datetime, zone: str, fold: str | None) -> datetime | None:
         try:
-            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=timezone.now())
+            return local_time.resolve(wall, zone, fold=int(fold) if fold else None, now=clock.now())
         except TimeProblem as error:
             self.add_error("fold" if isinstance(error, AmbiguousTime) else "time", error.text)
         return None

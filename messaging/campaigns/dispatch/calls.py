@@ -146,5 +146,10 @@ def build_message(
     )
 
 
+def phones_of(message: Mapping[str, Any]) -> list[str]:
+    """Whom a call names, as its payload has it; an SMS says more of them than the number."""
+    return [each if isinstance(each, str) else str(each["address"]) for each in message["recipients"]]
+
+
 def wire_time(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

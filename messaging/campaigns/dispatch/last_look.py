@@ -1,8 +1,9 @@
 """Before each try of a call: whether what it says, to whom and when, still holds.
 
-None leaves of a campaign that is paused or cancelled. One that stood still for long is paused, and a person
-decides. Of what SmartDialog has not taken yet, whoever said no, was deleted or made inactive while the call
-waited is taken out, and so is a time that is too near to be named, for which all of it would be refused.
+None leaves of a campaign that is paused or cancelled. One that stood still for long, or whose sender was
+withdrawn, is paused, and a person decides. Of what SmartDialog has not taken yet, whoever said no, was
+deleted or made inactive while the call waited is taken out, and so is a time that is too near to be named,
+for which all of it would be refused.
 Outside the sending hours of its people it waits for them, or leaves them out. Whom other marketing reached
 meanwhile is left out, too, or waits until they have rested.
 """
@@ -12,7 +13,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.utils import timezone
 
 from accounts.listed import Listed
 from contacts.models import OptOutRequest, Suppression
@@ -24,9 +24,10 @@ from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import Limits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import own_moments, pausing, planner, stopping
+from messaging.campaigns.dispatch import agreed_templates, calls, own_moments, pausing, planner, stopping
 from messaging.campaigns.models import (
     OPEN_STATES,
+    REST,
     UNDER_WAY,
     Campaign,
     CampaignState,
@@ -35,9 +36,7 @@ from messaging.campaigns.models import (
     RecipientState,
     TooSoon,
 )
-from messaging.campaigns.rules import sending_hours
-
-OUTSIDE = "Outside the sending hours where they are"
+from messaging.campaigns.rules import approved_senders, sending_hours
 
 
 class JudgedRecipient(Protocol):
@@ -54,7 +53,7 @@ class JudgedRecipient(Protocol):
 def look(call: QueuedCall) -> None:
     # Before its calls, as by whoever pauses it.
     locked = Campaign.objects.select_for_update(of=("self",), no_key=True)
-    campaign = locked.select_related("customer", "group").get(pk=call.payload["campaign"])
+    campaign = locked.select_related("customer", "group", "template").get(pk=call.payload["campaign"])
     at = own_moments.of_call(campaign, call.payload)
     if campaign.state == CampaignState.CANCELLED:
         stopping.stop_calls(campaign)
@@ -62,6 +61,10 @@ def look(call: QueuedCall) -> None:
         outbox.hold(in_doubt=True, batch=campaign.batch)
     elif campaign.is_under_way and pausing.is_too_late(campaign, at):
         pausing.stop_late(campaign, at)
+    elif campaign.is_under_way and (reason := agreed_templates.reason_to_stop(campaign, call)):
+        pausing.stop_changed(campaign, reason)
+    elif campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        pausing.stop_withdrawn(campaign, words)
     elif call.may_be_rebuilt:
         _bring_up_to_date(campaign, call)
 
@@ -71,7 +74,7 @@ def _bring_up_to_date(campaign: Campaign, call: QueuedCall) -> None:
     phones = _still_to_get_it(campaign, call)
     message = _without_near_time(campaign, at, _to_only(phones, call.payload["message"]))
     arrives_at = _arrives_at(at, message)
-    opens_at = sending_hours.opening(campaign, _phones(message), at=arrives_at)
+    opens_at = sending_hours.opening(campaign, calls.phones_of(message), at=arrives_at)
     if opens_at == arrives_at:
         if message != call.payload["message"] or _not_early(at, message):
             _rebuild(campaign, call, message, due_at=_not_early(at, message))
@@ -88,7 +91,7 @@ def _leave_out(campaign: Campaign, call: QueuedCall) -> None:
     """All whom it names: what none of them would get within their sending hours."""
     open_ones = [each.pk for each in _open_ones(campaign, call)]
     campaign.recipients.filter(pk__in=Listed(open_ones)).update(
-        state=RecipientState.SKIPPED, reason=OUTSIDE, settled_at=timezone.now()
+        state=RecipientState.SKIPPED, reason=sending_hours.OUTSIDE, settled_at=clock.now()
     )
     _rebuild(campaign, call, _to_only((), call.payload["message"]), due_at=None)
 
@@ -138,7 +141,7 @@ def skip_unwilling(campaign: Campaign, recipients: Sequence[JudgedRecipient]) ->
     for reason in set(reasons.values()):
         skipped = [each.pk for each in recipients if reasons.get(each.phone) == reason]
         campaign.recipients.filter(pk__in=Listed(skipped)).update(
-            state=RecipientState.SKIPPED, reason=reason, settled_at=timezone.now()
+            state=RecipientState.SKIPPED, reason=reason, settled_at=clock.now()
         )
     return set(reasons)
 
@@ -157,24 +160,39 @@ def _open_ones(campaign: Campaign, call: QueuedCall) -> list[Any]:
 
 
 def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
-    """Whom something else reached meanwhile: they are put into another call, for when they have rested."""
+    """Whom something else reached meanwhile: they are put into another call, for when they have rested.
+
+    Of the first of a campaign they come to be of the rest, which would have to wait for them.
+    """
     if campaign.too_soon != TooSoon.WAIT:
         return set()
     listed = {each.phone: each.pk for each in recipients}
     later = Limits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
     hours = sending_hours.kept_by(campaign) if later else {}
+    among_rest = _among_rest(campaign)
     for each in recipients:
         if moment := later.get(each.phone):
             country = sending_hours.country_of(each.phone, hours)
             key = batch_key(campaign, tuple(each.values), each.wording, country, moment)
             campaign.recipients.filter(pk=each.pk).update(
-                batch=None, state=RecipientState.PLANNED, key=key, reason="", settled_at=None
+                batch=None,
+                state=RecipientState.PLANNED,
+                key=key,
+                reason="",
+                settled_at=None,
+                **among_rest,
             )
     if later:
         Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return set(later)
+
+
+def _among_rest(campaign: Campaign) -> dict[str, Any]:
+    if not campaign.is_before_rest:
+        return {}
+    return {"stage": REST} | ({"wording": None} if campaign.tries_texts else {})
 
 
 def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[str, str]:
@@ -186,17 +204,9 @@ def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[
 
 
 def _to_only(phones: Collection[str], message: dict[str, Any]) -> dict[str, Any]:
-    left = [each for each in message["recipients"] if _phone(each) in phones]
+    named = zip(message["recipients"], calls.phones_of(message), strict=True)
+    left = [each for each, phone in named if phone in phones]
     return {**message, "recipients": left}
-
-
-def _phones(message: dict[str, Any]) -> list[str]:
-    return [_phone(each) for each in message["recipients"]]
-
-
-def _phone(recipient: str | dict[str, Any]) -> str:
-    """An SMS names more of a recipient than the number."""
-    return recipient if isinstance(recipient, str) else str(recipient["address"])
 
 
 def _not_early(at: datetime | None, message: dict[str, Any]) -> datetime | None:

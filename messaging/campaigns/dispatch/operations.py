@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from gateway import live, quirks
+from gateway import clock, live, quirks
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
@@ -32,7 +31,8 @@ class _CampaignHandler(Handler):
 
     def done(self, call: QueuedCall, result: Sent) -> None:
         accept(call, result)
-        splitting.learn_size(call)
+        parts.add(call.payload["campaign"], call.payload["number"], reported=result.parts)
+        splitting.learn(call)
         _finish_campaign(call)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
@@ -108,11 +108,9 @@ def accept(call: QueuedCall, sent: Sent) -> None:
     were accepted before.
     """
     if not sent.recipients and (call.attempts > 1 or not sent.message_id):
-        earlier = list(_unreported(call))
         _settle(_unreported(call), RecipientState.ACCEPTED, ACCEPTED_EARLIER.text)
-        parts.add(call, sent, earlier)
         return
-    _unreported(call).update(settled_at=timezone.now())  # holds the rows: a report waits for this outcome
+    _unreported(call).update(settled_at=clock.now())  # holds the rows: a report waits for this outcome
     changed = list(_unreported(call))
     quirks.has_taken(call.customer, len(sent.recipients))
     ids = ids_by_phone({recipient.phone for recipient in changed}, sent.recipients)
@@ -121,7 +119,6 @@ def accept(call: QueuedCall, sent: Sent) -> None:
         recipient.state = RecipientState.ACCEPTED if recipient.remote_id else RecipientState.UNCERTAIN
         recipient.reason = "" if recipient.remote_id else NO_ID
     Recipient.objects.bulk_update(changed, ["remote_id", "state", "reason"], batch_size=200)
-    parts.add(call, sent, changed)
 
 
 def _unreported(call: QueuedCall) -> QuerySet[Recipient]:
@@ -135,7 +132,7 @@ def _unreported(call: QueuedCall) -> QuerySet[Recipient]:
 
 
 def _settle(recipients: QuerySet[Recipient], state: RecipientState, reason: str) -> None:
-    recipients.update(state=state, reason=reason[:300], settled_at=timezone.now())
+    recipients.update(state=state, reason=reason[:300], settled_at=clock.now())
 
 
 def _finish_campaign(call: QueuedCall) -> None:

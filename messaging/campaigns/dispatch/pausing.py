@@ -3,8 +3,10 @@
 What has left stands. Each decision is a compare-and-swap: of two presses one counts.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -21,20 +23,27 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
-    to queue; nor while the time that people are to have it, or that their sending hours begin, is to come.
+    to queue, unless all of its own were to be made by now. Nor while the time that people are to have it, or
+    that their sending hours begin, is to come.
     """
     late = late_since()
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN)
+    is_past_plan = campaign.ends_at is not None and campaign.ends_at < late
+    batch = campaign.batch if is_past_plan else ""
+    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
 
 
 def stop_late(campaign: Campaign, at: datetime | None) -> None:
     """In the transaction that claims its next call: none of its calls leaves before a person decides."""
     since = [moment for moment in (campaign.moved_at, at) if moment]
-    still = (clock.now() - max(since)).total_seconds() if since else 0
-    reason = f"It stood still for {duration(still)}, and would go on at another hour than you chose."
+    still = duration((clock.now() - max(since)).total_seconds() if since else 0)
+    assert campaign.connection
+    if outbox.has_moved_since(campaign.connection, late_since(), lane=Lane.CAMPAIGN):
+        reason = f"Others were sent before it, and it would come {still} after the time you chose."
+    else:
+        reason = f"It stood still for {still}, and would go on at another hour than you chose."
     if _pause(campaign, reason=reason):
         _record(campaign, "campaign.stopped_late", None, why=reason)
 
@@ -44,6 +53,19 @@ def stop_closed(campaign: Campaign) -> None:
     reason = "There is no time at which your sending hours allow messages to all people of one of its calls."
     if _pause(campaign, reason=reason):
         _record(campaign, "campaign.stopped_closed", None, why=reason)
+
+
+def stop_changed(campaign: Campaign, reason: str) -> None:
+    """In the same transaction: people would get something else than those before them."""
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_changed", None, why=reason)
+
+
+def stop_withdrawn(campaign: Campaign, words: str) -> None:
+    """In the same transaction: its sender is approved no more."""
+    reason = f"{words} Ask an admin to approve it again, or cancel the rest."
+    if _pause(campaign, reason=reason):
+        _record(campaign, "campaign.stopped_sender", None, why=reason)
 
 
 @transaction.atomic
@@ -68,9 +90,38 @@ def resume(campaign: Campaign, *, by: User, at: datetime | None = None) -> bool:
 
 @transaction.atomic
 def resume_due(campaign: Campaign) -> None:
-    """The time has come that a person chose."""
-    if _go_on(campaign):
+    """The time has come that a person chose; where it has gone by for long, they decide again."""
+    if campaign.resumes_at and campaign.resumes_at < late_since():
+        _leave_to_a_person(campaign, campaign.resumes_at)
+    elif _go_on(campaign):
         _record(campaign, "campaign.went_on", None)
+
+
+def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
+    late = duration((clock.now() - resumes_at).total_seconds())
+    reason = f"The time at which it was to go on went by {late} ago, and none of it has left since."
+    asked = _paused(campaign).filter(resumes_at=resumes_at)
+    if asked.update(resumes_at=None, pause_reason=reason, revision=F("revision") + 1):
+        _record(campaign, "campaign.stopped_late", None, why=reason)
+
+
+def wait_a_moment(campaign: Campaign) -> None:
+    """In the transaction that sends it again: none of it leaves while that can be undone."""
+    seconds = settings.CAMPAIGN_GRACE
+    if seconds and _pause(campaign, reason=""):
+        _paused(campaign).update(resumes_at=clock.after(seconds))
+
+
+def stay_paused(campaign: Campaign, *, until: datetime) -> bool:
+    """Where it would have gone on by then; a person lets it go on, or cancels it."""
+    asked = _paused(campaign).filter(resumes_at__gt=clock.now(), resumes_at__lte=until)
+    return bool(asked.update(resumes_at=None, revision=F("revision") + 1))
+
+
+def pause_longer(campaign: Campaign, by: timedelta, *, until: datetime) -> bool:
+    """The same."""
+    asked = _paused(campaign).filter(resumes_at__gt=clock.now(), resumes_at__lte=until)
+    return bool(asked.update(resumes_at=F("resumes_at") + by))
 
 
 def _pause(campaign: Campaign, *, reason: str) -> bool:
@@ -83,7 +134,8 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
 
 
 def _go_on(campaign: Campaign) -> bool:
-    going_on = {"paused_at": None, "pause_reason": "", "resumes_at": None, "moved_at": clock.now()}
+    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None}
+    going_on |= {"moved_at": clock.now(), "ends_at": None}
     # As if its calls were still to be made: the next step finds out whether any are.
     if not _paused(campaign).update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
         return False

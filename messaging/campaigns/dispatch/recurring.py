@@ -15,10 +15,13 @@ from accounts.models import User
 from gateway import clock, live
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import agreed_templates
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
+from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.recurrence import Rhythm
+from messaging.campaigns.rules import approved_senders
 
 LEAD = timedelta(days=2)  # how long before its time a campaign is made
 NOT_CONNECTED = "Who let it come again is not connected to SmartDialog. Look at it and send it yourself."
@@ -61,7 +64,8 @@ def let_come(recurrence: Recurrence, *, people: int, calls: int, by: User, parts
     """
     campaign = recurrence.campaign
     own = Campaign.objects.filter(pk=campaign.pk, revision=campaign.revision, state=CampaignState.DRAFT)
-    if not own.update(people=people, calls=calls, agreed_parts=parts):
+    templates = agreed_templates.as_they_are(campaign)
+    if not own.update(people=people, calls=calls, agreed_parts=parts, agreed_templates=templates):
         raise CampaignChanged
     recurrence.agreed_revision = campaign.revision
     repeat(recurrence, by=by)
@@ -83,13 +87,11 @@ def make_due() -> None:
 
 @transaction.atomic
 def _make_next(recurrence: Recurrence) -> None:
-    """The one of `next_at`, once: of two workers one moves it on. What is past by then is left out."""
+    """The one of `next_at`, once: of two workers one moves it on. One that is past is held as it begins."""
     at = recurrence.next_at
     assert at
-    following = next(recurrence.occurrences(max(at, clock.now())), None)
+    following = next(recurrence.occurrences(at), None)
     if not Recurrence.objects.filter(pk=recurrence.pk, next_at=at).update(next_at=following):
-        return
-    if at < clock.now():
         return
     agreed = _agreed(recurrence)
     uuid = uuid5(recurrence.campaign.uuid, at.isoformat())
@@ -121,8 +123,14 @@ def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
 
 def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
     by, reason = recurrence.by, GONE
+    made.agreed_templates = agreed.agreed_templates
+    withdrawn = approved_senders.withdrawn(made.customer, made.sender) if made.is_sms else ""
     if not recurrence.is_agreed:
         reason = CHANGED
+    elif withdrawn:
+        reason = f"{withdrawn} Choose another, or ask an admin to approve it again."
+    elif words := agreed_templates.reason_to_hold(made):
+        reason = f"{words} Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     elif by and by.is_active and by.can_write:
         try:
             lifecycle.schedule(
@@ -137,14 +145,16 @@ def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
             return
         except NotConnected:
             reason = NOT_CONNECTED
-    Campaign.objects.filter(pk=made.pk).update(
+    draft = Campaign.objects.filter(pk=made.pk, state=CampaignState.DRAFT)
+    if draft.update(
         state=CampaignState.HELD,
         held_reason=reason,
         people=agreed.people,
         calls=agreed.calls,
         agreed_parts=agreed.agreed_parts,
-    )
-    _record(made, "campaign.held", None, {"why": reason})
+        agreed_templates=agreed.agreed_templates,
+    ):
+        _record(made, "campaign.held", None, {"why": reason})
 
 
 def _record(campaign: Campaign, verb: str, by: User | None, after: dict[str, str]) -> None:

@@ -5,6 +5,8 @@ Never to who has it, nor to who may have it unless a person says so; never to wh
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -18,9 +20,11 @@ from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import REST, Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.rules import sending_hours
 
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 
@@ -28,12 +32,14 @@ OVER = [CampaignState.SENT, CampaignState.CANCELLED]
 class Missed(models.TextChoices):
     FAILED = "failed", "It failed: refused, or reported as not delivered"
     REST = "rest", "It was cancelled, or stopped, before their turn"
+    OUTSIDE = "outside", "Their turn came outside the sending hours where they are"
     UNCERTAIN = "uncertain", "They may have it already, and would get it twice"
 
 
 _WHO = {
     Missed.FAILED: Q(state=RecipientState.FAILED),
     Missed.REST: Q(state=RecipientState.SKIPPED, reason__in=[CANCELLED_REASON, STOPPED_REASON]),
+    Missed.OUTSIDE: Q(state=RecipientState.SKIPPED, reason=sending_hours.OUTSIDE),
     Missed.UNCERTAIN: Q(state=RecipientState.UNCERTAIN),
 }
 
@@ -62,7 +68,19 @@ def is_possible(campaign: Campaign) -> bool:
 
 
 def missed(campaign: Campaign) -> MissedPeople:
-    return MissedPeople({who: _people(campaign, who).count() for who in Missed})
+    return MissedPeople({who: people_of(campaign, [who]).count() for who in Missed})
+
+
+def people_of(campaign: Campaign, whom: Collection[Missed]) -> QuerySet[Recipient]:
+    """Who missed it in one of these ways, and may be messaged now."""
+    customer, phone = campaign.customer, OuterRef("phone")
+    active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
+    return campaign.recipients.filter(
+        reduce(or_, (_WHO[who] for who in whom), Q(pk=None)),
+        Exists(active) | Exists(listed_people.still_there(campaign).filter(phone=phone)),
+        ~Exists(Suppression.objects.stopping(customer, phone)),
+        ~Exists(OptOutRequest.objects.waiting(customer, phone)),
+    ).order_by()
 
 
 @transaction.atomic
@@ -83,10 +101,11 @@ def resend(
         return 0
     _reopen(campaign, whom, by=by)
     _give_up_calls(campaign, whom)
-    counts = {who.value: _put_back(_people(campaign, who)) for who in whom}
+    counts = {who.value: _put_back(people_of(campaign, [who])) for who in whom}
     _forget_texts(campaign)
     if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
+    pausing.wait_a_moment(campaign)
     audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")
@@ -111,6 +130,7 @@ def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
         rest_due_at=None,  # a text for who has none yet is chosen by a person
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
+        ends_at=None,
         moved_at=now,
         paused_at=None,
         pause_reason="",
@@ -143,15 +163,3 @@ def _give_up_calls(campaign: Campaign, whom: Collection[Missed]) -> None:
 def _put_back(people: QuerySet[Recipient]) -> int:
     """Only who is still as they were: a report that they have it may come at any time."""
     return people.update(state=RecipientState.PLANNED, batch=None, remote_id="", reason="", settled_at=None)
-
-
-def _people(campaign: Campaign, who: Missed) -> QuerySet[Recipient]:
-    """Who missed it so and may be messaged now."""
-    customer, phone = campaign.customer, OuterRef("phone")
-    active = still_there(campaign, Q(pk=OuterRef("contact"))).filter(phone=phone)
-    return campaign.recipients.filter(
-        _WHO[who],
-        Exists(active) | Exists(listed_people.still_there(campaign).filter(phone=phone)),
-        ~Exists(Suppression.objects.stopping(customer, phone)),
-        ~Exists(OptOutRequest.objects.waiting(customer, phone)),
-    ).order_by()

@@ -11,11 +11,12 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission, Window
-from messaging.campaigns.models import Campaign, CampaignQuerySet
+from messaging.campaigns.models import Campaign, CampaignQuerySet, Recurrence
 from messaging.campaigns.rules.own_times import OwnTimes
 
-A_MOMENT = timedelta(seconds=1)
+A_MOMENT, A_DAY = timedelta(seconds=1), timedelta(days=1)
 WAITING = "calls that wait already"
+FOR_LATER = "calls that wait for their time"
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,31 @@ class ZonePlan:
 
 
 @dataclass(frozen=True)
+class MadeLate:
+    """Another campaign that has to wait for the calls of this one, beyond its own time."""
+
+    campaign: Campaign
+    by: timedelta
+
+    @property
+    def seconds(self) -> float:
+        return self.by.total_seconds()
+
+
+@dataclass(frozen=True)
 class Plan:
-    """`rest_done_at`: of one sent in stages, where it waits for no person.
+    """`rest`: of one sent in stages, when it goes on, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
-    `zones`: of one that reaches each person at a time of their own.
+    `zones`: of one that reaches each person at a time of their own. `made_late`: whose time it breaks.
     """
 
     submission: Submission
-    rest_done_at: datetime | None = None
+    rest: Window | None = None
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
+    made_late: Sequence[MadeLate] = ()
 
 
 def plan(
@@ -60,21 +74,37 @@ def plan(
     busy = _busy(connection, now, besides=campaign)
     lead = quirks.of(campaign.customer_id).lead
     submission = planner.submission(send_at, seconds=seconds, now=now, busy=busy, lead=lead)
-    rest_done_at = _rest_done_at(campaign, submission, calls, busy)
+    rest = _rest_of(campaign, submission, calls, busy)
+    made_late = list(_made_late(campaign, connection, submission.begins_at, timedelta(seconds=seconds)))
     if campaign.send_at is None or submission.keeps(send_at):
-        return Plan(submission, rest_done_at)
+        return Plan(submission, rest, made_late=made_late)
     before = [window for window in busy if window.begins_at < submission.ends_at]
     earliest = planner.earliest_hour(seconds, now=now, busy=busy, lead=lead)
-    return Plan(submission, rest_done_at, earliest, before)
+    return Plan(submission, rest, earliest, before, made_late=made_late)
 
 
-def _rest_done_at(
-    campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]
-) -> datetime | None:
+def _made_late(
+    campaign: Campaign, connection: Connection, begins_at: datetime, takes: timedelta
+) -> Iterator[MadeLate]:
+    """Calls leave in the order in which campaigns begin: what begins meanwhile comes after all of these."""
+    queue_ends_at = max(begins_at, _waiting_until(connection)) + takes
+    for other in _scheduled(connection, besides=campaign).filter(begins_at__gt=begins_at):
+        assert other.begins_at
+        if other.begins_at >= queue_ends_at:
+            return
+        queue_ends_at += _takes(other.first_calls)
+        promised = max(moment for moment in (other.send_at, other.ends_at, other.begins_at) if moment)
+        late = queue_ends_at - promised
+        if other.send_at and not other.own_time and late > planner.SHORT_SUBMISSION:
+            yield MadeLate(other, late)
+
+
+def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]) -> Window | None:
     begins_at = campaign.wait_ends_at(max(submission.ends_at, campaign.send_at or submission.ends_at))
     if not campaign.has_stages or campaign.is_for_a_person or begins_at is None:
         return None
-    return planner.earliest_end(begins_at, _takes(calls - campaign.number_of_first(calls)), busy)
+    takes = _takes(calls - campaign.number_of_first(calls))
+    return Window(begins_at, planner.earliest_end(begins_at, takes, busy))
 
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
@@ -128,16 +158,59 @@ def unwritten_calls(connection: Connection) -> int:
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
-    """What waits in the outbox is made first; each scheduled campaign when it is to begin."""
-    ends_at = outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
-    waiting = Window(now, ends_at, WAITING)
-    scheduled = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
-    others = scheduled.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
-    windows = [window for each in others for window in _windows(each)]
-    windows += [
-        window for each in _before_rest(connection) for window in _rest_window(each, each.rest_due_at)
-    ]
-    return [window for window in (waiting, *windows) if window.ends_at - window.begins_at > A_MOMENT]
+    """What waits in the outbox is made first, or when it may leave; each other campaign when it is to begin.
+
+    Also one that was paused until a time, and one that a second person may still approve.
+    """
+    windows = [Window(now, _waiting_until(connection), WAITING)]
+    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
+        windows.append(Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER))
+    for each in _scheduled(connection, besides=besides):
+        windows += _windows(each)
+    for each in _before_rest(connection):
+        windows += _rest_window(each, each.rest_due_at)
+    windows += _paused_until(connection)
+    for each in Campaign.objects.asked_for(now).filter(connection=connection).exclude(pk=besides.pk):
+        windows += _windows_if_approved(each)
+    windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
+    return [window for window in windows if window.ends_at - window.begins_at > A_MOMENT]
+
+
+def _waiting_until(connection: Connection) -> datetime:
+    """When all is made that may leave now."""
+    return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+
+
+def _scheduled(connection: Connection, *, besides: Campaign) -> CampaignQuerySet:
+    found = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
+    return found.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
+
+
+def _paused_until(connection: Connection) -> Iterator[Window]:
+    paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
+    for each in paused.exclude(paused_at=None):
+        assert each.resumes_at
+        calls = outbox.progress_of(each.batch).waiting + max(each.calls_now - each.batches, 0)
+        yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
+
+
+def _windows_if_approved(campaign: Campaign) -> Iterator[Window]:
+    """As late as its calls may begin: it is on no schedule yet."""
+    assert campaign.send_at
+    calls, times = campaign.first_calls, OwnTimes.of(campaign)
+    zones = _zones_of(campaign, times) if times else []
+    ends = [(each.at, _calls_of(each, zones, calls)) for each in zones] or [(campaign.send_at, calls)]
+    for at, number in ends:
+        yield Window(at - _takes(number), at, f"{campaign}, if it is approved")
+
+
+def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
+    """Of campaigns that come again and are not made yet, those that begin before then."""
+    recurrences = Recurrence.objects.filter(by=connection.user_id, next_at__lt=until)
+    for each in recurrences.select_related("campaign__customer", "latest"):
+        takes = _takes((each.latest or each.campaign).calls or 0)
+        for at in each.to_come(until):
+            yield Window(at, at + takes, str(each.campaign))
 
 
 def _before_rest(connection: Connection) -> CampaignQuerySet:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Customer
@@ -20,11 +19,13 @@ from messaging.campaigns.audiences.audience import Listed, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
+    agreed_templates,
     agreement,
     next_calls,
     pausing,
     planner,
     schedule,
+    splitting,
     stages,
 )
 from messaging.campaigns.dispatch import calls as campaign_calls
@@ -33,7 +34,7 @@ from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
-from messaging.campaigns.rules import sending_hours
+from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.short_links import links
 
 AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
@@ -69,7 +70,7 @@ def begin(campaign: Campaign) -> bool:
         if (
             not Campaign.objects.due()
             .filter(pk=campaign.pk)
-            .update(state=CampaignState.PLANNING, begun_at=timezone.now(), moved_at=clock.now())
+            .update(state=CampaignState.PLANNING, begun_at=clock.now(), moved_at=clock.now())
         ):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
@@ -111,7 +112,8 @@ def finish(campaign: Campaign) -> None:
         return
     sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
     not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    if sending.update(state=CampaignState.SENT, finished_at=timezone.now(), **not_paused):
+    if sending.update(state=CampaignState.SENT, finished_at=clock.now(), **not_paused):
+        splitting.learn_at_the_end(campaign)
         announce(campaign)
 
 
@@ -138,8 +140,15 @@ def _reason_to_hold(campaign: Campaign) -> str:
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
             "service, or ask Arena about it."
         )
-    if not campaign.is_sms and any(text.template is None for text in campaign.texts):
-        return "A template of it is gone. Nothing was sent. Choose another, or cancel it."
+    if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
+        return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
+    if campaign.own_time and campaign.has_stages:
+        return (
+            "It goes to some first, and each person has a time of their own, which passes during the wait. "
+            "Nothing was sent. Edit it: give up one of the two."
+        )
+    if reason := agreed_templates.reason_to_hold(campaign):
+        return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     return ""
 
 
@@ -179,7 +188,7 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         mine = Campaign.objects.planning().filter(
             pk=campaign_id, list_cursor=place.row, cursor=place.contact, listed_at=None
         )
-        listed_at = None if more else timezone.now()
+        listed_at = None if more else clock.now()
         if not mine.update(list_cursor=last.row, cursor=last.contact, listed_at=listed_at):
             return False
         _one_at_a_time(campaign)

@@ -8,15 +8,16 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from contacts.models import Contact
 from gateway import clock, connections, live
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.audiences import audience, drawing
+from messaging.campaigns.audiences import audience, drawing, listed_people
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
+from messaging.campaigns.audiences.reach import Reach
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
@@ -75,6 +76,7 @@ def begin_rest(campaign: Campaign, *, winner: int, by: User) -> None:
     is_mine = _begin(campaign, winner, by=by, connection=connections.for_user(by))
     if not is_mine or not _rest(campaign).exists():
         raise RestDecided
+    pausing.wait_a_moment(campaign)
 
 
 @transaction.atomic
@@ -82,7 +84,7 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     """The rest gets none of it. How many they are. Raises RestDecided."""
     if not _waiting(campaign).update(rest_due_at=None, revision=F("revision") + 1):
         raise RestDecided
-    left_out = {"state": RecipientState.SKIPPED, "reason": STOPPED_REASON, "settled_at": timezone.now()}
+    left_out = {"state": RecipientState.SKIPPED, "reason": STOPPED_REASON, "settled_at": clock.now()}
     stopped = _rest(campaign).update(**left_out)
     if not stopped:
         raise RestDecided
@@ -91,9 +93,9 @@ def stop_here(campaign: Campaign, *, by: User) -> int:
     return stopped
 
 
-def waiting(campaign: Campaign) -> int:
-    """How many of the rest wait."""
-    return _rest(campaign).count()
+def waiting(campaign: Campaign) -> QuerySet[Recipient]:
+    """Who of the rest waits."""
+    return _rest(campaign)
 
 
 def word_next(campaign_id: int, *, most: int) -> bool:
@@ -125,10 +127,8 @@ def _word(campaign: Campaign, people: list[Recipient]) -> None:
     number = campaign.winner
     assert number is not None
     wording, hours = campaign.saying(number).wording, sending_hours.kept_by(campaign)
-    columns = [*audience.ASKED_FOR[:3], *drawing.columns([wording])]
-    contacts = Contact.objects.filter(pk__in=[each.contact_id for each in people if each.contact_id])
-    rows = {row["pk"]: row for row in contacts.values(*columns)}
-    values = {each.pk: wording.values(rows[each.contact_id]) for each in people if each.contact_id in rows}
+    rows = _rows_of(campaign, people, drawing.columns([wording]))
+    values = {key: wording.values(row) for key, row in rows.items()}
     reasons = {key: audience.text_problem(each, wording) for key, each in values.items()}
     values = links.with_own(campaign, number, {key: each for key, each in values.items() if not reasons[key]})
     for each in people:
@@ -141,6 +141,20 @@ def _word(campaign: Campaign, people: list[Recipient]) -> None:
     Recipient.objects.bulk_update(
         people, ["wording", "values", "key", "state", "reason", "settled_at"], batch_size=500
     )
+
+
+def _rows_of(campaign: Campaign, people: list[Recipient], columns: list[str]) -> dict[int, audience.Row]:
+    """What fills the gaps for them by now: as their row of its list says, or else the contact alone."""
+    contacts = Contact.objects.filter(pk__in=[each.contact_id for each in people if each.contact_id])
+    known = {row["pk"]: row for row in contacts.values("pk", *columns)}
+    found: dict[int, audience.Row] = {
+        each.pk: known[each.contact_id] for each in people if each.contact_id in known
+    }
+    if campaign.people_list_id:
+        reach = Reach.of_list(campaign)
+        listed = listed_people.rows_of(reach, columns, [each.phone for each in people])
+        found |= {each.pk: listed[each.phone] for each in people if each.phone in listed}
+    return found
 
 
 def _rest(campaign: Campaign) -> QuerySet[Recipient]:
@@ -159,6 +173,7 @@ def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object
         rest_due_at=None,
         winner=winner,
         carries_time=False,
+        ends_at=None,
         moved_at=now,
         revision=F("revision") + 1,
         **fields,

@@ -1,9 +1,8 @@
 """What has not left of a cancelled campaign, and never will."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from gateway import outbox
+from gateway import clock, outbox
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 
 CANCELLED_REASON = "Cancelled before it was sent."
@@ -16,7 +15,7 @@ def stop_calls(campaign: Campaign) -> int:
     outbox.give_up_in_doubt(batch=campaign.batch)
     for recipients in (campaign.recipients.uncalled(), _recipients_of_cancelled(campaign)):
         recipients.filter(state=RecipientState.PLANNED).update(
-            state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=timezone.now()
+            state=RecipientState.SKIPPED, reason=CANCELLED_REASON, settled_at=clock.now()
         )
     return stopped
 

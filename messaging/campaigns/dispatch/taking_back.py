@@ -1,6 +1,10 @@
-"""The seconds after somebody has pressed Send, in which it can be taken back, or made to wait longer."""
+"""The seconds after somebody has pressed Send, in which it can be taken back, or made to wait longer.
 
-from datetime import timedelta
+Also those before the calls of a campaign with a time begin, and after it is sent again, or to the rest: then
+it is paused for so long.
+"""
+
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
@@ -10,21 +14,34 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from gateway import clock, live
+from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState
+
+SOON = timedelta(minutes=1)  # before this nobody looks on as it begins by itself
 
 
 def seconds_left(campaign: Campaign) -> int:
     """In which it can be taken back; 0 where it cannot."""
-    if campaign.state != CampaignState.SCHEDULED or campaign.send_at or campaign.begins_at is None:
+    at = _begins_at(campaign)
+    left = at - clock.now() if at else timedelta()
+    is_for_later = campaign.is_paused or campaign.send_at is not None
+    if is_for_later and left > SOON:
         return 0
-    return max(0, ceil((campaign.begins_at - clock.now()).total_seconds()))
+    return max(0, ceil(left.total_seconds()))
+
+
+def _begins_at(campaign: Campaign) -> datetime | None:
+    if campaign.state == CampaignState.SCHEDULED:
+        return campaign.begins_at
+    return campaign.resumes_at if campaign.is_paused else None
 
 
 @transaction.atomic
 def take_back(campaign: Campaign, *, by: User) -> bool:
-    """Make it a draft again; False once it has begun."""
+    """Make it a draft again; where it was sent before, it stays paused. False once it has begun."""
     draft = {"state": CampaignState.DRAFT, "begins_at": None, "approved_by": None}
-    if not _waiting(campaign).update(**draft, revision=F("revision") + 1):
+    is_taken_back = bool(_waiting(campaign).update(**draft, revision=F("revision") + 1))
+    if not (is_taken_back or pausing.stay_paused(campaign, until=clock.now() + SOON)):
         return False
     audit.record(actor=by, customer=campaign.customer, verb="campaign.taken_back", subject=campaign)
     _announce(campaign)
@@ -35,7 +52,10 @@ def take_back(campaign: Campaign, *, by: User) -> bool:
 def wait_longer(campaign: Campaign, *, by: User) -> bool:
     """As many seconds again; False once it has begun."""
     longer = timedelta(seconds=settings.CAMPAIGN_GRACE)
-    if not _waiting(campaign).update(begins_at=F("begins_at") + longer):
+    if not (
+        _waiting(campaign).update(begins_at=F("begins_at") + longer)
+        or pausing.pause_longer(campaign, longer, until=clock.now() + SOON)
+    ):
         return False
     audit.record(actor=by, customer=campaign.customer, verb="campaign.made_to_wait", subject=campaign)
     _announce(campaign)
@@ -44,9 +64,9 @@ def wait_longer(campaign: Campaign, *, by: User) -> bool:
 
 def _waiting(campaign: Campaign) -> CampaignQuerySet:
     """Those that begin at once do so by a compare-and-swap of the same row: one of the two counts."""
-    return Campaign.objects.filter(
-        pk=campaign.pk, state=CampaignState.SCHEDULED, send_at=None, begins_at__gt=clock.now()
-    )
+    now = clock.now()
+    own = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SCHEDULED, begins_at__gt=now)
+    return own.filter(send_at=None) | own.filter(begins_at__lte=now + SOON)
 
 
 def _announce(campaign: Campaign) -> None:

@@ -1,16 +1,12 @@
 """An audience that is too large to be counted while a page loads, counted person by person."""
 
-from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.tenancy import TenantQuerySet
-from gateway import clock
+from gateway.leases import MAX_STALLS, unleased
 from messaging.campaigns.models.campaign import Campaign
-
-LEFT_ALONE = timedelta(minutes=1)  # by a worker that was killed
 
 
 class AudienceCountQuerySet(TenantQuerySet["AudienceCount"]):
@@ -18,14 +14,13 @@ class AudienceCountQuerySet(TenantQuerySet["AudienceCount"]):
 
     def free(self) -> Self:
         """That nobody counts now."""
-        left_alone = Q(touched_at__lt=clock.now() - LEFT_ALONE)
-        return self.filter(Q(touched_at=None) | left_alone, finished_at=None).order_by("pk")
+        return self.filter(unleased(), finished_at=None).order_by("pk")
 
 
 class AudienceCount(models.Model):
     """Of a campaign as it is at `revision`; 0: it cannot be counted as it is.
 
-    `touched_at` is a lease, which the count itself keeps.
+    One worker counts at a time, under a lease (`fence`, `leased_until`); its successor begins anew.
     """
 
     campaign = models.OneToOneField(
@@ -39,13 +34,22 @@ class AudienceCount(models.Model):
     calls = models.PositiveIntegerField(default=0)
     parts = models.PositiveIntegerField(null=True, help_text="Of an SMS.")
     left_out = models.JSONField(default=dict, help_text="People by the reason.")
-    touched_at = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0, help_text="Grows with each lease.")
+    leased_until = models.DateTimeField(null=True)
+    stalls = models.PositiveIntegerField(
+        default=0, help_text="How many workers in a row did not come to its end."
+    )
     finished_at = models.DateTimeField(null=True)
 
     objects = AudienceCountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Count of {self.campaign}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Several workers ended over it: it is not the campaign that cannot be counted."""
+        return self.finished_at is not None and self.stalls > MAX_STALLS
 
     @property
     def percent(self) -> int:

@@ -8,7 +8,6 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import Customer, User
 from accounts.quantities import counted
@@ -16,9 +15,10 @@ from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
+from messaging.campaigns.models.campaign_state import CampaignState
 from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.models.people_list import PeopleList
-from messaging.campaigns.models.stages import Stages
+from messaging.campaigns.models.stages import EMPTY_LIST, Stages
 from messaging.campaigns.short_links import link_addresses
 from messaging.campaigns.wording.personalization import Wording
 from messaging.whatsapp.models import Template
@@ -27,17 +27,6 @@ from messaging.whatsapp.models import Template
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     WHATSAPP = "whatsapp", "WhatsApp"
-
-
-class CampaignState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    AWAITING = "awaiting", "Waits for approval"  # of a second person; it is on no schedule until then
-    SCHEDULED = "scheduled", "Scheduled"  # waits here until begins_at; can be edited and cancelled
-    PLANNING = "planning", "Preparing"  # recipients are listed and put into calls; the first may be out
-    SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
-    SENT = "sent", "Sent"  # every call has come to an end, well or not
-    HELD = "held", "Held"  # something is not as it was planned: held_reason says what, a person decides
-    CANCELLED = "cancelled", "Cancelled"
 
 
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
@@ -75,6 +64,10 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def awaiting(self, user: User) -> Self:
         """Whom a second person is asked about, and it may be this one."""
         return self.filter(state=CampaignState.AWAITING).exclude(created_by=user)
+
+    def asked_for(self, after: datetime) -> Self:
+        """Which a second person may still approve for their time."""
+        return self.filter(state=CampaignState.AWAITING, send_at__gt=after).select_related("customer")
 
     def to_resume(self) -> Self:
         """Whose time to go on has come."""
@@ -147,6 +140,7 @@ class Campaign(CallOptions, Limits, Stages):
     send_at = models.DateTimeField(null=True, help_text="When people are to have it; empty for at once.")
     zone = models.CharField(max_length=50, blank=True, help_text="In which send_at was chosen.")
     begins_at = models.DateTimeField(null=True, help_text="When the calls begin.")
+    ends_at = models.DateTimeField(null=True, help_text="When its last call was to be made, as planned.")
     carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
 
     created_by = models.ForeignKey(
@@ -165,6 +159,14 @@ class Campaign(CallOptions, Limits, Stages):
     people = models.PositiveIntegerField(null=True, help_text="How many were counted when it was scheduled.")
     calls = models.PositiveIntegerField(null=True, help_text="Counted at the same time.")
     agreed_parts = models.PositiveIntegerField(null=True, help_text="SMS parts, counted at the same time.")
+    agreed_left_out = models.PositiveIntegerField(
+        null=True, help_text="How many were to get nothing, counted at the same time."
+    )
+    agreed_templates = models.JSONField(
+        default=list,
+        db_default=EMPTY_LIST,
+        help_text="Of each template its text, and whether it was approved, when it was scheduled.",
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -189,6 +191,7 @@ class Campaign(CallOptions, Limits, Stages):
         db_default=True,
         help_text="A refused call may have too many recipients; false: seen not to be the reason.",
     )
+    call_size = models.PositiveIntegerField(null=True, help_text="Guessed from refusals: most of a call.")
     batches = models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far.")
 
     parts = models.PositiveIntegerField(
@@ -198,7 +201,7 @@ class Campaign(CallOptions, Limits, Stages):
         default=0, db_default=0, help_text="As SmartDialog counted them; 0: it did not say."
     )
 
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     scheduled_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -251,8 +254,11 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def text(self) -> str:
+        """Of a template, once it began, as it was agreed to: SmartDialog may have changed it since."""
         if self.is_sms:
             return self.content
+        if self.begun_at and self.agreed_templates:
+            return str(self.agreed_templates[0]["body"])
         return self.template.body if self.template else ""
 
     @property
@@ -279,6 +285,7 @@ class Campaign(CallOptions, Limits, Stages):
         said._state.fields_cache = {**self._state.fields_cache}
         said.content, said.fallbacks = other["content"], other["fallbacks"]
         said.parameters, said.more_texts = other["parameters"], []
+        said.agreed_templates = self.agreed_templates[number : number + 1]
         template = Template.objects.filter(customer=self.customer_id, pk=other["template"])
         said.template = None if self.is_sms else template.first()
         return said
@@ -324,12 +331,12 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def batch_size(self) -> int:
         """Recipients of each of its calls."""
-        return quirks.of(self.customer_id).batch_size
+        return min(filter(None, (quirks.of(self.customer_id).batch_size, self.call_size)))
 
     @property
     def calls_to_come(self) -> int:
         """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.uncalled().filter(state="planned", stage__lte=self.stage).count()
+        people = self.recipients.uncalled().to_come(self.stage).count()
         return -(-people // self.batch_size)
 
     @property
@@ -370,6 +377,11 @@ class Campaign(CallOptions, Limits, Stages):
         """It is to send through a service that SmartDialog does not list any more."""
         waits = self.is_under_way or self.state == CampaignState.SCHEDULED
         return bool(waits and self.service and self.service.gone_at)
+
+    @property
+    def is_past_its_time(self) -> bool:
+        """The time that was chosen has gone by."""
+        return self.send_at is not None and self.send_at <= clock.now()
 
     @property
     def is_overdue(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
@@ -15,6 +14,7 @@ from contacts.models.field_columns import RowColumns
 from contacts.models.import_rows import RowKind
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import NumberType
+from gateway import clock
 from gateway.leases import unleased
 
 KNOWN = [RowKind.NEW, RowKind.OPTED_OUT]  # of whom it says something: one row of each number
@@ -56,7 +56,7 @@ class PeopleList(SniffedFile):
     stalls = models.PositiveIntegerField(
         default=0, help_text="How many workers in a row ended without a new cursor."
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     objects = PeopleListQuerySet.as_manager()
 

@@ -5,10 +5,10 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
 from contacts.models import Contact
+from gateway import clock
 from messaging.campaigns.models.campaign import Campaign
 
 
@@ -28,6 +28,10 @@ OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.
 class RecipientQuerySet(TenantQuerySet["Recipient"]):
     customer_path = "campaign__customer"
 
+    def to_come(self, stage: int) -> Self:
+        """Who waits of a campaign, up to this stage of it."""
+        return self.filter(state=RecipientState.PLANNED, stage__lte=stage)
+
     def uncalled(self) -> Self:
         """In no call yet: without a number, or with one whose call is still to be written."""
         return self.filter(Q(batch=None) | Q(batch__gt=F("campaign__batches")))
@@ -42,7 +46,7 @@ class Settling:
 
     def settle(self, state: RecipientState, reason: str, at: datetime | None = None) -> None:
         """What became of its message, and when: now, or `at`. Not saved yet."""
-        self.state, self.reason, self.settled_at = state, reason[:300], at or timezone.now()
+        self.state, self.reason, self.settled_at = state, reason[:300], at or clock.now()
 
 
 class Recipient(Settling, models.Model):

@@ -3,6 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -104,6 +105,12 @@ class Recurrence(models.Model):
             moment = datetime.combine(day, self.time, zone)
             if self._is_on(day) and moment > after:
                 yield moment
+
+    def to_come(self, until: datetime) -> Iterator[datetime]:
+        """Those that are still to be made, before that time."""
+        if self.next_at and self.next_at < until:
+            yield self.next_at
+            yield from takewhile(lambda moment: moment < until, self.occurrences(self.next_at))
 
     def _is_on(self, day: date) -> bool:
         if self.rhythm == Rhythm.BIRTHDAY:

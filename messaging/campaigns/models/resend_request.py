@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 from messaging.campaigns.models.campaign import Campaign
 
 
@@ -29,7 +29,7 @@ class ResendRequest(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    asked_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=clock.now)
 
     objects = ResendRequestQuerySet.as_manager()
 

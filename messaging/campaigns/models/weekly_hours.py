@@ -37,6 +37,33 @@ class WeeklyHours(models.Model):
                 return max(moment, span[0])
         return None
 
+    def next_closed(self, moment: datetime) -> datetime | None:
+        """`moment` itself if it is outside the hours, else when they end; None if they never do."""
+        at = moment.astimezone(UTC)
+        for _ in range(DAYS_AHEAD):
+            closes_at = self._closes_at(at)
+            if closes_at is None:
+                return at
+            at = closes_at
+        return None
+
+    def after(self, moment: datetime, need: timedelta) -> datetime | None:
+        """When so much time within the hours has gone by since then; None if it never has."""
+        opens_at = self.next_open(moment)
+        while opens_at:
+            at, closes_at = opens_at.astimezone(UTC), self.next_closed(opens_at)
+            if closes_at is None or at + need <= closes_at:
+                return at + need
+            need -= closes_at - at
+            opens_at = self.next_open(closes_at)
+        return None
+
+    def _closes_at(self, moment: datetime) -> datetime | None:
+        """The end of the hours of that day; None where it is outside of them."""
+        zone = ZoneInfo(self.zone)
+        span = self._span_of(moment.astimezone(zone).date(), zone)
+        return span[1].astimezone(UTC) if span and span[0] <= moment < span[1] else None
+
     def seconds_within(self, since: datetime, until: datetime) -> int:
         """How much of that time is within the hours."""
         zone = ZoneInfo(self.zone)
@@ -45,6 +72,13 @@ class WeeklyHours(models.Model):
         spans = ([at.astimezone(UTC) for at in span] for day in days if (span := self._span_of(day, zone)))
         within = (min(until, closes) - max(since, opens) for opens, closes in spans)
         return int(sum(max(0.0, each.total_seconds()) for each in within))
+
+    def share_outside(self, since: datetime, until: datetime) -> float:
+        """Of that time; of a moment all or nothing."""
+        seconds = int((until.astimezone(UTC) - since.astimezone(UTC)).total_seconds())
+        if seconds <= 0:
+            return float(self.next_open(since) != since)
+        return 1 - min(self.seconds_within(since, until) / seconds, 1)
 
     def of_day(self, day: date) -> Open | None:
         said = None if day.isoformat() in self.closed_dates else self.days[day.weekday()]

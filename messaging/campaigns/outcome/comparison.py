@@ -1,6 +1,7 @@
 """Campaigns beside each other: by month, sender, author or group, with what became of their messages."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta, tzinfo
 
@@ -10,11 +11,12 @@ from django.utils import timezone
 from accounts.models import Customer
 from gateway import clock
 from messaging.campaigns.models import Campaign, Link, ResultSettings
-from messaging.campaigns.outcome import responses
+from messaging.campaigns.outcome import audience_names, responses
+from messaging.campaigns.outcome.audience_names import AudienceNames
 from messaging.campaigns.outcome.delivery_stats import DeliveryStats, percent, stats_by_campaign
 from messaging.campaigns.outcome.responses import Responses
 
-MOST = 1000  # campaigns, the newest
+AT_ONCE = 1000  # campaigns whose numbers are asked for together
 MONTHS = [3, 12, 36]
 DAYS_OF_A_MONTH = 30.5
 HEADER = [
@@ -38,6 +40,7 @@ class Line:
     """Some campaigns together."""
 
     label: str
+    key: int  # of the newest
     campaigns: int
     stats: DeliveryStats
     responses: Responses
@@ -60,26 +63,66 @@ def _month(campaign: Campaign) -> str:
     return f"{timezone.localtime(campaign.begun_at):%b %Y}"
 
 
+def _began(campaign: Campaign) -> str:
+    return f"{timezone.localtime(campaign.begun_at):%d %b %H:%M}"
+
+
 def _sender(campaign: Campaign) -> str:
-    return campaign.sender if campaign.is_sms else campaign.get_channel_display()
+    """WhatsApp has none but the service."""
+    return campaign.sender if campaign.is_sms else str(campaign.service or "WhatsApp")
 
 
-# What campaigns are put together by: its name in an address, in words, and of a campaign.
-WAYS: dict[str, tuple[str, Callable[[Campaign], str]]] = {
-    "month": ("Month", _month),
-    "sender": ("Sender", _sender),
-    "author": ("Author", lambda campaign: str(campaign.created_by or "Somebody who has left")),
-    "group": ("Group", lambda campaign: str(campaign.group or "No group")),
+@dataclass(frozen=True)
+class Way:
+    """How campaigns are put together: those of one `key`. `detail`: tells those of one label apart."""
+
+    words: str
+    key: Callable[[Campaign], Hashable]
+    label: Callable[[Campaign, AudienceNames], str]
+    detail: Callable[[Campaign], str] = lambda campaign: ""
+
+
+# By its name in an address.
+WAYS: dict[str, Way] = {
+    "month": Way("Month", _month, lambda campaign, _: _month(campaign)),
+    "campaign": Way("Campaign", lambda campaign: campaign.pk, lambda campaign, _: str(campaign), _began),
+    "channel": Way(
+        "Channel", lambda campaign: campaign.channel, lambda campaign, _: campaign.get_channel_display()
+    ),
+    "sender": Way(
+        "Sender",
+        lambda campaign: campaign.sender if campaign.is_sms else campaign.service_id,
+        lambda campaign, _: _sender(campaign),
+        lambda campaign: campaign.get_channel_display(),
+    ),
+    "author": Way(
+        "Author",
+        lambda campaign: campaign.created_by_id,
+        lambda campaign, _: str(campaign.created_by or "Somebody who has left"),
+        lambda campaign: campaign.created_by.username if campaign.created_by else "",
+    ),
+    "group": Way(
+        "Group",
+        audience_names.key_of,
+        lambda campaign, names: names.of(campaign),
+        lambda campaign: campaign.group.remote_id if campaign.group else "",
+    ),
 }
 
 
 def begun_lately(customer: Customer, *, months: int) -> list[Compared]:
-    """Newest first; five queries."""
+    """Newest first; five queries for each thousand."""
     since = clock.now() - timedelta(days=months * DAYS_OF_A_MONTH)
     begun = Campaign.objects.of_customer(customer).filter(begun_at__gte=since)
-    campaigns = list(
-        begun.select_related("group", "template", "created_by").order_by("-begun_at", "-pk")[:MOST]
-    )
+    related = begun.select_related("customer", "group", "service", "template", "created_by")
+    campaigns = list(related.order_by("-begun_at", "-pk"))
+    found: list[Compared] = []
+    for start in range(0, len(campaigns), AT_ONCE):
+        found += _compared(customer, campaigns[start : start + AT_ONCE])
+    return found
+
+
+def _compared(customer: Customer, campaigns: list[Campaign]) -> list[Compared]:
     stats, clicks = stats_by_campaign(campaigns), _clicks(campaigns)
     done = responses.of_many(customer, campaigns)
     return [
@@ -88,16 +131,27 @@ def begun_lately(customer: Customer, *, months: int) -> list[Compared]:
     ]
 
 
-def together(compared: Iterable[Compared], by: str) -> list[Line]:
-    """In the order in which their newest campaigns began."""
-    _, label = WAYS[by]
-    found: dict[str, list[Compared]] = {}
+def together(compared: Iterable[Compared], by: str, names: AudienceNames) -> list[Line]:
+    """In the order in which their newest campaigns began. Who only shares a name is told apart."""
+    way = WAYS[by]
+    found: dict[Hashable, list[Compared]] = {}
     for each in compared:
-        found.setdefault(label(each.campaign), []).append(each)
-    return [_line(label, rows) for label, rows in found.items()]
+        found.setdefault(way.key(each.campaign), []).append(each)
+    labels = {key: way.label(rows[0].campaign, names) for key, rows in found.items()}
+    several = {label for label, number in Counter(labels.values()).items() if number > 1}
+    return [
+        _line(_told_apart(label, way.detail(found[key][0].campaign), label in several), found[key])
+        for key, label in labels.items()
+    ]
 
 
-def rows(compared: Iterable[Compared], prices: ResultSettings, zone: tzinfo) -> Iterator[list[str]]:
+def _told_apart(label: str, detail: str, is_needed: bool) -> str:
+    return f"{label} ({detail})" if is_needed and detail else label
+
+
+def rows(
+    compared: Iterable[Compared], names: AudienceNames, prices: ResultSettings, zone: tzinfo
+) -> Iterator[list[str]]:
     """A header and a row for each campaign; times of `zone`."""
     yield HEADER
     for each in compared:
@@ -106,12 +160,12 @@ def rows(compared: Iterable[Compared], prices: ResultSettings, zone: tzinfo) -> 
         counts = [stats.meant, stats.delivered, stats.percent, stats.failed, stats.accepted, stats.unknown]
         counts += [stats.uncertain, stats.skipped, done.answered, done.opted_out]
         parts = [campaign.parts, prices.cost(campaign.parts)]
-        yield [*_about(campaign, zone), *map(str, [*counts, clicked, *parts])]
+        yield [*_about(campaign, names, zone), *map(str, [*counts, clicked, *parts])]
 
 
-def _about(campaign: Campaign, zone: tzinfo) -> list[str]:
+def _about(campaign: Campaign, names: AudienceNames, zone: tzinfo) -> list[str]:
     began = f"{campaign.begun_at.astimezone(zone):%Y-%m-%d %H:%M %z}" if campaign.begun_at else ""
-    who = [_sender(campaign), str(campaign.group or ""), str(campaign.created_by or "")]
+    who = [_sender(campaign), names.of(campaign), str(campaign.created_by or "")]
     return [str(campaign), began, campaign.get_channel_display(), *who]
 
 
@@ -120,6 +174,7 @@ def _line(label: str, rows: Sequence[Compared]) -> Line:
     clicks = [each.clicked for each in done if each.clicked is not None]
     return Line(
         label=label,
+        key=rows[0].campaign.pk,
         campaigns=len(rows),
         stats=_sum([each.stats for each in rows]),
         responses=Responses(

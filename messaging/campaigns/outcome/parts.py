@@ -2,23 +2,24 @@
 
 from django.db.models import F
 
-from gateway.outbox import QueuedCall
-from gateway.types import Sent
-from messaging.campaigns.models import Campaign, Recipient
+from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.wording import sms
 
 
-def add(call: QueuedCall, sent: Sent, taken: list[Recipient]) -> None:
-    """Once for each call that was taken, in the transaction of its outcome.
+def add(campaign_id: int, number: int, *, reported: int | None) -> None:
+    """Of the call of this number, once it is known to be taken; in the transaction that settles it.
 
-    SmartDialog counts one message of a call; it goes to each of its recipients.
+    Of all whom it named, also where reports of theirs came before its answer. `reported`: as SmartDialog
+    counts one message of it, which goes to each of them; None where it did not say. After its recipients are
+    held, as by whatever changes these and their campaign.
     """
-    campaign = Campaign.objects.get(pk=call.payload["campaign"])
+    campaign = Campaign.objects.get(pk=campaign_id)
     if not campaign.is_sms:
         return
-    wording = campaign.saying(taken[0].wording if taken else 0).wording  # the same for all of a call
-    ours = sum(sms.measure(wording.render(tuple(each.values))).parts for each in taken)
-    theirs = (sent.parts or 0) * len(taken)
+    named = campaign.recipients.filter(batch=number).exclude(state=RecipientState.SKIPPED)
+    texts = list(named.values_list("wording", "values"))
+    wordings = {which: campaign.saying(which).wording for which in {which for which, _ in texts}}
+    ours = sum(sms.measure(wordings[which].render(tuple(values))).parts for which, values in texts)
     Campaign.objects.filter(pk=campaign.pk).update(
-        parts=F("parts") + ours, parts_reported=F("parts_reported") + theirs
+        parts=F("parts") + ours, parts_reported=F("parts_reported") + (reported or 0) * len(texts)
     )

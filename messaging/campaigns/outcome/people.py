@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from accounts.params import text_param
 from contacts.models import Contact
 from contacts.text.full_text_search import phone_digits
+from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import reasons, responses
+from messaging.campaigns.outcome.delivery_stats import NO_REPORT, is_silent
 from messaging.campaigns.wording.personalization import Wording
 
 ANSWERED, OPTED_OUT, CLICKED = "answered", "opted_out", "clicked"
@@ -20,6 +22,7 @@ RESPONSES: dict[str, Callable[[Campaign], QuerySet[Recipient]]] = {
     OPTED_OUT: responses.opted_out,
     CLICKED: responses.clicked,
 }
+ACCEPTED = RecipientState.ACCEPTED
 MAX_SEARCH, MAX_REASON = 100, 300  # characters
 FEWEST_DIGITS = 3  # that are looked for in numbers
 CHUNK = 2000  # people read at a time
@@ -58,6 +61,10 @@ class PeopleFilter:
         return self.state == OPTED_OUT
 
     @property
+    def is_clicked(self) -> bool:
+        return self.state == CLICKED
+
+    @property
     def query(self) -> str:
         """As it stands in an address, with its question mark."""
         asked = {"state": self.state, "reason": self.reason, "q": self.text}
@@ -77,14 +84,17 @@ class PeopleFilter:
 def rows(campaign: Campaign, people: QuerySet[Recipient], zone: tzinfo) -> Iterator[list[str]]:
     """A header, then people by key with the text that each got, read a chunk at a time. Times of `zone`."""
     yield HEADER
-    wordings = [text.wording for text in campaign.texts]
+    wordings, lacks_reports = [text.wording for text in campaign.texts], is_silent(campaign)
     last, full = 0, True
     while full:
         chunk = list(people.filter(pk__gt=last).select_related("contact").order_by("pk")[:CHUNK])
+        names = listed_people.names(campaign, [each.phone for each in chunk if not each.contact])
         for each in chunk:
             why = reasons.in_words(each.reason)
             yield [
-                *_person(each),
+                each.contact.name if each.contact else names.get(each.phone, ""),
+                each.phone,
+                NO_REPORT if lacks_reports and each.state == ACCEPTED else each.get_state_display(),
                 _moment(each, zone),
                 why.words,
                 why.code,
@@ -101,11 +111,6 @@ def text_of(recipient: Recipient, wording: Wording) -> str:
     return wording.render(values) if is_known and recipient.state in responses.REACHED else ""
 
 
-def _person(recipient: Recipient) -> list[str]:
-    name = recipient.contact.name if recipient.contact else ""
-    return [name, recipient.phone, recipient.get_state_display()]
-
-
 def _moment(recipient: Recipient, zone: tzinfo) -> str:
     """With its offset, as a spreadsheet sorts it."""
     at = recipient.settled_at
@@ -116,5 +121,7 @@ def _says(campaign: Campaign, text: str) -> Q:
     """By number, any part of it; by name and the like, as contacts are searched."""
     found = Contact.objects.filter(group__customer=campaign.customer_id).matching(text)
     named = Q(contact__in=found.values("pk"))
+    if campaign.people_list_id:
+        named |= Q(contact=None, phone__in=listed_people.named_like(campaign, text).values("phone"))
     digits = phone_digits(text).lstrip("0")
     return named | Q(phone__contains=digits) if len(digits) >= FEWEST_DIGITS else named

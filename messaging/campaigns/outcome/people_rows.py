@@ -1,6 +1,6 @@
 """The people of a campaign as rows of a table, whose markup is made here and in no template, to be quick."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from typing import Any
@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.templatetags import ui
-from messaging.campaigns.models import Recipient, RecipientState
+from messaging.campaigns.audiences import listed_people
+from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import reasons
 from messaging.campaigns.outcome.delivery_stats import NO_REPORT
 
@@ -24,16 +25,18 @@ def needed(people: QuerySet[Recipient]) -> QuerySet[Recipient, PersonRow]:
     return people.values_list(*NEEDED, named=True)
 
 
-def render_rows(people: Iterable[PersonRow], *, lack_reports: bool) -> SafeString:
+def render_rows(campaign: Campaign, people: Sequence[PersonRow], *, lack_reports: bool) -> SafeString:
     """A table row for each. `lack_reports`: who is accepted by now will hardly get one."""
+    strangers = {each.phone: _unknown(campaign) for each in people if each.contact is None}
+    strangers |= {phone: _bdi(name) for phone, name in listed_people.names(campaign, strangers).items()}
     contacts = reverse("contacts:contact", args=[0]).removesuffix("0/")
-    return SafeString("".join(_row(each, contacts, lack_reports) for each in people))
+    return SafeString("".join(_row(each, contacts, strangers, lack_reports) for each in people))
 
 
-def _row(person: PersonRow, contacts: str, lack_reports: bool) -> str:
+def _row(person: PersonRow, contacts: str, strangers: Mapping[str, str], lack_reports: bool) -> str:
     is_unknown = lack_reports and person.state == RecipientState.ACCEPTED
     return (
-        f'<tr data-list-item><th scope="row">{_name(person, contacts)}</th>'
+        f'<tr data-list-item><th scope="row">{_name(person, contacts, strangers)}</th>'
         f'<td class="table__fixed" data-label="Number">{escape(ui.phone(person.phone))}</td>'
         f'<td data-label="State"><span>{_no_report() if is_unknown else _state(person.state)}</span></td>'
         f'<td class="table__fixed" data-label="Since">{ui.dated(person.settled_at)}</td>'
@@ -41,11 +44,21 @@ def _row(person: PersonRow, contacts: str, lack_reports: bool) -> str:
     )
 
 
-def _name(person: PersonRow, contacts: str) -> str:
+def _name(person: PersonRow, contacts: str, strangers: Mapping[str, str]) -> str:
+    """`strangers`: by number, who is no contact."""
     if person.contact is None:
-        return '<span class="muted">Deleted contact</span>'
-    name = escape(f"{person.contact__first_name} {person.contact__last_name}".strip())
-    return f'<a id="person-{person.pk}" href="{contacts}{person.contact}/"><bdi>{name or "No name"}</bdi></a>'
+        return strangers[person.phone]
+    name = _bdi(f"{person.contact__first_name} {person.contact__last_name}".strip())
+    return f'<a id="person-{person.pk}" href="{contacts}{person.contact}/">{name}</a>'
+
+
+def _bdi(name: str) -> str:
+    return f"<bdi>{escape(name) or 'No name'}</bdi>"
+
+
+def _unknown(campaign: Campaign) -> str:
+    """Of a list, whose rows are kept for some time, nobody had to be a contact."""
+    return f'<span class="muted">{"No name kept" if campaign.people_list_id else "Deleted contact"}</span>'
 
 
 def _reason(kept: str) -> str:

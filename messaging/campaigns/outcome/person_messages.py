@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import Customer
-from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.models import REST, Campaign, Recipient, RecipientState
+from messaging.campaigns.wording import attachments
 
 LEFT = [
     RecipientState.ACCEPTED,
@@ -19,9 +21,12 @@ LEFT = [
 ]
 
 
+HAVE_IT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]  # settled as it was taken, or arrived
+
+
 @dataclass(frozen=True)
 class CampaignMessage:
-    """What a campaign said to a number, and what became of it. `at`: when people got it."""
+    """What a campaign said to a number, and what became of it. `at`: when this person got it."""
 
     recipient: Recipient
     at: datetime
@@ -34,10 +39,26 @@ class CampaignMessage:
     def has_left(self) -> bool:
         return self.recipient.state in LEFT
 
+    @cached_property
+    def said(self) -> Campaign:
+        """With the text that was theirs."""
+        return self.campaign.saying(self.recipient.wording)
+
+    @property
+    def file_name(self) -> str:
+        address = self.campaign.attachment_url
+        return attachments.kept(address)["name"] if address else ""
+
+    @property
+    def clicked_at(self) -> datetime | None:
+        """When they first opened the link of their own; None: they did not, or had none."""
+        link = getattr(self.recipient, "link", None) if self.campaign.link_url else None
+        return link.clicked_at if link else None
+
     @property
     def text(self) -> str:
         """Filled in for them; as it was written where their values are not kept any more."""
-        wording, values = self.campaign.saying(self.recipient.wording).wording, tuple(self.recipient.values)
+        wording, values = self.said.wording, tuple(self.recipient.values)
         if len(values) != len(wording.merge_fields):
             return wording.text
         return wording.render(values)
@@ -74,15 +95,23 @@ def latest_of(
 
 
 def _addressed(customer: Customer, phones: Collection[str]) -> QuerySet[Any]:
-    """`at`: when its time had come, or sending began if that was later."""
+    """`at`: when their time had come, or sending to them began, or their own message was taken or arrived, if
+    that was later. Those who get it by their own clocks have no time in common.
+    """
     begun = Recipient.objects.of_customer(customer).exclude(campaign__begun_at=None)
-    time = Greatest("campaign__begun_at", Coalesce("campaign__send_at", "campaign__begun_at"))
-    return begun.filter(phone__in=phones).annotate(at=time)
+    common = Greatest("campaign__begun_at", Coalesce("campaign__send_at", "campaign__begun_at"))
+    first = Case(When(campaign__own_time=True, then="campaign__begun_at"), default=common)
+    is_rest = Q(stage=REST, campaign__rest_begun_at__isnull=False)
+    time = Case(When(is_rest, then=Greatest("campaign__rest_begun_at", first)), default=first)
+    has_it = Q(state__in=HAVE_IT, settled_at__isnull=False)
+    own = Case(When(has_it, then=Greatest("settled_at", time)), default=time)
+    return begun.filter(phone__in=phones).annotate(at=own)
 
 
 def _loaded(found: QuerySet[Any]) -> list[CampaignMessage]:
-    """One query, and one for what the campaigns say: of most people there is none."""
+    """One query, and one for what the campaigns say, of most people there is none; one for counted links."""
     recipients = list(found)
     said = Campaign.objects.select_related("template")
     prefetch_related_objects(recipients, Prefetch("campaign", said))
+    prefetch_related_objects([each for each in recipients if each.campaign.link_url], "link")
     return [CampaignMessage(each, each.at) for each in recipients]

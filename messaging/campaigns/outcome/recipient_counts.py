@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Count, Exists, OuterRef
-from django.utils import timezone
 
 from accounts.listed import Listed
+from gateway import clock
 from messaging.campaigns.models import Campaign, RecipientCount
 from messaging.campaigns.outcome.count_triggers import MEND_ONE
 
@@ -59,7 +59,7 @@ def add_up_one(campaign: int) -> None:
 def mend_recent() -> None:
     """Of what may still change; none of what is gone. Counts that are off are our fault, and logged."""
     RecipientCount.objects.filter(~Exists(Campaign.objects.filter(pk=OuterRef("campaign")))).delete()
-    recent = Campaign.objects.filter(begun_at__gte=timezone.now() - MENDED_FOR)
+    recent = Campaign.objects.filter(begun_at__gte=clock.now() - MENDED_FOR)
     for key in recent.order_by("pk").values_list("pk", flat=True):
         mend(key)
 

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from contacts.importing.files.stored_files import Upload
-from contacts.importing.forms import UploadForm
-from messaging.campaigns.people_lists.pasted_numbers import one_a_line
+from contacts.importing.forms import NumbersUploadForm
 
 
-class PeopleUploadForm(UploadForm):
+class PeopleUploadForm(NumbersUploadForm):
     field_order = ["pasted", "file"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -15,8 +13,3 @@ class PeopleUploadForm(UploadForm):
         pasted, file = self.fields["pasted"], self.fields["file"]
         pasted.label, file.label = "Numbers", "Or a file"
         pasted.help_text = "One a line or separated by commas; or rows copied from a spreadsheet, with names."
-
-    def upload(self) -> Upload:
-        if self.source() == "pasted":
-            return Upload("Pasted numbers", [one_a_line(self.cleaned_data["pasted"]).encode()])
-        return super().upload()

@@ -9,17 +9,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.listed import Listed
 from accounts.models import Customer
 from accounts.params import int_param
-from gateway import hooks, live, outbox, quirks
+from gateway import clock, hooks, live, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus, HeldEvent, Said
 from gateway.models import HookKind
 from gateway.outbox import QueuedCall
 from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
+from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import reported_people, template_evidence
 from messaging.campaigns.reporting.reported_people import ReportedPerson
 from messaging.whatsapp import failures
@@ -74,7 +74,10 @@ def was_faster(call: QueuedCall) -> bool:
     campaign = Campaign.objects.select_related("customer").get(pk=call.payload["campaign"])
     people = campaign.recipients.filter(batch=call.payload["number"])
     is_reported = people.filter(Q(state__in=TAKEN_STATES) | ~Q(remote_id="")).exists()
-    return is_reported and _confirm_call(campaign, call.payload["number"])
+    if not (is_reported and _confirm_call(campaign, call.payload["number"])):
+        return False
+    parts.add(campaign.pk, call.payload["number"], reported=None)
+    return True
 
 
 class _NeedsALook(Exception):
@@ -98,10 +101,12 @@ def _take_in_known(customer: Customer, reports: Sequence[DeliveryReport]) -> boo
 
 def _take_in(told: Sequence[tuple[ReportedPerson, DeliveryReport]]) -> None:
     campaigns = _campaigns(who.campaign for who, _ in told)
-    _confirm(campaigns, told)
+    confirmed = _confirm(campaigns, told)
     with changing(Recipient.objects.filter(pk__in=Listed({who.key for who, _ in told}))) as held:
         by_key = {each.pk: each for each in held}
         _judge(campaigns, [(by_key[who.key], report) for who, report in told if who.key in by_key])
+    for campaign, number in confirmed:
+        parts.add(campaign, number, reported=None)
 
 
 def _campaigns(keys: Iterable[int]) -> dict[int, Campaign]:
@@ -135,17 +140,20 @@ def _sent_at(
 
 def _confirm(
     campaigns: Mapping[int, Campaign], told: Iterable[tuple[ReportedPerson, DeliveryReport]]
-) -> None:
+) -> list[tuple[int, int]]:
     """Whatever it says, its call was taken: none is made again for it, nor does a person have to decide.
 
-    Before the recipients are held, as the outcome of a call is.
+    Before the recipients are held, as the outcome of a call is. Which calls, by campaign and number.
     """
     doubted = defaultdict(set)
     for each, report in told:
         if each.batch is not None and each.state in IN_DOUBT and not _is_of_earlier_call(each, report):
             doubted[each.campaign, each.batch].add(each.key)
-    for (campaign, number), reported in sorted(doubted.items()):
-        _confirm_call(campaigns[campaign], number, but=reported)
+    return [
+        (campaign, number)
+        for (campaign, number), reported in sorted(doubted.items())
+        if _confirm_call(campaigns[campaign], number, but=reported)
+    ]
 
 
 def _confirm_call(campaign: Campaign, number: int, *, but: Collection[int] = ()) -> bool:
@@ -198,7 +206,7 @@ def _number(report: DeliveryReport) -> int:
 
 def _when(report: DeliveryReport) -> datetime:
     """As it says, unless that is yet to come."""
-    now = timezone.now()
+    now = clock.now()
     return min(report.timestamp or now, now)
 
 

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from gateway import clock
 from messaging.campaigns.models import Campaign, RecipientState
 from messaging.whatsapp import approval, failures
 
@@ -20,4 +19,4 @@ def take(campaign: Campaign, state: RecipientState, code: str, *, sent_at: datet
 
 def take_refusal(campaign: Campaign, text: str) -> None:
     """Of a whole call that SmartDialog refused, in its words."""
-    take(campaign, RecipientState.FAILED, failures.code_in(text), sent_at=timezone.now())
+    take(campaign, RecipientState.FAILED, failures.code_in(text), sent_at=clock.now())

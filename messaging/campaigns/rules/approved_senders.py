@@ -51,6 +51,12 @@ def withdraw(approved: ApprovedSender, *, by: User) -> None:
     ApprovedSender.objects.filter(pk=approved.pk).delete()
 
 
+def withdrawn(customer: Customer, sender: str) -> str:
+    """In words, that the customer has a list and the sender is not on it; "" otherwise."""
+    approved = set(ApprovedSender.objects.of_customer(customer).values_list("sender", flat=True))
+    return f"{sender} is no approved sender any more." if approved and sender not in approved else ""
+
+
 def warnings(customer: Customer, sender: str, people: Mapping[str, int]) -> list[str]:
     """Where people may not get it from this sender. `people`: how many are in each country."""
     approved = list(ApprovedSender.objects.of_customer(customer))

@@ -19,7 +19,8 @@ class ResultSettingsForm(forms.ModelForm):
         help_texts = {
             "tracks_links": (
                 "Each person gets a link of their own, so it is known here who opened it, and when first. "
-                "Say so where you tell people what you keep of them."
+                "Say so in your privacy notice. It is told among the privacy data of a person, and is "
+                "no longer theirs after an erasure."
             ),
             "price_per_part": "Results then say what a campaign cost. Leave it empty to say nothing.",
         }

@@ -7,11 +7,14 @@ for one person who waits for them, and leave at any hour.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Protocol
 
+from accounts.quantities import counted
 from contacts.text.phones import region_of
 from messaging.campaigns.models import Campaign, OutsideHours, SendingHours
 
+OUTSIDE = "Outside the sending hours where they are"
 ROUNDS = 30  # in which hours of several countries have to find a time that suits all
 
 
@@ -34,13 +37,32 @@ class PeopleAt(Protocol):
 class Closed:
     """A time outside the hours of `people` of a `place`: a country, a time zone, or everybody else.
 
-    `opens_at`: when they are reached, unless they are `left_out`; None: never.
+    `opens_at`: when they are reached, unless they are `left_out`; None: never. `is_about`: not counted, but
+    their share of the time that is outside. `is_rest`: of one sent in stages.
     """
 
     place: str
     opens_at: datetime | None
     people: int
     left_out: bool
+    is_about: bool = False
+    is_rest: bool = False
+
+    @property
+    def who(self) -> str:
+        """ "Finland, about 600 people of the rest"."""
+        about, of = "about " if self.is_about else "", " of the rest" if self.is_rest else ""
+        return f"{self.place}, {about}{counted(self.people, 'person', 'people')}{of}"
+
+
+@dataclass(frozen=True)
+class SendingSpan:
+    """A time in which a share of the people is reached, evenly."""
+
+    begins_at: datetime
+    ends_at: datetime
+    share: float = 1
+    is_rest: bool = False
 
 
 def kept_by(campaign: Campaign) -> dict[str, SendingHours]:
@@ -66,13 +88,20 @@ def opening(campaign: Campaign, phones: Iterable[str], *, at: datetime) -> datet
     return _common_opening([by_country[each] for each in countries if each in by_country], at)
 
 
-def closed_at(campaign: Campaign, at: datetime, people: Mapping[str, int]) -> list[Closed]:
-    """Whose hours a time is outside of, all others first. `people`: how many are in each country."""
+def closed_in_span(campaign: Campaign, span: SendingSpan, people: Mapping[str, int]) -> list[Closed]:
+    """Whom it reaches outside their hours, all others first. `people`: how many are in each country."""
     kept = kept_by(campaign)
-    number = {country: people.get(country, 0) for country in kept}
-    number[""] = sum(people.values()) - sum(number[country] for country in kept if country)
-    found = (_closed(campaign, hours, at, number[country], hours.place) for country, hours in kept.items())
+    number = _numbers(kept, people)
+    found = (_closed(campaign, hours, span, number[country]) for country, hours in kept.items())
     return list(filter(None, found))
+
+
+def done_at(campaign: Campaign, span: SendingSpan, people: Mapping[str, int]) -> datetime:
+    """When the last of them is reached, where those outside their hours wait for these."""
+    kept = kept_by(campaign)
+    number, need = _numbers(kept, people), span.ends_at - span.begins_at
+    ends = [hours.after(span.begins_at, need) for country, hours in kept.items() if number[country]]
+    return max((each for each in ends if each), default=span.ends_at)
 
 
 def closed_in(campaign: Campaign, zones: Iterable[PeopleAt]) -> list[Closed]:
@@ -80,18 +109,34 @@ def closed_in(campaign: Campaign, zones: Iterable[PeopleAt]) -> list[Closed]:
     kept = kept_by(campaign)
     own = [(kept.get(next(iter(each.countries), "")) or kept.get(""), each) for each in zones]
     found = (
-        _closed(campaign, hours, zone.at, zone.people, zone.city)
+        _closed(campaign, hours, SendingSpan(zone.at, zone.at), zone.people, zone.city)
         for hours, zone in own
         if hours and not zone.has_passed
     )
     return list(filter(None, found))
 
 
-def _closed(campaign: Campaign, hours: SendingHours, at: datetime, people: int, place: str) -> Closed | None:
-    opens_at = hours.next_open(at)
-    if opens_at == at or not people:
+def _numbers(kept: Mapping[str, SendingHours], people: Mapping[str, int]) -> dict[str, int]:
+    """Of each country that has hours of its own, and of all others."""
+    own = {country: people.get(country, 0) for country in kept if country}
+    return own | {"": sum(people.values()) - sum(own.values())}
+
+
+def _closed(
+    campaign: Campaign, hours: SendingHours, span: SendingSpan, people: int, place: str = ""
+) -> Closed | None:
+    share = span.share * hours.share_outside(span.begins_at, span.ends_at)
+    number, closes_at = ceil(round(people * share, 6)), hours.next_closed(span.begins_at)
+    if not number or closes_at is None:
         return None
-    return Closed(place, opens_at, people, campaign.outside_hours == OutsideHours.LEAVE_OUT)
+    return Closed(
+        place or hours.place,
+        hours.next_open(closes_at),
+        number,
+        campaign.outside_hours == OutsideHours.LEAVE_OUT,
+        is_about=share < 1,
+        is_rest=span.is_rest,
+    )
 
 
 def _common_opening(hours: Collection[SendingHours], at: datetime) -> datetime | None:

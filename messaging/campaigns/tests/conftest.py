@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
+from gateway import clock
 from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
 from gateway.outbox import QueuedCall
@@ -144,7 +145,11 @@ def calls_of(campaign: Campaign) -> list[Operation]:
 def answer(operation: Operation) -> None:
     """As SmartDialog does, with an id for each recipient; the drain settles it so."""
     Operation.objects.filter(pk=operation.pk).update(
-        state=OperationState.DONE, settled_at=timezone.now(), attempts=1
+        state=OperationState.DONE,
+        settled_at=timezone.now(),
+        attempts=1,
+        status=200,
+        tried_at=operation.tried_at or clock.now(),
     )
     operation.refresh_from_db()
     recipients = operation.payload["message"]["recipients"]

@@ -4,12 +4,13 @@ import pytest
 from django.test import override_settings
 
 from contacts.models import Contact
+from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_template, post, press
 from messaging.campaigns.tests.test_sending_hours import keep
-from tests.factories import make_contact
+from tests.factories import make_contact, suppress
 from tests.people import client_of
 
 LONG = "a" * 140
@@ -132,3 +133,29 @@ def test_the_receipt_fails_where_somebody_is_in_no_row(group, members, mikko):
     page = " ".join(client_of(mikko).get(f"/campaigns/{campaign.pk}/").content.decode().split())
 
     assert "Of 20 people it was scheduled for, 1 are neither" in page
+
+
+def test_the_receipt_fails_too_where_others_were_to_get_nothing(filled, mikko, kahvila):
+    """Who was never among those agreed to hides nobody who was."""
+    press(mikko, filled)
+    campaign = Campaign.objects.get()
+    assert (campaign.people, campaign.agreed_left_out) == (2, 3)
+    Campaign.objects.update(begins_at=clock.now())
+    sending.advance_campaigns()
+    page = client_of(mikko).get(f"/campaigns/{campaign.pk}/")
+    assert page.context["agreed"].unaccounted == 0
+
+    campaign.recipients.filter(state="planned").first().delete()
+    page = client_of(mikko).get(f"/campaigns/{campaign.pk}/")
+    assert page.context["agreed"].unaccounted == 1
+
+
+def test_the_receipt_knows_who_was_skipped_since(filled, mikko, kahvila):
+    press(mikko, filled)
+    suppress(kahvila, phone="+358400000001")
+    Campaign.objects.update(begins_at=clock.now())
+    sending.advance_campaigns()
+
+    page = client_of(mikko).get(f"/campaigns/{Campaign.objects.get().pk}/")
+
+    assert (page.context["agreed"].difference, page.context["agreed"].unaccounted) == ("1 fewer", 0)

@@ -1,6 +1,7 @@
 """Senders that admins list, and countries that block others."""
 
 from collections import Counter
+from datetime import time
 
 import pytest
 from django.db import connection
@@ -8,12 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from gateway import clock
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.calling_codes import country_of
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules
+from messaging.campaigns.dispatch import pausing, recurring, sending
+from messaging.campaigns.models import ApprovedSender, Campaign, CampaignRules, CampaignState, Recurrence
+from messaging.campaigns.models.recurrence import Rhythm
 from messaging.campaigns.rules import approved_senders
-from messaging.campaigns.tests.conftest import NEW, edit_url, make_campaign, post
+from messaging.campaigns.tests.conftest import NEW, edit_url, make_campaign, make_scheduled, post
+from messaging.campaigns.tests.test_last_look import claimed
 from messaging.campaigns.wording.senders import NotASender
 from tests.factories import make_contact
 from tests.people import client_of
@@ -175,3 +180,61 @@ def test_a_new_campaign_begins_with_the_persons_own_last_sender_and_service(fill
     make_campaign(group, aino, sender="Ainon")
 
     assert client_of(mikko).get(NEW).context["summary"].campaign.sender == "Mikon"
+
+
+@pytest.fixture
+def withdrawn(group, people, connected, mikko, kahvila, aino) -> Campaign:
+    """Scheduled from Kahvila; then the list has another sender alone."""
+    campaign = make_scheduled(group, mikko)
+    approved_senders.approve(kahvila, "Muu", [], by=aino)
+    return campaign
+
+
+def test_a_scheduled_campaign_of_a_withdrawn_sender_is_held(withdrawn):
+    sending.advance_campaigns()
+
+    withdrawn.refresh_from_db()
+    assert withdrawn.state == CampaignState.HELD
+    assert "Kahvila is no approved sender any more" in withdrawn.held_reason
+
+
+def test_one_under_way_stops_before_its_next_call_until_the_sender_is_approved(
+    sending_now, connected, kahvila, aino, mikko
+):
+    approved_senders.approve(kahvila, "Muu", [], by=aino)
+
+    assert claimed(connected) is None
+
+    paused = Campaign.objects.get(pk=sending_now.pk)
+    assert paused.is_paused
+    assert "Kahvila is no approved sender any more" in paused.pause_reason
+    approved_senders.approve(kahvila, "Kahvila", [], by=aino)
+    pausing.resume(paused, by=mikko)
+    sending.advance_campaigns()
+    assert claimed(connected) is not None
+
+
+def test_the_next_of_a_repeated_campaign_is_held_as_it_is_made(
+    group, people, connected, mikko, kahvila, aino
+):
+    campaign = make_scheduled(group, mikko)
+    recurring.repeat(
+        Recurrence(
+            customer=kahvila,
+            campaign=campaign,
+            rhythm=Rhythm.WEEK,
+            weekday=0,
+            time=time(9),
+            zone="Europe/Helsinki",
+            agreed_revision=campaign.revision,
+        ),
+        by=mikko,
+    )
+    Recurrence.objects.update(next_at=clock.after(24 * 3600))
+    approved_senders.approve(kahvila, "Muu", [], by=aino)
+
+    recurring.make_due()
+
+    made = Campaign.objects.exclude(pk=campaign.pk).get()
+    assert made.state == CampaignState.HELD
+    assert "Kahvila is no approved sender any more" in made.held_reason

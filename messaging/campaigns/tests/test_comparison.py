@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
+from contacts.models import Segment
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, ResultSettings
 from messaging.campaigns.outcome import comparison
-from messaging.campaigns.tests.conftest import make_campaign
+from messaging.campaigns.tests.conftest import make_campaign, make_template
 from messaging.inbox.models import Direction, Thread
 from tests.factories import make_service
 from tests.people import client_of
@@ -53,6 +54,57 @@ def test_they_are_put_together_by_author_sender_and_group(three, mikko):
     assert lines(mikko, by="author") == {"Aino": (1, 2, 2), "Mikko": (2, 5, 4)}
     assert lines(mikko, by="sender") == {"Aalto": (1, 2, 2), "Kahvila": (2, 5, 4)}
     assert lines(mikko, by="group") == {"Jäsenet": (3, 7, 6)}
+
+
+def test_each_campaign_stands_beside_the_others_with_a_link(three, mikko):
+    Campaign.objects.filter(pk=three[0].pk).update(name="Joulu")
+    Campaign.objects.filter(pk=three[1].pk).update(name="Kevät")
+    page = client_of(mikko).get(PAGE, {"by": "campaign"})
+
+    assert [line.label for line, _ in page.context["lines"]][:2] == ["Joulu", "Kevät"]
+    assert [line.key for line, _ in page.context["lines"]] == [each.pk for each in three]
+    assert f'href="/campaigns/{three[0].pk}/"' in page.content.decode()
+    assert [each.label for each in page.context["bars"]][-1] == "Joulu"
+
+
+def test_two_groups_of_one_name_are_two_lines(three, group, mikko, kahvila):
+    other = make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
+    over(other, mikko, delivered=5)
+
+    assert lines(mikko, by="group") == {
+        f"Jäsenet ({other.remote_id})": (1, 5, 5),
+        f"Jäsenet ({group.remote_id})": (3, 7, 6),
+    }
+
+
+def test_all_groups_segments_and_lists_of_a_campaign_are_told(group, mikko, kahvila):
+    other = make_service(kahvila, kind=ServiceKind.GROUP, name="Kanta")
+    segment = Segment.objects.create(customer=kahvila, name="Turku", text="city = Turku")
+    over(group, mikko, delivered=1, more_groups=[other.pk])
+    over(other, mikko, delivered=2, more_groups=[group.pk])
+    over(group, mikko, delivered=4, segments=[segment.pk])
+    Campaign.objects.filter(segments__0=segment.pk).update(group=None)
+
+    assert lines(mikko, by="group") == {"Jäsenet and Kanta": (2, 3, 3), "Segment Turku": (1, 4, 4)}
+
+
+def test_whatsapp_is_told_by_its_service_and_channels_apart(three, group, mikko, kahvila):
+    sent = over(group, mikko, delivered=7, channel="whatsapp", template=make_template(kahvila))
+
+    assert lines(mikko, by="sender")[str(sent.service)] == (1, 7, 7)
+    assert lines(mikko, by="channel") == {"SMS": (3, 7, 6), "WhatsApp": (1, 7, 7)}
+
+
+def test_none_is_dropped_from_numbers_or_file_and_what_is_not_shown_is_said(three, mikko, monkeypatch):
+    monkeypatch.setattr("messaging.campaigns.outcome.comparison.AT_ONCE", 2)
+    monkeypatch.setattr("messaging.campaigns.views.comparison.LINES", 2)
+
+    assert lines(mikko, by="group") == {"Jäsenet": (3, 7, 6)}
+    assert "1 older one is not shown" in " ".join(
+        client_of(mikko).get(PAGE, {"by": "campaign"}).content.decode().split()
+    )
+    answered = client_of(mikko).post(f"{REPORT}?months=12")
+    assert b"".join(answered.streaming_content).decode().count("\n") == 1 + 3
 
 
 def test_by_month_the_newest_is_first_and_only_the_months_asked_for_count(three, group, mikko):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from gateway import clock
 from messaging.campaigns import lifecycle
-from messaging.campaigns.audiences import sampling
+from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.composing import counting
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.tests.conftest import HTMX, edit_url, make_campaign, make_template, post
@@ -128,23 +128,74 @@ def test_a_held_campaign_is_counted_and_let_go(group, people, connected, mikko):
 
 def test_a_killed_workers_count_is_begun_anew_and_one_under_way_is_left_alone(counted):
     rows = AudienceCount.objects.filter(pk=counted.pk)
-    rows.update(touched_at=clock.now(), finished_at=None, people=0)
+    rows.update(leased_until=clock.after(60), finished_at=None, people=0)
 
     counting.count_due()
     left_alone = rows.get().finished_at
-    rows.update(touched_at=clock.now() - timedelta(minutes=2))
+    rows.update(leased_until=clock.after(-1))
     counting.count_due()
 
     assert (left_alone, rows.get().people) == (None, 2)
 
 
-def test_a_count_that_was_begun_anew_meanwhile_says_nothing(counted):
-    slow = counting._Count(AudienceCount.objects.get(), clock.now())
+def test_a_count_that_was_begun_anew_meanwhile_says_nothing(counted, monkeypatch):
     counting.begin(counted)
+    everybody = audience.everybody
 
-    slow.run()
+    def begun_anew(*args):
+        counting.begin(counted)
+        return everybody(*args)
+
+    monkeypatch.setattr(audience, "everybody", begun_anew)
+    counting.count(counted.pk)
 
     assert AudienceCount.objects.get().finished_at is None
+
+
+@pytest.fixture
+def broken(counted, monkeypatch) -> Campaign:
+    """Whoever counts it ends by an error."""
+    goes_on = counting._Count._count
+
+    def breaks(self, *args):
+        if self.campaign == counted:
+            raise RuntimeError("broken")
+        goes_on(self, *args)
+
+    monkeypatch.setattr(counting._Count, "_count", breaks)
+    counting.begin(counted)
+    return counted
+
+
+def test_a_count_that_breaks_keeps_no_other_waiting(broken, group, mikko):
+    other = make_campaign(group, mikko)
+    counting.begin(other)
+
+    counting.count_due()
+
+    assert AudienceCount.objects.get(campaign=other).finished_at
+    assert AudienceCount.objects.get(campaign=broken).finished_at is None
+
+
+def test_a_count_that_breaks_again_and_again_is_given_up_and_the_page_says_so(broken, mikko):
+    for _ in range(3):
+        counting.count_due()
+
+    page = client_of(mikko).get(address(broken)).content.decode()
+    assert AudienceCount.objects.get().is_given_up
+    assert "The count broke off several times" in page
+
+
+def test_a_count_that_was_given_up_can_be_begun_again(broken, monkeypatch):
+    for _ in range(3):
+        counting.count_due()
+    monkeypatch.undo()
+
+    counting.begin(broken)
+    counting.count_due()
+
+    count = AudienceCount.objects.get()
+    assert (count.is_given_up, count.people) == (False, 2)
 
 
 def test_a_deleted_segment_is_said(counted, mikko):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from gateway import clock
@@ -13,6 +14,7 @@ from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled
 from tests.factories import make_connection, make_contact
+from tests.people import client_of
 
 
 def test_cancelled_before_it_began_nothing_is_ever_listed(group, people, connected, mikko):
@@ -151,3 +153,20 @@ def test_what_was_held_for_its_growth_reaches_all_once_it_is_let_go(group, conne
 
     [call] = calls_of(campaign)
     assert len(call.payload["message"]["recipients"]) == 3
+
+
+def test_a_held_campaign_that_leaves_many_out_asks_before_it_is_sent(group, people, connected, mikko):
+    """Three of five would not get it."""
+    held = make_campaign(group, mikko, state=CampaignState.HELD)
+    address, browser = reverse("campaigns:release", args=[held.pk]), client_of(mikko)
+    seen = browser.get(address)
+    assert "Send it without them" in seen.content.decode()
+    agreed = {"expected": seen.context["summary"].expected}
+
+    browser.post(address, agreed)
+    held.refresh_from_db()
+    assert held.state == CampaignState.HELD
+
+    browser.post(address, agreed | {"without": "3"})
+    held.refresh_from_db()
+    assert held.state == CampaignState.SCHEDULED

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from contacts.erasure.registry import DataSubject
 from gateway.models import Service
 from messaging.campaigns import erasing
 from messaging.campaigns.dispatch import sending
@@ -180,6 +181,7 @@ def test_the_result_says_how_many_clicked_and_who(sent, people, mikko):
     figures = {each.label: each.number for each in page.context["figures"]}
     assert figures["Clicked"] == 1
     assert [each.phone for each in page.context["page"].rows] == [people[0].phone]
+    assert "?state=clicked#people" in page.content.decode()
     assert responses.of(sent).clicked == 1
 
 
@@ -235,3 +237,14 @@ def test_the_page_counts_parts_with_the_link_in_and_shows_a_sample(group, people
 
     assert draft.wording.render(draft.wording.values({})) == f"Hei {sample()}"
     assert links.url_of("x" * TOKEN_LENGTH) == sample()
+
+
+def test_what_is_held_of_a_person_tells_that_they_opened_it(sent):
+    link = sent.links.select_related("recipient").first()
+    person = DataSubject(sent.customer, link.recipient.phone)
+    assert "Link opened" not in erasing.Recipients().held(person)[0]
+
+    Client(headers=PHONE).get(path_of(link))
+
+    link.refresh_from_db()
+    assert erasing.Recipients().held(person)[0]["Link opened"] == link.clicked_at

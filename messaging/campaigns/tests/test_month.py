@@ -1,15 +1,18 @@
 """The month as a page: each campaign on its day, in the person's own zone."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from messaging.campaigns.models import CampaignState
+from gateway import clock
+from messaging.campaigns.dispatch import schedule
+from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 from messaging.campaigns.outcome import month
 from messaging.campaigns.tests.conftest import make_campaign
+from tests.factories import make_connection
 from tests.people import client_of
 
 URL = "/campaigns/month/"
@@ -107,3 +110,84 @@ def test_campaigns_within_an_hour_of_each_other_are_marked(group, mikko):
 
     assert page.count("Within an hour of another") == 2
     assert page.count("1,200 people") == 3
+
+
+def marked(mikko, month: str = "2026-12") -> set[str]:
+    page = client_of(mikko).get(URL, {"month": month})
+    every = [day for week in page.context["weeks"] for day in week]
+    own = {str(each) for day in every for each in day.campaigns if each.pk in day.clashing}
+    return own | {str(each.recurrence.campaign) for day in every for each in day.repeats if each.is_clashing}
+
+
+SHORT = {"state": CampaignState.SCHEDULED, "people": 9, "calls": 1}
+NOON = datetime(2026, 12, 5, 12, tzinfo=UTC)
+OTHERS = {
+    "over midnight": ({"send_at": datetime(2026, 12, 5, 21, 45, tzinfo=UTC)}, 10.25),
+    "a long send": ({"send_at": NOON, "calls": 18_000}, 2.5),
+    "a rest": ({"send_at": NOON, "first_share": 10, "wait_minutes": 240}, 4.2),
+    "the first zone": ({"send_at": NOON, "own_time": True, "begins_at": NOON - timedelta(hours=7)}, -7),
+    "one that is asked about": ({"send_at": NOON, "state": CampaignState.AWAITING}, 0.5),
+    "a rest that waits": (
+        {
+            "state": CampaignState.SENDING,
+            "send_at": NOON - timedelta(hours=9),
+            "first_share": 10,
+            "first_done_at": NOON - timedelta(hours=9),
+            "rest_due_at": NOON + timedelta(hours=1),
+        },
+        1.5,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", OTHERS)
+def test_whatever_reaches_people_within_an_hour_of_another_is_marked(group, mikko, how):
+    fields, hours = OTHERS[how]
+    make_campaign(group, mikko, name="Eka", **(SHORT | fields))
+    make_campaign(group, mikko, name="Toka", **SHORT, send_at=NOON + timedelta(hours=hours))
+    make_campaign(group, mikko, name="Muu", **SHORT, send_at=NOON + timedelta(days=3))
+
+    assert marked(mikko) == {"Eka", "Toka"}
+
+
+def test_a_campaign_does_not_clash_with_its_own_rest_nor_with_what_is_over(group, mikko):
+    make_campaign(group, mikko, **SHORT, send_at=NOON, first_share=10, wait_minutes=15)
+    make_campaign(group, mikko, state=CampaignState.SENT, send_at=NOON, begun_at=NOON)
+
+    assert marked(mikko) == set()
+
+
+@pytest.fixture
+def weekly(group, mikko) -> Recurrence:
+    source = make_campaign(group, mikko, name="Viikko", state=CampaignState.SENT, begun_at=NOON, calls=1)
+    return Recurrence.objects.create(
+        customer=source.customer,
+        campaign=source,
+        rhythm="week",
+        weekday=0,
+        time=time(9),
+        zone="Europe/Helsinki",
+        next_at=datetime(2026, 12, 7, 7, tzinfo=UTC),
+        by=mikko,
+    )
+
+
+def test_what_comes_again_stands_on_its_days_and_clashes_like_any_other(weekly, group, mikko):
+    make_campaign(group, mikko, name="Eka", **SHORT, send_at=datetime(2026, 12, 14, 7, 30, tzinfo=UTC))
+
+    page = client_of(mikko).get(URL, {"month": "2026-12"})
+
+    repeats = [day.date.day for week in page.context["weeks"] for day in week if day.repeats]
+    assert repeats == [7, 14, 21, 28]
+    assert page.content.decode().count(f'href="/campaigns/{weekly.campaign_id}/repeats/"') == 4
+    assert marked(mikko) == {"Eka", "Viikko"}
+
+
+def test_a_plan_gives_way_to_what_comes_again(weekly, group, mikko, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 12, 7, 6, 30, tzinfo=UTC))
+    Campaign.objects.update(calls=300)
+    planned = make_campaign(group, mikko, send_at=datetime(2026, 12, 7, 7, tzinfo=UTC))
+
+    found = schedule.plan(planned, make_connection(mikko), calls=3000)
+
+    assert "Viikko" in {window.what for window in found.before}

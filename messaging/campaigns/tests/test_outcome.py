@@ -198,6 +198,16 @@ def test_the_file_comes_in_pieces_and_leaves_nobody_out(sent, mikko, monkeypatch
     assert len(exported(sent, mikko)) == 1 + 5
 
 
+def test_the_file_calls_who_has_no_report_as_the_page_does(sent, people, mikko):
+    sent.recipients.filter(phone=people[0].phone).update(state=RecipientState.ACCEPTED)
+    assert {row[2] for row in exported(sent, mikko, "?q=maija")[1:]} == {"Accepted"}
+
+    long_ago = timezone.now() - timedelta(days=30)
+    Campaign.objects.update(finished_at=long_ago, begun_at=long_ago, scheduled_at=long_ago)
+
+    assert {row[2] for row in exported(sent, mikko, "?q=maija")[1:]} == {"No report"}
+
+
 def test_of_whom_was_erased_the_file_says_no_text(sent, people, mikko):
     sent.recipients.filter(phone=people[0].phone).update(phone="erased 1", values=[], contact=None)
 

@@ -188,6 +188,7 @@ def test_refused_calls_that_named_a_time_go_on_without_it(group, abroad, connect
     assert {call.payload["message"]["send_at"] for call in calls_of(campaign)} == {""}
 
 
+@pytest.mark.django_db
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_a_key_says_its_minute_and_never_an_earlier_one(moment):
     key = batch_key(Campaign(channel="whatsapp"), ("Maija", "x"), 0, "FI", moment)

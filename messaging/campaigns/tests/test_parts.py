@@ -6,12 +6,15 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from gateway.models import Operation
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.types import Sent, SentRecipient
-from messaging.campaigns.dispatch import operations, sending
+from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template
+from messaging.campaigns.tests.test_delivery_reports import report
+from messaging.campaigns.tests.test_last_look import ANTON, MAIJA
 from tests.people import client_of
 
 SETTINGS = reverse("result_settings:results")
@@ -46,11 +49,44 @@ def test_what_was_taken_by_an_earlier_try_counts_once(sending_now):
     [operation] = calls_of(sending_now)
     operation.attempts = 2
 
-    operations.accept(QueuedCall(operation), Sent("message-1", 1, []))
-    operations.accept(QueuedCall(operation), Sent("message-1", 1, []))
+    handler_of(operation).done(QueuedCall(operation), Sent("message-1", 1, []))
 
     sending_now.refresh_from_db()
     assert (sending_now.parts, sending_now.parts_reported) == (2, 2)
+
+
+def test_who_has_a_report_before_the_answer_counts(sending_now):
+    report(sending_now, "Delivered", phone=MAIJA)
+
+    taken(sending_now, parts=1)
+
+    assert (sending_now.parts, sending_now.parts_reported) == (2, 2)
+
+
+@pytest.mark.parametrize("state", ["unknown", "waiting"])
+def test_a_call_that_reports_say_was_taken_counts_once(sending_now, state):
+    """It timed out, and no answer of it ever comes."""
+    [operation] = calls_of(sending_now)
+    Operation.objects.filter(pk=operation.pk).update(state=state, attempts=1, possibly_accepted=True)
+
+    for phone in (MAIJA, ANTON):
+        report(sending_now, "Delivered", phone=phone)
+
+    sending_now.refresh_from_db()
+    assert (sending_now.parts, sending_now.parts_reported) == (2, 0)
+
+
+def test_a_call_whose_report_came_while_it_was_in_flight_counts_once(sending_now):
+    [operation] = calls_of(sending_now)
+    Operation.objects.filter(pk=operation.pk).update(state="inflight", attempts=1)
+    report(sending_now, "Delivered", phone=MAIJA)
+    Operation.objects.filter(pk=operation.pk).update(state="unknown", possibly_accepted=True)
+    operation.refresh_from_db()
+
+    handler_of(operation).uncertain(QueuedCall(operation))
+
+    sending_now.refresh_from_db()
+    assert sending_now.parts == 2
 
 
 def test_whatsapp_has_no_parts(group, people, connected, mikko):

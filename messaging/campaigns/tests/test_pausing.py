@@ -81,6 +81,25 @@ def test_it_goes_on_at_the_time_that_a_person_chose(in_calls_of_one, connected, 
     assert claimed(connected) is not None
 
 
+def test_a_time_to_go_on_that_went_by_long_ago_is_left_to_a_person(in_calls_of_one, connected, mikko, later):
+    """As after a night in which nothing ran."""
+    pausing.pause(in_calls_of_one, by=mikko)
+    pausing.resume(in_calls_of_one, by=mikko, at=clock.now() + timedelta(hours=1))
+    later(3600 + QUARTER + 60)
+
+    sending.advance_campaigns()
+
+    campaign = Campaign.objects.get()
+    assert claimed(connected) is None
+    assert (campaign.is_paused, campaign.resumes_at) == (True, None)
+    assert "went by about 16 minutes ago" in campaign.pause_reason
+    assert campaign in Campaign.objects.needing_a_person()
+
+    assert pausing.resume(campaign, by=mikko)
+    sending.advance_campaigns()
+    assert claimed(connected) is not None
+
+
 def test_cancelled_while_paused_nothing_leaves_any_more(in_calls_of_one, connected, mikko):
     pausing.pause(in_calls_of_one, by=mikko)
 

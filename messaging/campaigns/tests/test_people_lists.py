@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from contacts.erasure import erasing
 from contacts.models import Contact, StoredFile
+from contacts.text.several_numbers import one_a_line
 from gateway import clock, retention
 from gateway.models import ServiceKind
 from messaging.campaigns import lifecycle
@@ -16,7 +17,6 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.models import Campaign, ListedPerson, PeopleList
 from messaging.campaigns.people_lists import uploading
-from messaging.campaigns.people_lists.pasted_numbers import one_a_line
 from messaging.campaigns.tests.conftest import make_campaign
 from messaging.campaigns.tests.people_lists import (
     OTHER,

@@ -85,7 +85,7 @@ class Run:
         operation = claimed(self.connection)
         if operation is None:
             return False
-        if operation.batch != self.campaign.batch:  # that somebody has opted out
+        if not self.is_ours(operation):  # that somebody has opted out
             Operation.objects.filter(pk=operation.pk).update(state=OperationState.DONE)
             return True
         self.check(operation)
@@ -94,6 +94,9 @@ class Run:
         else:
             self.reach(operation, is_lost=outcome == IN_DOUBT)
         return True
+
+    def is_ours(self, operation: Operation) -> bool:
+        return operation.batch == self.campaign.batch
 
     def check(self, operation: Operation) -> None:
         assert not Campaign.objects.get(pk=self.campaign.pk).is_paused

@@ -314,9 +314,22 @@ def test_who_is_left_out_is_nobody_elses_business(half, otto):
 def test_the_list_of_who_is_left_out_is_short_and_the_file_is_whole(half, group, monkeypatch):
     monkeypatch.setattr(left_out, "SHOWN", 1)
 
-    shown, counts = left_out.first_of(half, "")
+    found = left_out.first_of(half, "")
 
-    assert (len(shown), counts.total(), len(list(left_out.people(half)))) == (1, 2, 2)
+    assert (len(found.shown), found.counts.total(), len(list(left_out.people(half)))) == (1, 2, 2)
+    assert found.of == 0
+
+
+def test_the_page_of_who_is_skipped_looks_at_the_first_alone_and_the_file_at_all(half, mikko, monkeypatch):
+    monkeypatch.setattr(left_out, "LOOKED_AT", 1)
+
+    page = client_of(mikko).get(reverse("campaigns:left_out", args=[half.pk])).content.decode()
+    file = client_of(mikko).post(reverse("campaigns:left_out_export", args=[half.pk]))
+
+    assert "Among the first 1 person" in " ".join(page.split())
+    assert file.streaming
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").strip().splitlines()
+    assert len(lines) == 1 + len(list(left_out.people(half)))
 
 
 def test_what_was_agreed_is_compared_over_all_groups(group, second, mikko, connected):

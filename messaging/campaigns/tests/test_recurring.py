@@ -117,11 +117,19 @@ def test_two_workers_make_one(weekly, later):
     assert len(copies(weekly)) == 1
 
 
-def test_what_is_past_by_then_is_left_out(weekly, later):
-    later(10 * 86_400)
-    recurring.make_due()
-    assert copies(weekly) == []
+def test_each_whose_hour_fell_into_an_outage_is_held_and_asked_about(weekly, later):
+    Campaign.objects.update(state="sent")
+    missed = [weekly.next_at, weekly.next_at + timedelta(days=7)]
+    later(13 * 86_400)
+    for _ in range(3):
+        advance_campaigns()
 
+    held, to_come = copies(weekly)[:2], copies(weekly)[2:]
+    assert [(each.state, each.send_at) for each in held] == [("held", at) for at in missed]
+    assert {each.held_reason[:16] for each in held} == {"Its time went by"}
+    assert not any(each.recipients.exists() for each in held)
+    assert set(held) == set(Campaign.objects.needing_a_person())
+    assert all(each.send_at > clock.now() for each in to_come)
     weekly.refresh_from_db()
     assert weekly.next_at > clock.now()
 

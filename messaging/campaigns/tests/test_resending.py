@@ -294,14 +294,16 @@ def test_the_page_asks_with_numbers_and_does_what_was_seen(sent, mikko):
     asked = client.get(page_of(sent)).content.decode()
     assert "1 person: It failed" in asked
 
-    stale = client.post(page_of(sent), {"whom": "failed", "expected": "failed:7 rest:0 uncertain:0"})
+    stale = client.post(
+        page_of(sent), {"whom": "failed", "expected": "failed:7 rest:0 outside:0 uncertain:0"}
+    )
     assert (stale.status_code, "The numbers have changed" in stale.content.decode()) == (200, True)
-    nobody = client.post(page_of(sent), {"expected": "failed:1 rest:0 uncertain:0"})
+    nobody = client.post(page_of(sent), {"expected": "failed:1 rest:0 outside:0 uncertain:0"})
     assert nobody.status_code == 422
     sent.refresh_from_db()
     assert sent.state == CampaignState.SENT
 
-    client.post(page_of(sent), {"whom": "failed", "expected": "failed:1 rest:0 uncertain:0"})
+    client.post(page_of(sent), {"whom": "failed", "expected": "failed:1 rest:0 outside:0 uncertain:0"})
     sent.refresh_from_db()
     assert sent.state != CampaignState.SENT
 

@@ -5,9 +5,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from gateway import clock
-from messaging.campaigns.dispatch import sending, taking_back
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import resending, sending, stages, taking_back
+from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import Campaign, CampaignState
-from messaging.campaigns.tests.conftest import calls_of, make_scheduled
+from messaging.campaigns.tests.conftest import calls_of, make_scheduled, refuse
+from messaging.campaigns.tests.stages import advance
 from tests.people import client_of
 
 GRACE = 10
@@ -92,3 +95,78 @@ def test_a_viewer_and_a_stranger_take_nothing_back(sent, vera, otto):
     assert client_of(otto).post(address(sent)).status_code == 404
     sent.refresh_from_db()
     assert sent.state == CampaignState.SCHEDULED
+
+
+def test_calls_that_begin_early_for_a_time_can_be_taken_back_too(settings, group, people, connected, mikko):
+    settings.CAMPAIGN_GRACE, settings.SMARTDIALOG_BATCH_SIZE = GRACE, 1
+    campaign = make_scheduled(group, mikko, send_at=clock.after(7 * 60))
+    Campaign.objects.filter(pk=campaign.pk).update(begins_at=clock.after(-1))
+    lifecycle.edit(Campaign.objects.get(), revision=Campaign.objects.get().revision, fields={}, by=mikko)
+    draft = Campaign.objects.get()
+    lifecycle.schedule(draft, revision=draft.revision, people=2, calls=150, by=mikko)
+    sending.advance_campaigns()
+
+    assert calls_of(campaign) == []
+    assert draft.carries_time
+    assert 0 < taking_back.seconds_left(draft) <= 60
+    assert taking_back.take_back(draft, by=mikko)
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+@pytest.fixture
+def failed(sending_now, settings) -> Campaign:
+    [call] = calls_of(sending_now)
+    refuse(call)
+    settings.CAMPAIGN_GRACE = GRACE
+    return Campaign.objects.get()
+
+
+@pytest.mark.parametrize(
+    "send_again",
+    [
+        lambda campaign, by: resending.resend(campaign, [Missed.FAILED], by=by),
+        lambda campaign, by: lifecycle.retry_failed(campaign, by=by),
+    ],
+    ids=["resend", "retry"],
+)
+def test_what_is_sent_again_waits_these_seconds_and_can_be_undone(failed, mikko, later, send_again):
+    assert send_again(failed, mikko)
+    sending.advance_campaigns()
+    assert not [call for call in calls_of(failed) if call.state == "waiting"]
+    page = client_of(mikko).get(reverse("campaigns:campaign", args=[failed.pk])).content.decode()
+    assert "Starting in" in page
+
+    answered = client_of(mikko).post(address(failed))
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert answered.headers["Location"] == reverse("campaigns:campaign", args=[failed.pk])
+    assert Campaign.objects.get().is_paused
+    assert not [call for call in calls_of(failed) if call.state == "waiting"]
+
+
+def test_what_is_sent_again_leaves_after_these_seconds(failed, mikko, later):
+    resending.resend(failed, [Missed.FAILED], by=mikko)
+    client_of(mikko).post(address(failed), {"longer": "1"})
+    later(GRACE + 1)
+    sending.advance_campaigns()
+    assert Campaign.objects.get().is_paused
+
+    later(2 * GRACE + 1)
+    sending.advance_campaigns()
+
+    assert [call.state for call in calls_of(failed)][-1] == "waiting"
+
+
+def test_the_rest_waits_these_seconds_when_a_person_lets_it_go(staged, mikko, settings, later):
+    advance(staged)
+    before = len(calls_of(staged))
+    settings.CAMPAIGN_GRACE = GRACE
+
+    stages.begin_rest(Campaign.objects.get(), winner=0, by=mikko)
+    sending.advance_campaigns()
+    assert len(calls_of(staged)) == before
+
+    later(GRACE + 1)
+    sending.advance_campaigns()
+    assert len(calls_of(staged)) > before

@@ -8,6 +8,7 @@ from messaging.whatsapp.models import Template
 LINKS = [{"type": "Url", "label": "Track", "data": "https://a.fi/{{1}}"}]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("fields", "given", "missing"),
     [

@@ -3,8 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
-from messaging.campaigns.tests.conftest import edit_url, make_campaign, post, press
+from gateway import clock
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, Recurrence
+from messaging.campaigns.tests.conftest import (
+    calls_of,
+    edit_url,
+    make_campaign,
+    make_scheduled,
+    post,
+    press,
+    refuse,
+)
 from tests.people import client_of
 
 
@@ -83,13 +92,13 @@ def test_an_admin_sets_the_number(kahvila, aino):
 def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules, mikko):
     held = make_campaign(group, mikko, state=CampaignState.HELD)
     address, browser = reverse("campaigns:release", args=[held.pk]), client_of(mikko)
-    expected = browser.get(address).context["summary"].expected
+    agreed = {"expected": browser.get(address).context["summary"].expected, "without": "3"}
 
-    asked = browser.post(address, {"expected": expected})
-    wrong = browser.post(address, {"expected": expected, "typed": "7"})
+    asked = browser.post(address, agreed)
+    wrong = browser.post(address, agreed | {"typed": "7"})
     held.refresh_from_db()
     before = held.state
-    browser.post(address, {"expected": expected, "typed": "2"})
+    browser.post(address, agreed | {"typed": "2"})
 
     held.refresh_from_db()
     assert (before, held.state) == (CampaignState.HELD, CampaignState.SCHEDULED)
@@ -97,3 +106,32 @@ def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules
         True,
         True,
     )
+
+
+@pytest.mark.parametrize("typed", ["", "3"])
+def test_to_let_it_come_again_the_number_is_typed_too(group, people, connected, rules, mikko, typed):
+    campaign = make_scheduled(group, mikko, send_at=clock.after(86_400))
+    client, page = client_of(mikko), reverse("campaigns:repeats", args=[campaign.pk])
+    said = {"rhythm": "week", "weekday": "0", "time": "09:00", "zone": "Europe/Helsinki", "action": "keep"}
+
+    answered = client.post(page, said | {"typed": typed})
+
+    assert (answered.status_code, Recurrence.objects.exists()) == (422, False)
+    assert "It reaches 2 people as of now." in answered.content.decode()
+    client.post(page, said | {"typed": "2"})
+    assert Recurrence.objects.exists()
+
+
+def test_refused_calls_of_many_are_tried_again_by_their_number(sending_now, rules, mikko):
+    [call] = calls_of(sending_now)
+    refuse(call)
+    address, browser = reverse("campaigns:retries", args=[sending_now.pk]), client_of(mikko)
+
+    asked = browser.post(address)
+    wrong = browser.post(address, {"typed": "3"})
+
+    assert (asked.status_code, wrong.status_code) == (422, 422)
+    assert "How many people get it?" in asked.content.decode()
+    assert {each.state for each in calls_of(sending_now)} == {"failed"}
+    assert browser.post(address, {"typed": "2"}).status_code == 302
+    assert {each.state for each in calls_of(sending_now)} == {"waiting"}

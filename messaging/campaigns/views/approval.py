@@ -1,5 +1,7 @@
 """A second person looks at what a campaign to many people says, to whom and when, and decides."""
 
+from functools import cached_property
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,12 +18,14 @@ from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
+from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, Recurrence, ResendRequest
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE = "campaigns/approval.html"
 MOST_WORDS = 200
+NOT_KEPT = "It cannot all leave by its time any more. Look at when it would, and approve it if that is well."
 DECIDED = "Somebody has decided already, or it was changed. This is where it stands."
 
 
@@ -61,15 +65,32 @@ class ApprovalPage:
         self.again = None if campaign.is_awaiting else again
         self.refuses = request.POST.get("action") == "refuse"
         self.refusal = RefusalForm(request.POST if self.refuses else None)
-        self.asks_time = self.again is None and approval.is_late(campaign)
+        self.asks_time = self.again is None and campaign.is_past_its_time
         posted = request.POST if request.method == "POST" and not self.refuses else None
         zone = campaign.zone or request.user.time_zone
         self.time = ResumeForm(posted, initial={"zone": zone}) if self.asks_time else None
         self.problem = ""
 
     def is_valid(self) -> bool:
+        """Where its time cannot be kept, what was posted has to have said so."""
         form = self.refusal if self.refuses else self.time
-        return form is None or form.is_valid()
+        if form is not None:
+            return form.is_valid()
+        if self.plan and self.plan.earliest and self.request.POST.get("not_kept") != "yes":
+            self.problem = NOT_KEPT
+        return not self.problem
+
+    @cached_property
+    def summary(self) -> CampaignSummary:
+        index = int_param(self.request.GET.get("go"), digits=INT_DIGITS)
+        found = CampaignSummary(self.campaign, connection=self.campaign.connection, index=index)
+        found.calls = self.campaign.calls or 0
+        return found
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """By the calls that were agreed to, if it were approved now."""
+        return None if self.again or self.asks_time else self.summary.plan
 
     def decide(self) -> HttpResponse:
         try:
@@ -110,7 +131,6 @@ class ApprovalPage:
 
     def show(self) -> HttpResponse:
         asker = self.again.asked_by if self.again else self.campaign.created_by
-        index = int_param(self.request.GET.get("go"), digits=INT_DIGITS)
         context = {
             "campaign": self.campaign,
             "again": self.again,
@@ -118,7 +138,8 @@ class ApprovalPage:
             "asker": asker,
             "is_own": asker == self.request.user,
             "recurrence": self._recurrence(),
-            "summary": CampaignSummary(self.campaign, connection=self.campaign.connection, index=index),
+            "summary": self.summary,
+            "plan": self.plan,
             "first": self.campaign.number_of_first(self.campaign.people or 0),
             "refusal": self.refusal,
             "time": self.time,

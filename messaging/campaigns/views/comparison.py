@@ -12,24 +12,29 @@ from accounts.params import int_param
 from contacts.exporting.downloads import download
 from messaging.campaigns.models import ResultSettings
 from messaging.campaigns.outcome import comparison, comparison_chart, responses
+from messaging.campaigns.outcome.audience_names import AudienceNames
+
+LINES = 200  # on the page, the newest; the file has all
 
 
 @require_safe
 def compare(request: Request) -> HttpResponse:
-    """`?by=month` or sender, author, group; `?months=12`."""
+    """`?by=month` or campaign, channel, sender, author, group; `?months=12`."""
     by, months = _asked(request)
     prices, lines = ResultSettings(), []
     if request.customer:
         prices = ResultSettings.of(request.customer)
-        lines = comparison.together(comparison.begun_lately(request.customer, months=months), by)
+        names = AudienceNames.of_customer(request.customer)
+        lines = comparison.together(comparison.begun_lately(request.customer, months=months), by, names)
     context = {
-        "lines": [(line, prices.cost(line.parts)) for line in lines],
-        "bars": comparison_chart.bars(lines, in_time=by == "month"),
+        "lines": [(line, prices.cost(line.parts)) for line in lines[:LINES]],
+        "hidden": max(len(lines) - LINES, 0),
+        "bars": comparison_chart.bars(lines, in_time=by in ("month", "campaign")),
         "has_price": prices.price_per_part is not None,
         "has_clicks": any(line.responses.clicked is not None for line in lines),
         "by": by,
-        "way": comparison.WAYS[by][0],
-        "ways": [(name, words) for name, (words, _) in comparison.WAYS.items()],
+        "way": comparison.WAYS[by].words,
+        "ways": [(name, way.words) for name, way in comparison.WAYS.items()],
         "months": months,
         "spans": comparison.MONTHS,
         "days": responses.DAYS,
@@ -52,8 +57,9 @@ def report(request: Request) -> HttpResponseBase:
         subject=request.customer,
         after={"months": months, "campaigns": len(found)},
     )
+    names = AudienceNames.of_customer(request.customer)
     prices, zone = ResultSettings.of(request.customer), timezone.get_current_timezone()
-    return download(comparison.rows(found, prices, zone), name=f"Campaigns of {request.customer}")
+    return download(comparison.rows(found, names, prices, zone), name=f"Campaigns of {request.customer}")
 
 
 def _asked(request: Request) -> tuple[str, int]:

@@ -133,6 +133,7 @@ def _scheduled(page: ComposePage) -> Campaign:
             people=summary.people,
             calls=summary.calls,
             parts=summary.agreed_parts,
+            left_out=summary.left_out_count,
             by=page.request.user,
         )
     return saved

@@ -1,5 +1,7 @@
 """A large audience is counted to the last person before it is sent to: how far that is, and the button."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +11,7 @@ from accounts.access import writers_only
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from gateway.connections import NotConnected
+from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
@@ -19,6 +22,7 @@ from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE, FRAGMENT = "campaigns/count.html", "campaigns/_count.html"
+HOUR_GONE = "Its time has gone by. Nothing was sent. Choose a new one."
 COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
 
 
@@ -44,7 +48,11 @@ def count(request: Request, pk: int) -> HttpResponse:
 
 def _not_from_here(campaign: Campaign) -> str:
     """Why it cannot be sent from its count: it was written on since it left the page that asks for all."""
-    words = lacks(campaign) if campaign.state == CampaignState.DRAFT else ""
+    if campaign.state == CampaignState.HELD:
+        return ""
+    words = lacks(campaign)
+    if not words and campaign.is_past_its_time:
+        return HOUR_GONE
     return f"It is not finished. {words}" if words else ""
 
 
@@ -65,13 +73,13 @@ def _leaves_many(found: AudienceCount) -> bool:
 
 
 def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpResponse:
-    people, calls, parts, by = found.people, found.calls, found.parts, request.user
+    seen: dict[str, Any] = {"people": found.people, "calls": found.calls, "parts": found.parts}
+    seen["left_out"] = found.left_out_count
     try:
         if campaign.state == CampaignState.HELD:
-            lifecycle.release(campaign, people=people, calls=calls, parts=parts, by=by)
+            lifecycle.release(campaign, **seen, by=request.user)
         else:
-            revision = found.revision
-            lifecycle.schedule(campaign, revision=revision, people=people, calls=calls, parts=parts, by=by)
+            lifecycle.schedule(campaign, revision=found.revision, **seen, by=request.user)
     except (CampaignChanged, NeedsTime, NotConnected) as error:
         messages.error(request, error.text)
         return redirect("campaigns:count", campaign.pk)
@@ -83,12 +91,15 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
     rules = CampaignRules.of(campaign.customer)
     if campaign.state == CampaignState.HELD:
         campaign.send_at = None
-    summary = CampaignSummary(campaign, connection=None)
+    summary = CampaignSummary(campaign, connection=Connection.objects.of(request.user))
+    summary.calls = found.calls
     context = {
         "campaign": campaign,
         "count": found,
         "is_current": is_current,
         "problem": "" if is_current else summary.reach_problem,
+        "summary": summary,
+        "is_past": campaign.is_past_its_time,
         "rest_follows": summary.rest_follows,
         "left_out": sorted(found.left_out.items(), key=lambda each: -each[1]),
         "leaves_many": _leaves_many(found),

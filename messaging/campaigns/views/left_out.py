@@ -12,6 +12,7 @@ from accounts.params import text_param
 from contacts.exporting.downloads import download
 from contacts.segments.syntax import SegmentError
 from messaging.campaigns.audiences import left_out
+from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import EDITABLE, Campaign
 
 MAX_REASON = 300
@@ -23,16 +24,17 @@ def people(request: Request, pk: int) -> HttpResponse:
     campaign = _reached(request, pk)
     why = text_param(request.GET.get("why"), most=MAX_REASON)
     try:
-        shown, counts = left_out.first_of(campaign, why)
+        found = left_out.first_of(campaign, why)
     except SegmentError as error:
         messages.error(request, error.text)
         return redirect("campaigns:list")
     context = {
         "campaign": campaign,
-        "rows": shown,
-        "counts": counts.most_common(),
-        "total": counts.total(),
-        "matching": counts[why] if why else counts.total(),
+        "rows": found.shown,
+        "counts": found.counts.most_common(),
+        "total": found.counts.total(),
+        "matching": found.counts[why] if why else found.counts.total(),
+        "of": found.of,
         "why": why,
     }
     return render(request, "campaigns/left_out.html", context)
@@ -43,7 +45,7 @@ def people(request: Request, pk: int) -> HttpResponse:
 def export(request: Request, pk: int) -> HttpResponseBase:
     campaign = _reached(request, pk)
     try:
-        rows = list(left_out.file_rows(campaign))
+        _ = Reach.of(campaign).contacts
     except SegmentError as error:
         messages.error(request, error.text)
         return redirect("campaigns:list")
@@ -52,9 +54,8 @@ def export(request: Request, pk: int) -> HttpResponseBase:
         customer=campaign.customer,
         verb="campaign.left_out_exported",
         subject=campaign,
-        after={"people": len(rows) - 1},
     )
-    return download(rows, name=f"Skipped in {campaign}")
+    return download(left_out.file_rows(campaign), name=f"Skipped in {campaign}")
 
 
 def _reached(request: Request, pk: int) -> Campaign:

@@ -12,7 +12,7 @@ from accounts.access import takes_files, writers_only, writers_only_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, text_param
-from accounts.quantities import counted
+from accounts.quantities import counted, plural
 from contacts.consent.numbers import regions_of
 from contacts.exporting.downloads import download
 from contacts.importing.files import refusals, upload_handlers
@@ -103,7 +103,7 @@ def _drafts_again(people_list: PeopleList) -> str:
     names = [f"“{each}”" for each in agreed.order_by("pk")]
     if not names:
         return ""
-    return f" {', '.join(names)} {'is a draft' if len(names) == 1 else 'are drafts'} again: send anew."
+    return f" {', '.join(names)} {plural(len(names), 'is a draft', 'are drafts')} again: send anew."
 
 
 def _decide(request: Request, people_list: PeopleList) -> int:

@@ -18,7 +18,8 @@ from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, CampaignState, Recurrence
+from messaging.campaigns.models import Campaign, CampaignRules, CampaignState, Recurrence
+from messaging.campaigns.views import typed_count
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE = "campaigns/repeats.html"
@@ -48,9 +49,15 @@ def _page(request: Request, campaign: Campaign, kept: Recurrence | None, *, may_
     shown = form.recurrence if form.is_bound and form.is_valid() else kept
     if shown:
         shown.latest = recurring.latest_of(campaign)
-    if shown and request.POST.get("action") == "keep" and not form.errors:
+    people = _people(campaign)
+    asks = typed_count.is_asked(campaign.customer, people)
+    is_pressed = bool(shown and request.POST.get("action") == "keep" and not form.errors)
+    if shown and is_pressed and (not asks or typed_count.is_typed(request, people)):
         return _keep(request, shown)
     context = {
+        "people": people,
+        "asks_to_type": asks,
+        "is_wrong": typed_count.is_wrong(request, people),
         "campaign": campaign,
         "form": form,
         "kept": kept,
@@ -58,7 +65,16 @@ def _page(request: Request, campaign: Campaign, kept: Recurrence | None, *, may_
         "may_change": may_change,
         "coming": Coming(shown) if shown else None,
     }
-    return render(request, PAGE, context, status=422 if form.errors else 200)
+    return render(request, PAGE, context, status=422 if form.errors or is_pressed else 200)
+
+
+def _people(campaign: Campaign) -> int:
+    """Where an admin wants it typed: who may get it each time; of a day of each person's own all."""
+    if CampaignRules.of(campaign.customer).typed_above is None:
+        return 0
+    if campaign.is_agreed:
+        return campaign.people or 0
+    return CampaignSummary(campaign, connection=None).people
 
 
 @dataclass

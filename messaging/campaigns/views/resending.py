@@ -12,7 +12,7 @@ from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
 from gateway.connections import NotConnected
-from messaging.campaigns.dispatch import resending
+from messaging.campaigns.dispatch import course, resending
 from messaging.campaigns.dispatch.resending import Missed, MissedPeople, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign
@@ -59,6 +59,7 @@ def resending_page(request: Request, pk: int) -> HttpResponse:
         "campaign": campaign,
         "form": form,
         "missed": missed,
+        "closed": course.closed_from_now(campaign, resending.people_of(campaign, list(missed.counts))),
         "asks": asks,
         "people": people,
         "is_wrong": asks and typed_count.is_wrong(request, people),

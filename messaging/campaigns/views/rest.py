@@ -13,7 +13,7 @@ from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
 from gateway.connections import NotConnected
-from messaging.campaigns.dispatch import stages
+from messaging.campaigns.dispatch import course, stages
 from messaging.campaigns.dispatch.stages import RestDecided
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.outcome import text_trial
@@ -54,7 +54,13 @@ def rest(request: Request, pk: int) -> HttpResponse:
         except (RestDecided, NotConnected) as error:
             messages.error(request, error.text)
         return to_campaign(request, pk)
-    context = {"campaign": campaign, "form": form, "verdict": verdict, "number": stages.waiting(campaign)}
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "verdict": verdict,
+        "number": stages.waiting(campaign).count(),
+        "closed": course.closed_from_now(campaign, stages.waiting(campaign)),
+    }
     title, status = f"Send {campaign} to the rest", 422 if form.errors else 200
     return page_or_dialog(request, "campaigns/_rest.html", context, title=title, status=status)
 
@@ -69,7 +75,7 @@ def omission(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         _leave_out(request, campaign)
         return to_campaign(request, pk)
-    who = counted(stages.waiting(campaign), "person", "people")
+    who = counted(stages.waiting(campaign).count(), "person", "people")
     context = {
         "title": f"Stop {campaign} here?",
         "text": f"{who} have not got it yet and will be skipped. You can still send it to them later.",

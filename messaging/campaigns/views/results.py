@@ -22,11 +22,12 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
-from messaging.campaigns.dispatch import pausing, resending, taking_back
+from messaging.campaigns.dispatch import course, pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import (
     Campaign,
     CampaignState,
+    Channel,
     RecipientState,
     ResendRequest,
     ResultSettings,
@@ -39,6 +40,7 @@ from messaging.campaigns.outcome import (
     responses,
     text_trial,
 )
+from messaging.campaigns.outcome.campaign_filter import CampaignFilter, authors
 from messaging.campaigns.outcome.delivery_curve import kept_curve
 from messaging.campaigns.outcome.delivery_stats import (
     stats_by_campaign,
@@ -66,27 +68,31 @@ NOBODY = "Nobody in the group would get it now. Edit the campaign to choose othe
 
 @require_safe
 def listing(request: Request) -> HttpResponse:
-    """Of the customer one works for, newest first; five queries at any size."""
+    """Of the customer one works for, newest first; as many queries at any size."""
+    asked = CampaignFilter.of(request.GET)
     own = Campaign.objects.visible_to(request.user).filter(customer=request.customer)
-    counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
-    state = request.GET.get("state", "")
-    shown = own.filter(state=state) if state in CampaignState else own
-    shown = shown.select_related("group", "template", "created_by")
+    found = asked.narrow(own)
+    counts = dict(found.order_by().values_list("state").annotate(number=Count("pk")))
+    shown = asked.in_state(found).select_related("group", "template", "created_by", "recurrence")
     page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
     stats = stats_by_campaign(page.rows)
     context = {
         "rows": [(each, stats[each.pk], status_badge(each, stats[each.pk])) for each in page.rows],
         "page": page,
-        "state": state if state in CampaignState else "",
+        "asked": asked,
         "states": [(each, counts[each]) for each in CampaignState if each in counts],
+        "repeats": found.filter(recurrence__next_at__isnull=False).count(),
         "total": sum(counts.values()),
+        "has_any": bool(counts) or own.exists(),
+        "channels": Channel.choices,
+        "authors": authors(own),
     }
     return page_or_fragment(request, "campaigns/list.html", "campaigns/_list.html", context)
 
 
 @require_safe
 def calendar(request: Request) -> HttpResponse:
-    """`?month=2026-12`; one query for all of it."""
+    """`?month=2026-12`; two queries for all of it."""
     first = month.parse_month(request.GET.get("month", ""))
     before, after = month.adjacent_months(first)
     weeks = month.weeks(request.customer, first)
@@ -105,7 +111,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
     result = _result(found)
     context = result | {
         "page": page,
-        "rows": people_rows.render_rows(page.rows, lack_reports=bool(result["stats"].unknown)),
+        "rows": people_rows.render_rows(found, page.rows, lack_reports=bool(result["stats"].unknown)),
         "asked": asked,
         "reason_asked": in_words(asked.reason),
         "state": asked.state,
@@ -147,7 +153,7 @@ def second_thoughts(request: Request, pk: int) -> HttpResponse:
     decide = taking_back.wait_longer if is_longer else taking_back.take_back
     if not decide(found, by=request.user):
         messages.info(request, "It had begun already. You can still pause or cancel it.")
-    return redirect("campaigns:campaign" if is_longer else "campaigns:edit", pk)
+    return redirect("campaigns:campaign" if is_longer or found.is_under_way else "campaigns:edit", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,6 +173,7 @@ def resumption(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "people": stats_of(found).waiting,
         "calls": calls,
+        "closed": course.closed_from_now(found, found.recipients.to_come(found.stage)),
         "seconds": outbox.seconds_for(calls),
     }
     title, status = f"Let {found} go on", 422 if form.errors else 200
@@ -189,7 +196,8 @@ def release(request: Request, pk: int) -> HttpResponse:
     if now.sampled and "count" in request.POST:
         counting.begin(found)
         return redirect("campaigns:count", pk)
-    is_agreed = not now.sampled and request.POST.get("expected") == now.expected
+    without = not now.leaves_many or request.POST.get("without") == str(now.left_out_count)
+    is_agreed = not now.sampled and without and request.POST.get("expected") == now.expected
     if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
         context = {
             "campaign": found,
@@ -200,7 +208,14 @@ def release(request: Request, pk: int) -> HttpResponse:
         }
         return page_or_dialog(request, "campaigns/_release.html", context, title=f"Send {found} now")
     try:
-        lifecycle.release(found, people=now.people, calls=now.calls, parts=now.agreed_parts, by=request.user)
+        lifecycle.release(
+            found,
+            people=now.people,
+            calls=now.calls,
+            parts=now.agreed_parts,
+            left_out=now.left_out_count,
+            by=request.user,
+        )
     except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
     return redirect("campaigns:campaign", pk)
@@ -209,8 +224,14 @@ def release(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @writers_only_post
 def retries(request: Request, pk: int) -> HttpResponse:
-    """Try the refused calls again."""
+    """Try the refused calls again; of many people, once their number is typed."""
     found = reached_campaign(request, pk)
+    people = lifecycle.refused_people(found).count()
+    if typed_count.is_asked(found.customer, people) and not typed_count.is_typed(request, people):
+        is_wrong = typed_count.is_wrong(request, people)
+        context = {"campaign": found, "people": people, "is_wrong": is_wrong}
+        title = f"Retry what failed of {found}"
+        return page_or_dialog(request, "campaigns/_retrying.html", context, title=title, status=422)
     number = lifecycle.retry_failed(found, by=request.user)
     if ResendRequest.objects.standing().filter(campaign=found).exists():
         messages.info(request, ASKED_AGAIN)

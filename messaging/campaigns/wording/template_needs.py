@@ -23,13 +23,11 @@ def missing(template: Template | None, values: Mapping[str, Any]) -> dict[str, s
     if asked.media and not values.get("attachment_url"):
         wanted["attachment_url"] = f"{FILE} {KINDS[HeaderKind(asked.media)]}."
     for name, needed, what in [
-        ("header_parameters", len(asked.header), "The template’s header"),
-        ("button_data", len(asked.links), "The template’s links"),
+        ("header_parameters", len(asked.header), "The template’s header needs"),
+        ("button_data", len(asked.links), "The template’s links need"),
     ]:
         if needed and len(values.get(name) or []) != needed:
-            wanted[name] = (
-                f"{what} need{'s' if name == 'header_parameters' else ''} {counted(needed, 'line')}."
-            )
+            wanted[name] = f"{what} {counted(needed, 'line')}."
     return _too_long(template, asked, values) | wanted
 
 

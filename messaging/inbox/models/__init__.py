@@ -8,7 +8,7 @@ from messaging.inbox.models.reply_settings import ReplySettings
 from messaging.inbox.models.response_time import Measure, ResponseTime
 from messaging.inbox.models.rule import AutomaticAnswer, OfficeHours, Rule, RuleRun, When
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
-from messaging.inbox.models.thread import Label, Thread, ThreadRead, ThreadState
+from messaging.inbox.models.thread import Label, Team, Thread, ThreadRead, ThreadState
 
 __all__ = [
     "AutomaticAnswer",
@@ -30,6 +30,7 @@ __all__ = [
     "Rule",
     "RuleRun",
     "SavedInboxView",
+    "Team",
     "Thread",
     "ThreadRead",
     "ThreadState",

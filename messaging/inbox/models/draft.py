@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from gateway import clock
 from messaging.inbox.models.thread import Thread
 
 MAX_DRAFT_LENGTH = 20_000  # characters
@@ -19,7 +19,7 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     content = models.TextField(max_length=MAX_DRAFT_LENGTH)
     key = models.UUIDField()
-    updated_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["thread", "user"], name="draft_once_a_person")]

@@ -4,15 +4,15 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
 from contacts.models import OptOutRequest
-from gateway import outbox
+from gateway import clock, outbox
 from gateway.models import ConnectionState, HookEvent
 from messaging.inbox.intents import Intent
+from messaging.inbox.models.shown_file import SIZE, ShownFile
 from messaging.inbox.models.thread import CHANNELS, Thread
 from messaging.whatsapp.models import Template
 
@@ -63,7 +63,7 @@ class Message(models.Model):
     protocol = models.CharField(max_length=20, blank=True, help_text="As SmartDialog names it: SMS.")
     remote_id = models.CharField(max_length=500, blank=True, help_text="SmartDialog's id, if it gave one.")
     at = models.DateTimeField(help_text="By the platform's clock where it gave one, else by ours.")
-    received_at = models.DateTimeField(default=timezone.now, help_text="When it came to us, or was written.")
+    received_at = models.DateTimeField(default=clock.now, help_text="When it came to us, or was written.")
     intent = models.CharField(
         max_length=10, choices=Intent.choices, blank=True, help_text="Of a received one."
     )
@@ -135,14 +135,33 @@ class Message(models.Model):
         return self.direction == Direction.OUT
 
     @property
+    def searched_text(self) -> str:
+        """What it says, and what its files are called."""
+        names = [str(each.get("name") or "") for each in self.attachments if isinstance(each, dict)]
+        return " ".join(filter(None, [self.content, *names]))
+
+    @property
     def channel(self) -> str:
         """As people call it."""
         return CHANNELS.get(self.protocol.upper(), self.protocol)
 
     @property
+    def files(self) -> list[ShownFile]:
+        return [ShownFile.of(each) for each in self.attachments]
+
+    @property
     def attachment(self) -> str:
         """Of one of ours: the address of the file that goes along; "": none."""
         return self.attachments[0].get("resourceLocation", "") if self.attachments else ""
+
+    def keep_size(self, number: int, size: int) -> None:
+        """Of a file that was fetched. Of a message without an id its files say whether it came before."""
+        if not self.remote_id or self.attachments[number].get(SIZE) == size:
+            return
+        with transaction.atomic():
+            held = Message.objects.select_for_update(no_key=True).only("attachments").get(pk=self.pk)
+            held.attachments[number][SIZE] = size
+            held.save(update_fields=["attachments"])
 
     @property
     def needs_a_person(self) -> bool:
@@ -156,7 +175,7 @@ class Message(models.Model):
 
     @property
     def is_scheduled(self) -> bool:
-        return bool(self.state == MessageState.WAITING and self.send_at and self.send_at > timezone.now())
+        return bool(self.state == MessageState.WAITING and self.send_at and self.send_at > clock.now())
 
     @property
     def is_stoppable(self) -> bool:

@@ -5,9 +5,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
+from gateway import clock
 
 SHORTEST_WAIT, LONGEST_WAIT = 5, 720  # minutes
 
@@ -15,11 +15,7 @@ SHORTEST_WAIT, LONGEST_WAIT = 5, 720  # minutes
 class NotificationSettingsQuerySet(models.QuerySet["NotificationSettings"]):
     def of_people_at_work(self) -> Self:
         """Of those who may answer: not of who was deactivated, or waits for approval, or only reads."""
-        return self.filter(
-            user__is_active=True,
-            user__approved_at__isnull=False,
-            user__role__in=[Role.MARKETER, Role.ADMIN],
-        )
+        return self.filter(user__in=User.objects.at_work())
 
     def unconfirmed(self, *, since: datetime) -> Self:
         """They have asked, since then, for a mail that shows that the address is theirs."""
@@ -64,7 +60,7 @@ class MailedNotice(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=80, help_text="mention:5, or wait:7: and since when.")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "about"], name="mailed_once")]

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 from messaging.campaigns.models import WeeklyHours
 from messaging.inbox.models.message import Message
-from messaging.inbox.models.thread import Thread
+from messaging.inbox.models.thread import Team, Thread
 
 MAX_ANSWER_LENGTH = 480  # characters: three parts of an SMS, at most
 
@@ -81,6 +81,15 @@ class Rule(models.Model):
         db_index=False,
         help_text="Of a thread that is nobody's.",
     )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="In place of an assignee.",
+    )
     group = models.ForeignKey(
         Service,
         on_delete=models.SET_NULL,
@@ -118,6 +127,10 @@ class Rule(models.Model):
         return self.name
 
     @property
+    def assigns_to(self) -> User | Team | None:
+        return self.assignee or self.team
+
+    @property
     def needs_carrier(self) -> bool:
         return bool(self.answer or self.group_id)
 
@@ -139,6 +152,7 @@ class RuleRun(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     answer = models.OneToOneField(
         Message, on_delete=models.SET_NULL, null=True, related_name="rule_run", help_text="That it sent."
     )
@@ -170,10 +184,14 @@ class RuleRun(models.Model):
         return self.rule_name
 
     @property
+    def assigned_to(self) -> User | Team | None:
+        return self.assignee or self.team
+
+    @property
     def did(self) -> list[str]:
         done = [
             f"labelled {self.label}" if self.label else "",
-            f"assigned to {self.assignee}" if self.assignee else "",
+            f"assigned to {self.assigned_to}" if self.assigned_to else "",
             f"added to {self.group}" if self.group else "",
             "answered" if self.answer_id else "",
         ]
@@ -181,7 +199,7 @@ class RuleRun(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        return self.undone_at is None and bool(self.label or self.assignee_id)
+        return self.undone_at is None and bool(self.label or self.assignee_id or self.team_id)
 
 
 class AutomaticAnswer(models.Model):

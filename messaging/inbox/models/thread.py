@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Customer, User
@@ -39,6 +39,41 @@ class Label(models.Model):
         return self.name
 
 
+class Team(models.Model):
+    """Some of a customer's people, who answer some of its threads together."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+
+    objects = TenantQuerySet["Team"].as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="team_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def teams_of(user: int) -> tuple[int, ...]:
+    """The keys of the teams in which they are; one query."""
+    of_them = Team.members.through.objects.filter(user=user).order_by("team")
+    return tuple(of_them.values_list("team", flat=True))
+
+
+def is_nobodys() -> Q:
+    """Of a thread: neither its person nor anybody of its team may answer for the customer any more.
+
+    Each is asked by one key, so that PostgreSQL gathers the few that may once, not for every thread.
+    """
+    able = User.objects.at_work()
+    people = able.filter(pk=OuterRef("assignee"), customers=OuterRef("customer"))
+    members = Team.members.through.objects.filter(user__in=able, user__customers=F("team__customer"))
+    has_person, has_team = Exists(people), Exists(members.filter(team=OuterRef("team")))
+    return (Q(assignee=None) | ~Q(has_person)) & (Q(team=None) | ~Q(has_team))
+
+
 class ThreadQuerySet(TenantQuerySet["Thread"]):
     def open(self) -> Self:
         return self.filter(state=ThreadState.OPEN)
@@ -66,12 +101,19 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
         read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=user).values("up_to")
         return self.waiting().filter(newest_received__gt=Coalesce(Subquery(read), 0))
 
-    def assigned_to(self, user: int) -> Self:
-        return self.filter(assignee=user)
+    def assigned_to(self, user: int, teams: tuple[int, ...] | None = None) -> Self:
+        """Theirs, and those of their teams, which are looked up where they are not known: by their keys
+        PostgreSQL goes by an index.
+        """
+        teams = teams_of(user) if teams is None else teams
+        return self.filter(Q(assignee=user) | Q(team__in=teams) if teams else Q(assignee=user))
 
     def unassigned(self) -> Self:
-        """Nobody's, or of somebody who may do nothing any more."""
-        return self.filter(Q(assignee=None) | Q(assignee__is_active=False))
+        """Nobody's, or of somebody who may not answer any more."""
+        return self.filter(is_nobodys())
+
+    def of_team(self, team: int) -> Self:
+        return self.filter(team=team)
 
     def of_label(self, label: int) -> Self:
         return self.filter(pk__in=Thread.labels.through.objects.filter(label=label).values("thread"))
@@ -103,7 +145,7 @@ class Thread(models.Model):
         default=False, db_default=False, help_text="A person linked it: answers go there."
     )
     state = models.CharField(max_length=10, choices=ThreadState.choices, default=ThreadState.OPEN)
-    snoozed_until = models.DateTimeField(null=True, help_text="When it comes back by itself.")
+    snoozed_until = models.DateTimeField(null=True, help_text="When it comes, or came, back by itself.")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -111,6 +153,14 @@ class Thread(models.Model):
         related_name="+",
         db_index=False,
         help_text="Who answers; null: whoever comes first.",
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who answers, where that is no one person.",
     )
     labels = models.ManyToManyField(Label, related_name="threads")
     unanswered_since = models.DateTimeField(
@@ -133,7 +183,12 @@ class Thread(models.Model):
 
     class Meta:
         ordering = ["-last_message_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["customer", "service", "address"], name="thread_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "service", "address"], name="thread_once"),
+            models.CheckConstraint(
+                condition=Q(assignee=None) | Q(team=None), name="thread_of_a_person_or_a_team"
+            ),
+        ]
         indexes = [
             models.Index(fields=["customer", "-last_message_at", "-id"], name="threads_latest"),
             models.Index(
@@ -158,7 +213,17 @@ class Thread(models.Model):
                 name="threads_of_an_assignee",
                 condition=Q(assignee__isnull=False),
             ),
+            models.Index(
+                fields=["team", "-last_message_at", "-id"],
+                name="threads_of_a_team",
+                condition=Q(team__isnull=False),
+            ),
             models.Index(fields=["snoozed_until"], name="threads_snoozed", condition=Q(state="snoozed")),
+            models.Index(
+                fields=["snoozed_until"],
+                name="threads_came_back",
+                condition=Q(state="open", snoozed_until__isnull=False),
+            ),
             models.Index(fields=["address"], name="threads_of_a_number"),
             models.Index(
                 fields=["customer", "discussion_id"],
@@ -169,6 +234,10 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def whose(self) -> User | Team | None:
+        return self.assignee or self.team
 
     @property
     def is_open(self) -> bool:

@@ -35,7 +35,7 @@ class Letter:
 
 
 def letters() -> Iterator[Letter]:
-    """Three queries at most for each person who wishes for mail."""
+    """Five queries at most for each person who wishes for mail."""
     people = NotificationSettings.objects.of_people_at_work().select_related("user")
     for each in people.unconfirmed(since=clock.now() - YOUNG):
         yield from _untold(each, [_confirmation(each)])
@@ -69,21 +69,27 @@ def _mentions(to: NotificationSettings) -> Iterator[Letter]:
 
 
 def _waits(to: NotificationSettings) -> Iterator[Letter]:
-    """A mail for each customer, of those who have newly waited so long."""
+    """A mail for each customer, of those who have newly waited so long, or so long since they came back."""
     if not to.mail_waits:
         return
     long_ago = clock.now() - timedelta(minutes=to.wait_minutes)
+    newly = (long_ago - YOUNG + timedelta.resolution, long_ago)
     waiting = Thread.objects.visible_to(to.user).waiting()
-    long = waiting.filter(unanswered_since__lte=long_ago, unanswered_since__gt=long_ago - YOUNG)
-    own = (long.assigned_to(to.user.pk) | long.unassigned()).order_by("customer", "unanswered_since")
-    for customer, threads in groupby(own.select_related("customer"), key=lambda thread: thread.customer):
-        yield Letter(to, f"Somebody is waiting · {customer}", list(_each(threads, customer, to)))
+    own = waiting.assigned_to(to.user.pk) | waiting.unassigned()
+    for long in (
+        own.filter(unanswered_since__range=newly, snoozed_until=None).order_by(
+            "customer", "unanswered_since"
+        ),
+        own.filter(snoozed_until__range=newly).order_by("customer", "snoozed_until"),
+    ):
+        for customer, threads in groupby(long.select_related("customer"), key=lambda thread: thread.customer):
+            yield Letter(to, f"Somebody is waiting · {customer}", list(_each(threads, customer, to)))
 
 
 def _each(threads: Iterable[Thread], customer: Customer, to: NotificationSettings) -> Iterator[Notice]:
     words = f"Somebody has waited for more than {counted(to.wait_minutes, 'minute')}."
     for thread in threads:
-        about = f"wait:{thread.pk}:{_stamp(thread.unanswered_since)}"
+        about = f"wait:{thread.pk}:{_stamp(thread.snoozed_until or thread.unanswered_since)}"
         yield Notice(about, words, reverse("inbox:thread", args=[thread.pk]))
 
 

@@ -29,7 +29,7 @@ class NotificationForm(forms.ModelForm):
             "sound": "Play a sound",
             "desktop": "Show a desktop notification",
             "mail_mentions": "When a note mentions me",
-            "mail_waits": "When somebody waits too long in a conversation that is mine, or nobody’s",
+            "mail_waits": "When somebody waits too long in a conversation of mine, my team’s or nobody’s",
             "address": "Send to",
         }
 

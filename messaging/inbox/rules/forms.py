@@ -14,12 +14,12 @@ from gateway.models import Service
 from messaging.campaigns.rules.week_form import WeekForm
 from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.inbox.forms import PhrasesField
-from messaging.inbox.models import OfficeHours, Rule
+from messaging.inbox.models import OfficeHours, Rule, Team
 from messaging.inbox.rules.matching import MAX_TEXT_LENGTH
 from messaging.inbox.teamwork import team_of
 
 TAKEN = "Another rule has this name."
-PARTS = ("label", "assignee", "group", "answer")  # of which a rule does one at least
+PARTS = ("label", "assignee", "team", "group", "answer")  # of which a rule does one at least
 FIELDS_TO_FILL = ", ".join(f"$({name})" for name in contact_fields.STANDARD_FIELDS)
 
 
@@ -40,6 +40,7 @@ class RuleForm(forms.ModelForm):
             "service",
             "label",
             "assignee",
+            "team",
             "answer",
             "plain_answer",
             "group",
@@ -52,6 +53,7 @@ class RuleForm(forms.ModelForm):
             "service": "Written to",
             "label": "Add a label",
             "assignee": "Assign to",
+            "team": "Or to a team",
             "answer": "Answer",
             "plain_answer": "If a value is missing",
             "group": "Add them to a group",
@@ -81,6 +83,7 @@ class RuleForm(forms.ModelForm):
         self._choose("service", services.two_way(), "Any number")
         self._choose("group", services.groups(), "No group")
         self._choose("assignee", team_of(instance.customer), "Nobody")
+        self._choose("team", Team.objects.of_customer(instance.customer), "No team")
         self._choose("carrier", team_of(instance.customer), "Nobody")
 
     def clean_name(self) -> str:
@@ -110,7 +113,11 @@ class RuleForm(forms.ModelForm):
     def clean(self) -> None:
         said = self.cleaned_data
         if not self.errors and not any(said.get(each) for each in PARTS):
-            raise forms.ValidationError("Say what is to be done: a label, a person, an answer or a group.")
+            raise forms.ValidationError(
+                "Say what is to be done: a label, a person or team, an answer or a group."
+            )
+        if said.get("assignee") and said.get("team"):
+            self.add_error("team", "Choose a person or a team, not both.")
         if said.get("group") and not (said.get("words") and said.get("says_nothing_else")):
             self.add_error(
                 "group", "Joining takes a word that people write on purpose, and nothing else with it."

@@ -19,7 +19,7 @@ def of_customer(customer: Customer) -> list[Rule]:
     """In their order, each with `times`: how often it did something in the last day."""
     lately = Count("runs", filter=Q(runs__at__gt=clock.now() - BETWEEN_UNASKED))
     own = Rule.objects.kept_by(customer).annotate(times=lately)
-    return list(own.select_related("customer", "service", "assignee", "group", "carrier"))
+    return list(own.select_related("customer", "service", "assignee", "team", "group", "carrier"))
 
 
 def unable(rules: Iterable[Rule], customer: Customer) -> list[Rule]:
@@ -68,7 +68,7 @@ def remove(rule: Rule, *, by: User) -> None:
 
 def facts(rule: Rule) -> dict[str, Any]:
     """What of it is told in the audit trail."""
-    texts = ("service", "assignee", "group", "carrier")
+    texts = ("service", "assignee", "team", "group", "carrier")
     plain = ("name", "words", "says_nothing_else", "when", "label", "answer", "plain_answer")
     said = {name: getattr(rule, name) for name in plain}
     return said | {name: str(getattr(rule, name) or "") for name in texts}

@@ -10,6 +10,7 @@ from contacts.consent import opt_outs
 from contacts.editing import crud
 from contacts.errors import EditConflict
 from contacts.models import Contact
+from contacts.text.full_text_search import case_folded
 from contacts.text.phones import spellings
 from gateway import clock
 from gateway.connections import NotConnected
@@ -30,7 +31,9 @@ def follow(message: Message) -> None:
     In their order; all that fit do their part, but of answers and of assignments the first counts.
     """
     customer = message.thread.customer
-    rules = list(Rule.objects.kept_by(customer).switched_on().select_related("carrier", "assignee", "group"))
+    rules = list(
+        Rule.objects.kept_by(customer).switched_on().select_related("carrier", "assignee", "team", "group")
+    )
     if not rules:
         return
     said = Heard.of(message.content, is_open=is_open(customer, message.at), service=message.thread.service_id)
@@ -51,8 +54,8 @@ def undo(run: RuleRun, *, by: User) -> bool:
         label = Label.objects.of_customer(thread.customer).filter(name=run.label).first()
         if run.label and label:
             teamwork.remove_label(thread, label, by=by)
-        if run.assignee:
-            theirs = _rows(thread).filter(assignee=run.assignee)
+        if run.assigned_to:
+            theirs = _rows(thread).filter(assignee=run.assignee, team=run.team)
             teamwork.assign(theirs, customer=thread.customer, to=None, by=by)
         _record(thread, "rule.undone", by=by, after={"rule": run.rule_name})
         tell(thread)
@@ -65,8 +68,8 @@ def _run(rule: Rule, message: Message, *, may_answer: bool) -> bool:
     run = RuleRun(rule=rule, rule_name=rule.name, thread=thread, message=message, at=clock.now())
     if rule.label:
         run.label = _label(rule, thread, undone)
-    if rule.assignee:
-        run.assignee = _assign(rule, thread, undone)
+    if rule.assigns_to and _assign(rule, thread, undone):
+        run.assignee, run.team = rule.assignee, rule.team
     if rule.group:
         run.group = _join(rule, message, undone)
     if rule.answer and may_answer:
@@ -81,7 +84,7 @@ def _run(rule: Rule, message: Message, *, may_answer: bool) -> bool:
 
 def _label(rule: Rule, thread: Thread, undone: list[str]) -> str:
     """Its name where it is new on the thread."""
-    if thread.labels.filter(name__iexact=rule.label).exists():
+    if case_folded(rule.label) in {case_folded(each.name) for each in thread.labels.all()}:
         return ""
     label = teamwork.add_label(_rows(thread), rule.label, customer=thread.customer, by=None)
     if label is None:
@@ -89,16 +92,23 @@ def _label(rule: Rule, thread: Thread, undone: list[str]) -> str:
     return label.name if label else ""
 
 
-def _assign(rule: Rule, thread: Thread, undone: list[str]) -> User | None:
+def _assign(rule: Rule, thread: Thread, undone: list[str]) -> bool:
     """Of a thread that is nobody's: nobody loses one to a rule."""
-    assert rule.assignee
-    if not teamwork.team_of(thread.customer).filter(pk=rule.assignee.pk).exists():
-        undone.append(f"Not assigned. {rule.assignee} cannot answer any more.")
-        return None
+    able = teamwork.team_of(thread.customer)
+    able = able.filter(pk=rule.assignee.pk) if rule.assignee else able.filter(pk__in=_members(rule))
+    if not able.exists():
+        undone.append(f"Not assigned. {_who_cannot(rule)} cannot answer any more.")
+        return False
     free = _rows(thread).unassigned()
-    return (
-        rule.assignee if teamwork.assign(free, customer=thread.customer, to=rule.assignee, by=None) else None
-    )
+    return bool(teamwork.assign(free, customer=thread.customer, to=rule.assigns_to, by=None))
+
+
+def _members(rule: Rule) -> list[int]:
+    return list(rule.team.members.values_list("pk", flat=True)) if rule.team else []
+
+
+def _who_cannot(rule: Rule) -> str:
+    return str(rule.assignee or f"Whoever is in {rule.team}")
 
 
 def _join(rule: Rule, message: Message, undone: list[str]) -> Service | None:

@@ -18,6 +18,7 @@ class FilterForm(forms.Form):
     person = forms.CharField(label="From", required=False)
     service = forms.ChoiceField(label="Service", required=False)
     channel = forms.ChoiceField(label="Channel", required=False, choices=[("", "Any"), *CHANNELS.items()])
+    team = forms.ChoiceField(label="Team", required=False)
     label = forms.ChoiceField(label="Label", required=False)
     from_day = forms.DateField(label="On or after", required=False, widget=DAY)
     to_day = forms.DateField(label="Before", required=False, widget=DAY)
@@ -27,5 +28,6 @@ class FilterForm(forms.Form):
     def __init__(self, listing: ThreadQuery, choices: FilterChoices) -> None:
         asked = {name: value or "" for name, value in asdict(listing).items()}
         super().__init__(initial=asked | {"q": listing.text}, auto_id="filter-%s")
-        for name, known in {"service": choices.services, "label": choices.labels}.items():
-            self.fields[name].choices = [("", "Any"), *known.items()]  # type: ignore[attr-defined]
+        known = {"service": choices.services, "team": choices.teams, "label": choices.labels}
+        for name, named in known.items():
+            self.fields[name].choices = [("", "Any"), *named.items()]  # type: ignore[attr-defined]

@@ -12,13 +12,14 @@ from accounts.models import Customer
 from accounts.params import date_param
 from contacts.text.full_text_search import case_folded
 from gateway.models import Service
-from messaging.inbox.models import Label
+from messaging.inbox.models import Label, Team
 from messaging.inbox.models.thread import CHANNELS
 from messaging.inbox.thread_list import MAX_PERSON, ThreadQuery
 
-OPERATOR = re.compile(r'(?<!\S)(from|label|service|channel|after|before):("[^"]*"|\S+)', re.IGNORECASE)
+OPERATOR = re.compile(r'(?<!\S)(from|team|label|service|channel|after|before):("[^"]*"|\S+)', re.IGNORECASE)
 FIELDS = {
     "from": "person",
+    "team": "team",
     "label": "label",
     "service": "service",
     "channel": "channel",
@@ -30,22 +31,24 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """What a customer's labels and two-way services are called. `offered`: the services still listed."""
+    """What a customer's labels, services and teams are called. `offered`: the services still listed."""
 
     labels: dict[int, str]
     services: dict[int, str]
+    teams: dict[int, str]
     offered: tuple[Service, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
-        return hash((*self.labels.items(), None, *self.services.items()))
+        return hash((*self.labels.items(), None, *self.services.items(), None, *self.teams.items()))
 
     @classmethod
     def of(cls, customer: Customer) -> "FilterChoices":
-        """Two queries."""
+        """Three queries."""
         services = list(Service.objects.of_customer(customer).two_way().order_by("name", "pk"))
         return cls(
             dict(Label.objects.of_customer(customer).values_list("pk", "name")),
             {service.pk: service.name for service in services},
+            dict(Team.objects.of_customer(customer).values_list("pk", "name")),
             tuple(service for service in services if service.gone_at is None),
         )
 
@@ -75,6 +78,7 @@ def written(listing: ThreadQuery, choices: FilterChoices) -> str:
     """As it would be typed."""
     values = {
         "from": listing.person,
+        "team": choices.teams.get(listing.team, ""),
         "label": choices.labels.get(listing.label, ""),
         "service": choices.services.get(listing.service, ""),
         "channel": CHANNELS.get(listing.channel, ""),
@@ -93,6 +97,7 @@ def left_over(text: str) -> list[str]:
 def _readers(choices: FilterChoices) -> dict[str, Callable[[str], Any]]:
     return {
         "from": lambda value: value[:MAX_PERSON],
+        "team": lambda value: _named(value, choices.teams.items()),
         "label": lambda value: _named(value, choices.labels.items()),
         "service": lambda value: _named(value, choices.services.items()),
         "channel": lambda value: _named(value, CHANNELS.items()),

@@ -1,7 +1,7 @@
 """What a search finds: labels, people, notes, and the newest messages, also by name and word together."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import connection
@@ -9,10 +9,19 @@ from django.db.models import F
 
 from accounts.models import Customer
 from contacts.models import Contact
-from contacts.text.full_text_search import MatchesTerms, Term, has_terms, parse_search, phone_digits, words_of
-from messaging.inbox.models import Label, Message, Note, Thread
+from contacts.text.full_text_search import (
+    MatchesTerms,
+    Term,
+    case_folded,
+    has_terms,
+    parse_search,
+    phone_digits,
+    words_of,
+)
+from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
-from messaging.inbox.search.hits import hits_in, newest_hits, shares_of
+from messaging.inbox.search.hits import Hits, hits_in, newest_hits, shares_of
+from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people import FEW, known_people, people_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.snippets import Snippet, snippet_of
@@ -20,7 +29,6 @@ from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import (
     ThreadQuery,
     ThreadRow,
-    begin_of,
     contact_names,
     with_names,
     with_team,
@@ -28,6 +36,7 @@ from messaging.inbox.thread_list import (
 
 PAGE_SIZE = 30  # messages
 MAX_PEOPLE, MAX_NOTES, MAX_LABELS = 6, 5, 5
+MAX_WHOLE = 100  # people, or notes, where all of them are asked for
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 OF_A_NAME = 300  # latest threads, for a name that many have
@@ -50,16 +59,11 @@ class MessageHit:
 
 
 @dataclass(frozen=True)
-class NoteHit:
-    note: Note
-    name: str
-    snippet: Snippet
-    place: str = ""
-
-
-@dataclass(frozen=True)
 class SearchResults:
-    """`next`: where older messages begin; `only_latest`: the words were too short to look further back."""
+    """`next`: where older messages begin; `only_latest`: the words were too short to look further back.
+
+    `more_people`, `more_notes`: there are others.
+    """
 
     hits: list[MessageHit] = field(default_factory=list)
     people: list[ThreadRow] = field(default_factory=list)
@@ -67,59 +71,83 @@ class SearchResults:
     labels: list[Label] = field(default_factory=list)
     next: int = 0
     only_latest: bool = False
+    more_people: bool = False
+    more_notes: bool = False
 
     @property
     def is_empty(self) -> bool:
         return not (self.hits or self.people or self.notes or self.labels)
 
 
-def search(customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0) -> SearchResults:
-    """In all threads that `within` lets through, done ones too; people, notes, labels on its first page."""
+def search(
+    customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0, whole: str = ""
+) -> SearchResults:
+    """In all threads that `within` lets through, done ones too; people, notes, labels on its first page.
+
+    `whole`: people, or notes: of these as many as are found.
+    """
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    scope = scope_of(within, customer)
-    found = newest_hits(customer.pk, asked, most=PAGE_SIZE + 1, before=before, scope=scope)
-    named = [] if within.person else _by_name_and_word(customer, asked, before=before, scope=scope)
-    keys = sorted({*found.keys, *named}, reverse=True)
-    shown = _messages(customer, keys[:PAGE_SIZE], asked)
-    following = keys[PAGE_SIZE - 1] if len(keys) > PAGE_SIZE else found.looked_back_to
+    found = _found(customer, asked, within, most=PAGE_SIZE + 1, before=before)
+    shown = _messages(customer, found.keys[:PAGE_SIZE], asked)
+    following = found.keys[PAGE_SIZE - 1] if len(found.keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, customer, text, asked, within)
+    return page if before else _with_others(page, customer, text, asked, within, whole)
 
 
 def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
-    """That hold all the words, and no more than that."""
+    """That hold all the words, or all but those in the name of their person."""
     asked = Asked.parse(text)
-    return _messages(customer, newest_hits(customer.pk, asked, most=most).keys, asked)
+    return _messages(customer, _found(customer, asked, ANY, most=most).keys[:most], asked)
+
+
+def _found(customer: Customer, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
+    """Also by name and word, but none that is older than what the words alone were looked for in: the next
+    page begins there.
+    """
+    scope = scope_of(within, customer)
+    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope)
+    named = [] if within.person else _by_name_and_word(customer, asked, before=before, scope=scope)
+    keys = sorted({*found.keys, *(key for key in named if key >= found.looked_back_to)}, reverse=True)
+    return replace(found, keys=keys)
 
 
 def _with_others(
-    page: SearchResults, customer: Customer, text: str, asked: Asked, within: ThreadQuery
+    page: SearchResults, customer: Customer, text: str, asked: Asked, within: ThreadQuery, whole: str
 ) -> SearchResults:
-    labels = Label.objects.of_customer(customer).filter(name__icontains=text)
-    return SearchResults(
-        hits=page.hits,
-        people=with_names(customer, _people(customer, text, within)),
-        notes=_notes(customer, asked, within),
-        labels=[] if within.is_narrowed else list(labels[:MAX_LABELS]),
-        next=page.next,
-        only_latest=page.only_latest,
+    most_people = MAX_WHOLE if whole == "people" else MAX_PEOPLE
+    most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
+    people = _people(customer, text, within, most=most_people + 1)
+    notes = notes_with(customer, asked, within, most=most_notes + 1)
+    return replace(
+        page,
+        people=with_names(customer, people[:most_people]),
+        more_people=len(people) > most_people,
+        notes=notes[:most_notes],
+        more_notes=len(notes) > most_notes,
+        labels=[] if within.is_narrowed else labels_named(customer, text)[:MAX_LABELS],
     )
 
 
-def _people(customer: Customer, text: str, within: ThreadQuery) -> list[Thread]:
+def labels_named(customer: Customer, text: str) -> list[Label]:
+    """In whose name the words stand, whatever the case; one query."""
+    asked = case_folded(text)
+    return [label for label in Label.objects.of_customer(customer) if asked in case_folded(label.name)]
+
+
+def _people(customer: Customer, text: str, within: ThreadQuery, *, most: int) -> list[Thread]:
     """Those whom the words name; who is asked for by name is not looked for once more."""
     if within.person or within.channel or within.from_day or within.to_day:
         return []
     own = within.narrowed(with_team(Thread.objects.of_customer(customer)), customer)
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
-        return _of_number(own, parse_search(text))
-    found = _of_a_common_one(own, customer, text) if _is_common(text) else []
-    if len(found) == MAX_PEOPLE:
+        return _of_number(own, parse_search(text), most)
+    found = _of_a_common_one(own, customer, text, most) if _is_common(text) else []
+    if len(found) == most:
         return found
-    return list(with_person(own, customer, text, sample=True)[:MAX_PEOPLE])
+    return list(with_person(own, customer, text, sample=True)[:most])
 
 
 def _is_common(text: str) -> bool:
@@ -130,40 +158,24 @@ def _is_common(text: str) -> bool:
     return min(shares_of(words, index="contact_words").values()) >= MANY
 
 
-def _of_a_common_one(own: ThreadQuerySet, customer: Customer, text: str) -> list[Thread]:
+def _of_a_common_one(own: ThreadQuerySet, customer: Customer, text: str, most: int) -> list[Thread]:
     """Of the latest threads: a common name is met soon there, and the index would gather all who have it."""
     latest = own.values_list("address", flat=True)[:OF_A_NAME]
     known = known_people(customer).filter(phone__in=list(latest)).matching(text, scan=True)
-    return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:MAX_PEOPLE])
+    return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:most])
 
 
-def _of_number(own: ThreadQuerySet, terms: list[Term]) -> list[Thread]:
+def _of_number(own: ThreadQuerySet, terms: list[Term], most: int) -> list[Thread]:
     """The latest threads are looked through; what few of them have is asked of the index.
 
     PostgreSQL would look through all of them for a number that one has: the sum keeps it from their order.
     """
     latest = own.filter(pk__in=own.values("pk")[:LOOKED_THROUGH])
-    found = list(latest.filter(MatchesTerms(terms, scan=True))[:MAX_PEOPLE])
-    if len(found) == MAX_PEOPLE:
+    found = list(latest.filter(MatchesTerms(terms, scan=True))[:most])
+    if len(found) == most:
         return found
     unordered = (F("last_message_at") + timedelta()).desc()
-    return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:MAX_PEOPLE])
-
-
-def _notes(customer: Customer, asked: Asked, within: ThreadQuery) -> list[NoteHit]:
-    """No note has a channel, nor is one from the person."""
-    words = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
-    terms: list[Term] = [((word,),) for word in words]
-    if not terms or within.person or within.channel:
-        return []
-    own = Note.objects.filter(MatchesTerms(terms), thread__customer=customer).order_by("-pk")
-    if within.label or within.service:
-        own = own.filter(thread__in=within.narrowed(Thread.objects.of_customer(customer), customer))
-    days = {"at__gte": within.from_day, "at__lt": within.to_day}
-    own = own.filter(**{name: begin_of(day) for name, day in days.items() if day})
-    found = list(own.select_related("thread", "author")[:MAX_NOTES])
-    names = contact_names(customer, [note.thread.address for note in found])
-    return [NoteHit(note, names.get(note.thread.address, ""), snippet_of(note.text, asked)) for note in found]
+    return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:most])
 
 
 def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
@@ -237,6 +249,6 @@ def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[Message
     found = list(own.select_related("thread", "created_by"))
     names = contact_names(customer, [message.thread.address for message in found])
     return [
-        MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.content, asked))
+        MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))
         for each in found
     ]

@@ -1,4 +1,4 @@
-"""What narrows a search besides its words: the person, a label, a service, the channel, days."""
+"""What narrows a search besides its words: the person, a team, a label, a service, the channel, days."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ MAX_THREADS = (
 # Of a message m. Each is one look-up by a key for the few messages that have the words; a join may be planned
 # as more than that.
 SERVICE = "(SELECT t.service_id FROM inbox_thread t WHERE t.id = m.thread_id) = %s"
+TEAM = "(SELECT t.team_id FROM inbox_thread t WHERE t.id = m.thread_id) = %s"
 LABEL = "(SELECT 1 FROM inbox_thread_labels l WHERE l.thread_id = m.thread_id AND l.label_id = %s) = 1"
 CHANNEL = "upper(m.protocol) = %s"
 WRITER = "m.direction = %s"
@@ -37,6 +38,7 @@ EVERYWHERE = SearchScope()
 def scope_of(within: ThreadQuery, customer: Customer) -> SearchScope:
     asked = [
         (SERVICE, within.service),
+        (TEAM, within.team),
         (LABEL, within.label),
         (CHANNEL, within.channel),
         (WRITER, within.person and Direction.IN.value),

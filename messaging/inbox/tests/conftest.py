@@ -42,6 +42,11 @@ def answering(kahvila: Customer) -> Service:
 
 
 @pytest.fixture
+def sending(kahvila: Customer) -> Service:
+    return make_service(kahvila, name="Sends")
+
+
+@pytest.fixture
 def hook(number: Service, connected: Connection, mikko: User) -> HookSubscription:
     subscription = subscribe(number, by=mikko)
     confirmed(subscription, Subscribed(action_id="action", location=""), connection=connected)

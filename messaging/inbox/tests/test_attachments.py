@@ -48,6 +48,46 @@ def test_what_is_not_fetched_is_said_in_the_conversation(message, mikko):
     assert "not in the internet" in markup(response)
 
 
+def test_a_picture_is_shown_as_nothing_but_a_picture(hook, mikko, monkeypatch):
+    file = {"name": "kuva.jpg", "mimeType": "image/jpeg", "resourceLocation": LOCATION}
+    receive(hook, content="Kuva", attachments=[file], messageId="picture")
+    message = Message.objects.get()
+    browser = client_of(mikko)
+    monkeypatch.setattr(public_files, "fetch", lambda url: public_files.PublicFile(b"x" * 2048, "image/jpeg"))
+
+    page = markup(browser.get(of(message.thread)))
+    assert f'<img src="{address(message)}?shown=1"' in page
+    assert f'<a href="{address(message)}">' in page, "a failed download is no file of that name"
+    shown = browser.get(address(message), {"shown": "1"})
+
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/jpeg")
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert "2.0 KB" in markup(browser.get(of(message.thread)))
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/pdf", "image/svg+xml", "image/tiff"])
+def test_what_is_no_picture_is_never_shown_as_one(message, mikko, monkeypatch, kind):
+    monkeypatch.setattr(public_files, "fetch", lambda url: public_files.PublicFile(b"<svg>", kind))
+
+    shown = client_of(mikko).get(address(message), {"shown": "1"})
+
+    assert (shown.status_code, b"<svg>" in shown.content) == (404, False)
+
+
+def test_a_picture_that_is_not_fetched_leads_to_no_page_in_its_place(message, mikko):
+    assert client_of(mikko).get(address(message, 1), {"shown": "1"}).status_code == 404
+
+
+def test_a_size_makes_no_second_message_of_one_that_came_without_an_id(hook, mikko, monkeypatch):
+    monkeypatch.setattr(public_files, "fetch", lambda url: public_files.PublicFile(b"x", "image/jpeg"))
+    file = {"name": "kuva.jpg", "mimeType": "image/jpeg", "resourceLocation": LOCATION}
+    receive(hook, content="Kuva", attachments=[file], messageId=None)
+    client_of(mikko).get(address(Message.objects.get()))
+    receive(hook, content="Kuva", attachments=[file], messageId=None)
+
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.parametrize("position", [2, 10**12])
 def test_a_file_that_is_none_leads_back(message, mikko, position):
     assert client_of(mikko).get(address(message, position)).status_code == 302

@@ -1,16 +1,18 @@
 """What a person decides about an answer that has not arrived, and what another decides at the same time."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
+from gateway import sweeping
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying, teamwork
-from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox import conversations, decisions, replying, teamwork
+from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.inbox.replying import REPLY, CannotReply
 from messaging.inbox.tests.conftest import API, answer, of, receive
 from tests.factories import make_connection
@@ -136,6 +138,24 @@ def test_a_cancelled_answer_brings_back_nothing_that_was_done(thread, kahvila, m
     assert thread.unanswered_since is None
 
 
+def test_what_was_answered_or_done_on_a_host_whose_clock_is_behind_is_not_brought_back(
+    thread, kahvila, mikko, connected, monkeypatch
+):
+    sweeping.sync_host_clock()
+    own, behind = Thread.objects.filter(pk=thread.pk), timezone.now() - timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: behind)
+    answer(thread, mikko)
+    second = answer(thread, mikko, "Vielä.")
+    decisions.cancel(now(second), by=mikko)
+    answered = own.get().unanswered_since
+    Message.objects.filter(direction=Direction.OUT).delete()
+    teamwork.finish(own, {thread.pk: thread.newest_received}, customer=kahvila, by=mikko)
+
+    conversations.wait_again(thread)
+
+    assert (answered, own.get().unanswered_since) == (None, None)
+
+
 def test_cancelling_what_may_have_been_taken_leaves_it_in_doubt(waiting, aino):
     Operation.objects.update(possibly_accepted=True)
 
@@ -171,6 +191,36 @@ def test_a_refused_answer_of_one_who_is_signed_out_is_tried_again_by_another(
     assert now(message).state == MessageState.SENT
     asked = {json.loads(call.request.body)["RequestId"] for call in smartdialog.calls}
     assert asked == {replying.request_id_of(message)}
+
+
+def test_a_refused_answer_of_one_who_lost_the_customer_is_tried_again_by_who_presses(
+    thread, mikko, connected, of_aino, aino, smartdialog
+):
+    refusal = smartdialog.post(ADDRESS, status=403, json={"errorMessage": "No such customer"})
+    message = answer(thread, mikko)
+    drain(connected.pk)
+    smartdialog.remove(refusal)
+    smartdialog.post(ADDRESS, json=TAKEN)
+
+    decisions.try_again(now(message), by=aino)
+
+    assert now(message).operation.connection == of_aino
+    drain(of_aino.pk)
+    assert (now(message).state, now(message).sent_by) == (MessageState.SENT, aino)
+    asked = {json.loads(call.request.body)["RequestId"] for call in smartdialog.calls}
+    assert asked == {replying.request_id_of(message)}
+
+
+def test_one_who_has_no_sign_in_tries_again_by_that_of_who_wrote_it(
+    thread, mikko, connected, aino, smartdialog
+):
+    smartdialog.post(ADDRESS, status=400, json={"errorMessage": "Sender is not allowed"})
+    message = answer(thread, mikko)
+    drain(connected.pk)
+
+    decisions.try_again(now(message), by=aino)
+
+    assert (now(message).state, now(message).operation.connection) == (MessageState.WAITING, connected)
 
 
 def test_a_failed_answer_is_dismissed_once_and_stays_told_of(thread, mikko, aino):

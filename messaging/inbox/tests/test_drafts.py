@@ -1,10 +1,14 @@
 """What is typed in a thread is there again, for who typed it, until it is sent."""
 
+from threading import Thread as Worker
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
+from gateway import clock
+from messaging.inbox import drafts, replying
 from messaging.inbox.models import Draft, Thread
 from messaging.inbox.tests.conftest import HTMX, answer, of, receive
 from tests.factories import make_connection
@@ -70,6 +74,38 @@ def test_a_draft_that_was_taken_up_in_a_new_window_goes_when_it_is_sent(thread, 
     answer(thread, mikko)
 
     assert not Draft.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_comes_while_its_answer_is_written_is_none(thread, mikko, monkeypatch):
+    key, forget, late = uuid4(), drafts.forget, []
+
+    def keep() -> None:
+        drafts.keep(thread, "Kello 9.", key=key, of=mikko)
+        connection.close()
+
+    def forget_and_be_overtaken(*told, **more) -> None:
+        forget(*told, **more)
+        late.append(Worker(target=keep))
+        late[0].start()
+        late[0].join(0.5)  # it waits for the answer
+
+    monkeypatch.setattr(drafts, "forget", forget_and_be_overtaken)
+    replying.reply(thread, "Kello 9.", key=key, by=mikko)
+    late[0].join(30)
+
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_words_that_cannot_be_sent_any_more_come_back(hook, thread, mikko, headers):
+    receive(hook, content="Täällä", protocol="WHATSAPP", timestamp=clock.after(-25 * 3600).isoformat())
+    form = {"content": "Kello 9, ja tervetuloa!", "key": uuid4()}
+
+    part = client_of(mikko).post(of(thread, "replies"), form, **headers)
+
+    assert "Kello 9, ja tervetuloa!" in markup(part)
+    assert "takes free answers for 24 hours" in markup(part)
 
 
 @pytest.mark.parametrize("form", [{}, {"content": "a", "key": "x"}, {"content": "a" * 20_001}])

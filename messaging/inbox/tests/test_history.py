@@ -11,18 +11,28 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Customer
+from accounts.templatetags.ui import exact
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.models import ConsentSource
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.inbox import conversations, teamwork
+from messaging.campaigns.models import (
+    REST,
+    Campaign,
+    CampaignState,
+    Channel,
+    Link,
+    Recipient,
+    RecipientState,
+)
+from messaging.inbox import conversations, notes, teamwork
 from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.person import Entry
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
+from messaging.whatsapp.models import Template
 from tests.factories import make_contact, make_service
 from tests.markup import markup
 from tests.people import client_of
@@ -76,6 +86,34 @@ def test_what_was_said_under_the_number_before_stays_on_the_sheet(thread, hook, 
     assert "Olen joku muu" not in page
 
 
+def test_a_contacts_sheet_tells_the_same_history(thread, kahvila, mikko):
+    anna = make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
+    message(kahvila, state=RecipientState.FAILED, reason="Phone off or out of reach.")
+    ours = {"thread": thread, "direction": Direction.OUT, "at": BEGUN, "created_by": mikko}
+    Message.objects.create(content="Olemme kiinni", automatic=True, **ours)
+    Message.objects.create(content="Avaamme", state="failed", error_text="No such number.", **ours)
+    notes.write(thread, "Soita hänelle", by=mikko)
+    teamwork.add_label(Thread.objects.all(), "VIP", customer=kahvila, by=mikko)
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    sheet = page.split('id="messages"')[1]
+    for words in ["Phone off or out of reach.", "No such number.", "Soita hänelle", "Labelled", "VIP", "SMS"]:
+        assert words in sheet
+    assert "Sent by itself" in sheet.split("Olemme kiinni")[1].split("</li>")[0]
+
+
+def test_a_sheet_without_a_conversation_shows_more_than_the_latest_by_a_press(kahvila, mikko):
+    anna = make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
+    for number in range(12):
+        message(kahvila, content=f"Viesti {number}.", values=[], at=BEGUN + timedelta(hours=number))
+
+    page = markup(client_of(mikko).get(reverse("contacts:contact", args=[anna.pk])))
+
+    assert "Show 2 earlier" in page
+    assert page.index("Viesti 2.") < page.index("Show 2 earlier") < page.index("Viesti 1.")
+
+
 def test_what_has_not_left_or_is_of_another_customer_is_not_said(thread, kahvila, trattoria):
     message(kahvila, state=RecipientState.SKIPPED, reason="Opted out.")
     message(kahvila, state=RecipientState.PLANNED)
@@ -89,6 +127,51 @@ def test_who_was_left_out_and_why_stands_beside_the_conversation(thread, kahvila
     message(kahvila, state=RecipientState.SKIPPED, reason="Opted out at the counter.")
 
     assert "Opted out at the counter." in markup(client_of(mikko).get(of(thread)))
+
+
+def test_a_campaign_stands_where_its_person_got_it(thread, kahvila):
+    """The rest later than the first; of a long list as each was taken; by own clocks, as each arrived."""
+    hours = {
+        name: BEGUN + timedelta(hours=hour) for hour, name in enumerate(["first", "rest", "taken", "own"])
+    }
+    first = message(kahvila)
+    rest = message(kahvila, stage=REST, state=RecipientState.UNCERTAIN, settled_at=hours["own"])
+    taken = message(kahvila, state=RecipientState.ACCEPTED, settled_at=hours["taken"])
+    own = message(kahvila, settled_at=hours["own"])
+    Campaign.objects.filter(pk=rest.campaign_id).update(rest_begun_at=hours["rest"])
+    Campaign.objects.filter(pk=own.campaign_id).update(own_time=True, send_at=BEGUN + timedelta(days=1))
+
+    found = {each.recipient.pk: each.at for each in conversations.load(thread).for_them or []}
+
+    assert found == {
+        first.pk: hours["first"],
+        rest.pk: hours["rest"],
+        taken.pk: hours["taken"],
+        own.pk: hours["own"],
+    }
+
+
+def test_what_they_opened_the_file_and_the_buttons_stand_with_what_a_campaign_said(thread, kahvila, mikko):
+    template = Template.objects.create(
+        customer=kahvila,
+        display_name="Kesä",
+        body="Tervetuloa!",
+        footer="Kahvila Aalto",
+        buttons=[{"type": "url", "label": "Varaa pöytä", "url": "https://kahvila.example"}],
+    )
+    said = message(kahvila, values=[])
+    Campaign.objects.filter(pk=said.campaign_id).update(
+        channel=Channel.WHATSAPP,
+        template=template,
+        link_url="https://kahvila.example/kesa",
+        attachment_url="https://kahvila.example/files/lista.pdf",
+    )
+    Link.objects.create(token="abc", campaign=said.campaign, recipient=said, clicked_at=BEGUN)
+
+    page = markup(client_of(mikko).get(of(thread)))
+
+    for words in ["Opened the link", "lista.pdf", "Varaa pöytä", "Kahvila Aalto"]:
+        assert words in page.split('id="conversation"')[1].split('id="composer')[0]
 
 
 def test_words_whose_values_are_not_kept_any_more_stand_as_they_were_written(thread, kahvila):
@@ -106,6 +189,29 @@ def test_what_people_did_stands_where_they_did_it(thread, kahvila, mikko):
 
     assert words(conversations.load(thread)) == ["Milloin avaatte?", "Marked as done", "Opted out"]
     assert page.count("Called us") == 3, "in the conversation, on top of the person's pane, in their record"
+
+
+def test_whose_it_was_its_labels_and_its_sleep_stand_where_somebody_decided_them(
+    thread, kahvila, mikko, aino
+):
+    own = Thread.objects.filter(pk=thread.pk)
+    teamwork.assign(own, customer=kahvila, to=aino, by=mikko)
+    label = teamwork.add_label(own, "VIP", customer=kahvila, by=mikko)
+    teamwork.remove_label(thread, label, by=mikko)
+    teamwork.assign(own, customer=kahvila, to=None, by=mikko)
+    teamwork.add_label(own, "Sääntö", customer=kahvila, by=None)
+    until = datetime(2026, 12, 24, 6, tzinfo=UTC)
+    teamwork.snooze(thread, until=until, seen=thread.newest_received, by=mikko)
+
+    said = [entry.event for day in conversations.load(thread).days for entry in day.entries if entry.event]
+
+    assert [(each.text, each.note, each.who) for each in said] == [
+        ("Assigned to", "Aino", "Mikko"),
+        ("Labelled", "VIP", "Mikko"),
+        ("Took a label off", "VIP", "Mikko"),
+        ("Assigned to nobody", "", "Mikko"),
+        ("Snoozed until", exact(until), "Mikko"),
+    ]
 
 
 def test_one_person_under_two_spellings_and_at_two_services_is_one_conversation(
@@ -228,9 +334,9 @@ def test_what_is_new_and_newest_is_the_same_for_a_part_as_for_the_whole(
 
     assert conversation.is_whole == (shown == 100)
     assert conversations.newest_key(thread, conversation) == conversations.newest_key(thread) == last
-    assert conversations.first_unread(thread, 0, conversation) == first
-    assert conversations.first_unread(thread, first, conversation) == second
-    assert conversations.first_unread(thread, last, conversation) == 0
+    assert conversations.first_unread({}, conversation) == first
+    assert conversations.first_unread({thread.pk: first}, conversation) == second
+    assert conversations.first_unread({thread.pk: last}, conversation) == 0
 
 
 class TestPagesOfEverything(TestCase):

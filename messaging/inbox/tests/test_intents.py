@@ -188,3 +188,29 @@ def test_messages_are_asked_for_again_in_plain_words(text):
 def test_a_quoted_stop_asks_for_nothing():
     assert judged("> Vastaa STOP\nKiitos, tulen huomenna kello viisi") is None
     assert judged("Kiitos, tulen!\nOn Mon, 3 Nov 2026 Kahvila wrote:\nTarjous. STOP") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Markkinointikielto", "Ei markkinointia", "En halua markkinointia", "Kieltäydyn viesteistä", "Eroan",
+        "lopetan tilauksen", "Tilauksen peruutus", "peruutan luvan", "Pysäytä", "älkää enää tekstailko",
+        "Jag avböjer", "avregistrering", "kontakta mig inte", "stoppa all reklam", "disiscrizione sms",
+        "niente pubblicità", "ritiro il consenso", "I no longer want these messages", "do not disturb",
+        "un-subscribe", "stopkahvilaa", "St0p", "stop1", "\U0001f6d1",
+    ],
+)  # fmt: skip
+def test_other_words_for_no_more_are_for_a_person(text):
+    assert judged(text) == Intent.MAY_STOP
+
+
+@pytest.mark.parametrize("text", ["Jatka", "Alta", "start?", "aloita?"])
+def test_what_may_mean_something_else_lifts_no_opt_out(text):
+    assert judged(text) != Intent.START
+
+
+@pytest.mark.parametrize(
+    "reaction", ["Liked", "Laughed at", "Tykkäsi", "Gillade", "Mi piace", "\U0001f44d to"]
+)
+def test_a_reaction_to_a_message_that_tells_how_to_stop_asks_for_nothing(reaction):
+    assert judged(f"{reaction} “Kesän uutuudet nyt kahvilassa! Lopeta: STOP”") is None

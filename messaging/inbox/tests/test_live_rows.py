@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from gateway.models import LiveUpdate
 from gateway.sse import events_of
-from messaging.inbox import conversations, live_rows, presence, teamwork
-from messaging.inbox.models import Thread
+from messaging.inbox import conversations, live_rows, notes, presence, teamwork
+from messaging.inbox.models import Mention, Team, Thread
 from messaging.inbox.tests.conftest import ANNA, THREADS, answer, receive
-from messaging.inbox.thread_list import ThreadQuery, marks_of
+from messaging.inbox.thread_list import ThreadQuery, marks_of, with_team
 from tests.factories import make_contact, make_service
 from tests.people import client_of
 
@@ -49,7 +49,8 @@ def test_each_change_is_told_by_its_row(thread, mikko):
     teamwork.assign(Thread.objects.all(), customer=thread.customer, to=mikko, by=mikko)
     presence.is_writing(thread, by=mikko)
 
-    assert list(LiveUpdate.objects.values_list("topic", "row")) == [("inbox", thread.pk)] * 4
+    told = list(LiveUpdate.objects.values_list("topic", "row"))
+    assert told == [(topic, thread.pk) for topic in ["inbox", "presence", "inbox", "presence"]]
 
 
 def test_who_has_read_and_who_writes_goes_along_as_facts(thread, mikko, aino):
@@ -61,6 +62,40 @@ def test_who_has_read_and_who_writes_goes_along_as_facts(thread, mikko, aino):
     assert told["reads"] == {str(thread.pk): {str(mikko.pk): thread.newest_received}}
     assert told["writing"] == {str(thread.pk): {str(aino.pk): "Aino"}}
     assert told["waiting"] == 1
+
+
+def test_who_reads_and_writes_is_told_without_the_thread(thread, mikko, aino):
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
+    notes.write(thread, f"@{aino} katso", by=mikko)
+    key = str(thread.pk)
+
+    told = json.loads(live_rows.carry_facts(thread.customer_id, [thread.pk]))
+
+    assert {*told} == {"customer", "reads", "writing", "mentions"}, "no row: nothing is drawn anew"
+    assert told["reads"] == {key: {str(mikko.pk): thread.newest_received}}
+    assert told["mentions"] == {key: {str(aino.pk): Mention.objects.get().pk}}
+    assert json.loads(live_rows.carry_facts(thread.customer_id + 1, [thread.pk]))["writing"] == {}
+
+
+def test_a_mention_marks_the_row_and_is_counted_until_it_is_seen(thread, mikko, aino):
+    notes.write(thread, f"@{aino} katso", by=mikko)
+
+    def mentions(person) -> tuple[str, bool]:
+        page = client_of(person).get(THREADS)
+        chip = next(each for each in page.context["filters"] if each.label == "Mentions")
+        return chip.number, page.context["page"].rows[0].is_named
+
+    assert (mentions(aino), mentions(mikko)) == (("1", True), ("", False))
+    notes.see(thread, by=aino)
+    assert mentions(aino) == ("", False)
+
+
+def test_the_numbers_of_the_filters_are_looked_up_by_themselves(thread, mikko):
+    asked = client_of(mikko).get(THREADS, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="filter-chips")
+
+    assert {template.name for template in asked.templates} >= {"inbox/_filter_chips.html"}
+    assert "Milloin avaatte?" not in asked.content.decode()
+    assert "Waiting for us" in asked.content.decode()
 
 
 def test_a_thread_of_another_customer_is_gone_for_this_one(thread, outsider_oy):
@@ -94,11 +129,14 @@ def test_the_marks_of_a_row_agree_with_the_lists(hook, thread, mikko, aino, show
     teamwork.snooze(snoozed, until="2099-01-01T00:00:00Z", seen=snoozed.newest_received, by=mikko)
     conversations_done = {done.pk: done.newest_received}
     teamwork.finish(Thread.objects.all(), conversations_done, customer=thread.customer, by=mikko)
-    for each, to in [(mine, mikko), (answered, mikko), (theirs, aino)]:
+    kitchen = Team.objects.create(customer=thread.customer, name="Kitchen")
+    kitchen.members.add(mikko)
+    for each, to in [(mine, mikko), (answered, mikko), (theirs, aino), (thread, kitchen)]:
         teamwork.assign(Thread.objects.filter(pk=each.pk), customer=thread.customer, to=to, by=mikko)
     listing = ThreadQuery(show=show, who=who)
 
     wanted = {*listing.wanted(mikko)}
-    by_marks = {each.pk for each in Thread.objects.all() if wanted <= {*marks_of(each, each.labels.all())}}
+    rows = with_team(Thread.objects.all())
+    by_marks = {each.pk for each in rows if wanted <= {*marks_of(each, each.labels.all())}}
 
     assert by_marks == {each.pk for each in listing.threads(thread.customer, mikko)}

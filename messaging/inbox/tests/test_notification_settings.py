@@ -4,9 +4,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from accounts.models import User
-from messaging.inbox.models import NotificationSettings
+from messaging.inbox import notes, teamwork
+from messaging.inbox.models import Mention, Message, NotificationSettings, Thread
 from messaging.inbox.notifications import addresses
 from messaging.inbox.tests.notices import sent, wait, wishes
 from tests.people import client_of
@@ -117,3 +119,26 @@ def test_who_only_reads_is_offered_no_mail(vera):
     assert "Mail is for those who answer" in page
     assert choose(vera, mail_waits="on", address="vera@kahvila.test").status_code == 302
     assert NotificationSettings.objects.get().address == ""
+
+
+def test_what_the_stream_did_not_tell_one_by_one_is_looked_up(hook, thread, kahvila, mikko, aino):
+    newest = Message.objects.get().pk
+
+    def news(person, **heard) -> tuple[int, str]:
+        told = client_of(person).get(reverse("inbox:news"), heard).json()["customers"]
+        return next((each["waiting"], each["words"]) for each in told if each["customer"] == kahvila.pk)
+
+    assert news(mikko, message=newest - 1) == (1, "New message")
+    assert news(mikko, message=newest) == (1, "")
+    teamwork.assign(Thread.objects.all(), customer=kahvila, to=aino, by=mikko)
+    assert news(mikko, message=newest - 1) == (1, ""), "it is a colleague's"
+    notes.write(thread, f"@{mikko} katso", by=aino)
+    assert news(mikko, message=newest) == (1, "You were mentioned")
+    assert news(mikko, message=newest, mention=Mention.objects.get().pk) == (1, "")
+
+
+def test_a_stranger_hears_no_news_of_others(thread, otto, kahvila):
+    told = client_of(otto).get(reverse("inbox:news")).json()["customers"]
+
+    assert kahvila.pk not in {each["customer"] for each in told}
+    assert {each["words"] for each in told} <= {""}

@@ -114,6 +114,19 @@ def test_many_who_wait_are_one_mail(hook, thread, aino):
     assert sent() == ["aino"]
 
 
+def test_who_comes_back_after_days_is_told_of(thread, mikko, aino):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=3 * 24 * 60)
+    thread.refresh_from_db()
+    teamwork.snooze(thread, until=clock.after(-40 * 60), seen=thread.newest_received, by=mikko)
+    assert sent() == []
+
+    teamwork.wake_snoozed()
+
+    assert sent() == ["aino"]
+    assert sent() == ["aino"]
+
+
 def test_what_has_waited_for_days_is_no_news(thread, aino):
     wishes(aino, mail_waits=True)
     wait(thread, minutes=3 * 24 * 60)

@@ -7,18 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gateway import clock
+from gateway import clock, live
 from gateway.models import ServiceKind
+from messaging.inbox import conversations
 from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
+from messaging.inbox.receiving import tell
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
 from messaging.inbox.thread_list import PAGE_SIZE, waiting_count
 from tests.factories import make_contact, make_service, suppress
+from tests.markup import markup
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
-ASKED = ["q", "show", "who", "label", "hit", "before", "since", "current", "pane"]
+ASKED = ["q", "show", "who", "team", "label", "hit", "before", "page", "since", "current", "pane"]
 CHANGES = ["state", "assignment", "labels", "snoozing", "notes", "writing"]
 SCRIPT = '<script>alert("1")</script>'
 
@@ -181,7 +184,7 @@ def test_pages_of_the_list_follow_each_other_without_a_gap(thread, mikko):
     browser = client_of(mikko)
 
     first = browser.get(THREADS, {"show": "all"}).context["page"]
-    second = browser.get(THREADS, {"show": "all", "before": first.next}).context["page"]
+    second = browser.get(THREADS, {"show": "all", "page": first.next}).context["page"]
 
     shown = [row.thread.pk for row in first.rows + second.rows]
     assert len(first.rows) == PAGE_SIZE
@@ -273,3 +276,39 @@ def test_the_number_of_who_waits_is_counted_without_putting_them_in_order(kahvil
         waiting_count(kahvila.pk)
 
     assert "ORDER BY" not in captured[0]["sql"]
+
+
+def test_what_changes_while_a_page_is_read_comes_after_the_position_that_it_says(thread, mikko, monkeypatch):
+    load = conversations.load
+
+    def load_and_change(*arguments, **options):
+        loaded = load(*arguments, **options)
+        tell(thread)
+        return loaded
+
+    monkeypatch.setattr(conversations, "load", load_and_change)
+
+    page = client_of(mikko).get(of(thread))
+
+    assert page.context["live_since"] < live.position()
+
+
+def test_only_who_waits_can_be_marked_as_unread(thread, mikko):
+    button = 'id="work-unread"'
+    assert button in markup(client_of(mikko).get(of(thread)))
+    answer(thread, mikko)
+
+    assert button not in markup(client_of(mikko).get(of(thread)))
+    said = client_of(mikko).post(of(thread, "unread_marker"), follow=True)
+    assert "it stays read" in markup(said)
+
+
+def test_an_open_thread_says_how_far_its_reader_has_read(thread, mikko):
+    def says(words: str) -> bool:
+        _, opened = markup(client_of(mikko).get(of(thread))).split('id="open"')
+        return words in opened.partition(">")[0]
+
+    assert says('data-read="0"')
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
+
+    assert says(f'data-read="{thread.newest_received}"')

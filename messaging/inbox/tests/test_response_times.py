@@ -156,14 +156,14 @@ def test_what_comes_back_from_a_snooze_waits_since_they_wrote(asked, mikko, late
     later(600)
     teamwork.wake_snoozed()
     answer(asked, mikko)
-    assert kept() == [30]
+    assert kept() == [40]
 
     newest = conversations.newest_key(asked)
     teamwork.snooze(asked, until=clock.now() + timedelta(minutes=5), seen=newest, by=mikko)
     later(1500)
     teamwork.wake_snoozed()
     answer(asked, mikko, "Muistutan vain.")
-    assert kept() == [30], "nobody had asked"
+    assert kept() == [40], "nobody had asked"
 
 
 def test_a_clock_that_is_ahead_of_ours_makes_no_wait_less_than_none(hook, answering, mikko):

@@ -31,11 +31,6 @@ TEMPLATE_TAKEN = {"messageId": "w-1", "recipients": [{"address": ANNA, "id": "r-
 
 
 @pytest.fixture
-def sending(kahvila):
-    return make_service(kahvila, name="Sends")
-
-
-@pytest.fixture
 def template(kahvila) -> Template:
     return Template.objects.create(
         customer=kahvila,
@@ -230,74 +225,6 @@ def test_an_undelivered_template_is_sent_anew_as_the_template(thread, sending, t
     assert again.operation.kind == replying.TEMPLATE
 
 
-def first(phone: str = "0401230000", **fields) -> dict[str, str]:
-    return {"phone": phone, "sender": NUMBER, "content": "Pöytänne on valmis.", "key": str(uuid4())} | fields
-
-
-def test_a_first_message_begins_a_conversation_and_is_sent_once(
-    number, sending, connected, mikko, smartdialog
-):
-    smartdialog.post(f"{API}/messages", json=SMS_TAKEN)
-    browser, form = client_of(mikko), first()
-
-    for _ in range(2):
-        response = browser.post(NEW, form)
-    drain(connected.pk)
-
-    thread = Thread.objects.get()
-    assert (thread.address, response.headers["Location"]) == ("+358401230000", of(thread))
-    [call] = smartdialog.calls
-    body = json.loads(call.request.body)
-    assert (body["Sender"], body["Content"]) == (NUMBER, "Pöytänne on valmis.")
-    assert call.request.headers["Service-Id"] == sending.remote_id
-    assert "Pöytänne on valmis." in markup(browser.get(of(thread)))
-    assert answer(thread, mikko, "Vielä yksi").operation.kind == replying.FIRST
-
-
-def test_writing_to_somebody_who_has_written_goes_on_as_an_answer(thread, mikko):
-    client_of(mikko).post(NEW, first(ANNA))
-
-    assert Operation.objects.get().kind == replying.REPLY
-    assert Thread.objects.get() == thread
-
-
-def test_who_has_written_and_opted_out_is_not_written_to_first(thread, kahvila, mikko):
-    opt_out(kahvila, mikko)
-
-    response = client_of(mikko).post(NEW, first(ANNA))
-
-    assert response.status_code == 422
-    assert "They have opted out" in markup(response)
-    assert not Operation.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("fields", "why"),
-    [
-        ({"phone": "123"}, "number"),
-        ({"sender": "Pitkä lähettäjä"}, "at most 11"),
-        ({"content": " "}, "required"),
-        ({"content": "a" * 1001}, "1,001"),
-    ],
-)
-def test_what_cannot_be_sent_is_said_and_keeps_what_was_typed(number, sending, connected, mikko, fields, why):
-    response = client_of(mikko).post(NEW, first(**fields))
-
-    assert response.status_code == 422
-    assert not Thread.objects.exists()
-    assert why in str(response.context["form"].errors)
-
-
-@pytest.mark.parametrize("missing", ["sending", "two-way"])
-def test_without_the_services_for_it_the_page_says_whom_to_ask(kahvila, connected, mikko, missing):
-    make_service(kahvila, kind=ServiceKind.TWO_WAY if missing == "sending" else ServiceKind.ONE_WAY)
-
-    response = client_of(mikko).post(NEW, first("+358401230000"))
-
-    assert (response.status_code, "Ask Arena" in markup(response)) == (422, True)
-    assert not Thread.objects.exists()
-
-
 def test_a_contacts_sheet_shows_what_was_said_and_the_way_to_write(thread, kahvila, mikko):
     group = make_service(kahvila, kind=ServiceKind.GROUP)
     anna = make_contact(group, phone=ANNA)
@@ -320,3 +247,45 @@ def test_a_sheet_shows_nothing_of_another_customers_conversation(thread, trattor
 
     assert "Milloin avaatte?" not in page
     assert "Nothing was said yet." in page
+
+
+def test_what_is_known_of_the_person_fills_the_gaps_of_a_template(thread, sending, template, kahvila, mikko):
+    Template.objects.filter(pk=template.pk).update(variable_names={"1": "etunimi", "2": "Taso"})
+    group = make_service(kahvila, kind=ServiceKind.GROUP)
+    make_contact(group, phone=ANNA, first_name="Anna", properties={"Taso": "Kulta"})
+    here = of(thread, "template_reply")
+
+    shown = client_of(mikko).get(here, {"template": template.pk})
+    assert shown.context["form"].values == ["Anna", "Kulta"]
+    typed = client_of(mikko).get(here, {"template": template.pk, "value_1": "", "value_2": "Hopea"})
+    assert typed.context["form"].values == ["", "Hopea"]
+
+
+def test_an_answer_goes_on_the_channel_of_their_last_word_though_that_has_no_id(hook, thread, mikko):
+    receive(
+        hook,
+        content="Nyt WhatsAppissa",
+        protocol="WHATSAPP",
+        messageId=None,
+        timestamp=clock.now().isoformat(),
+    )
+
+    with pytest.raises(CannotReply, match="no id"):
+        routes.reply_route(Thread.objects.get())
+
+
+def test_the_24_hours_count_from_their_last_word_though_that_has_no_id(hook, answering, mikko):
+    for hours, key in ((-30, "old"), (-1, None)):
+        at = clock.after(hours * 3600).isoformat()
+        receive(hook, content=f"{hours}", protocol="WHATSAPP", messageId=key, timestamp=at)
+
+    route = routes.reply_route(Thread.objects.get())
+
+    assert (route.parent.remote_id, route.free_until > clock.now()) == ("old", True)
+
+
+def test_an_answer_leaves_by_the_service_that_they_wrote_to_where_that_may_answer(thread, kahvila, mikko):
+    own = make_service(kahvila, allows_reply=True, name="Zzz")
+    type(own).objects.filter(pk=own.pk).update(remote_id=thread.service.remote_id)
+
+    assert routes.reply_route(thread).service == own

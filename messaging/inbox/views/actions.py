@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import writers_only_post
-from accounts.htmx import wants_fragment
+from accounts.htmx import redirect_htmx, wants_fragment
 from accounts.http import Request
 from accounts.params import int_param
 from accounts.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
+from gateway import live
 from gateway.connections import NotConnected
 from messaging.inbox import (
     conversations,
@@ -31,7 +32,7 @@ from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
 from messaging.inbox.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.list_pane import thread_list_context
-from messaging.inbox.views.team import on_to, to_thread
+from messaging.inbox.views.team import on_to, thread_address, to_thread
 from messaging.inbox.views.threads import (
     PAGE,
     conversation_context,
@@ -49,7 +50,9 @@ MAY_HAVE_LEFT = (
 @require_POST
 @writers_only_post
 def replies(request: Request, pk: int) -> HttpResponse:
-    """Answer the person. For htmx: the reply box anew, and the messages beside it."""
+    """Answer the person. For htmx: the reply box anew, and the messages beside it, where the page shows the
+    latest; else the page of them.
+    """
     thread = get_thread_or_404(request, pk)
     form = ReplyForm(request.POST)
     sent = form.is_valid() and _reply(request, thread, form)
@@ -57,13 +60,15 @@ def replies(request: Request, pk: int) -> HttpResponse:
         presence.has_stopped(thread, by=request.user)
     if sent and not wants_fragment(request):
         return to_thread(request, thread)
+    since = live.position()
     context = conversation_context(request, thread)
+    if sent and context["is_older"]:
+        return redirect_htmx(thread_address(request, thread))
     context |= sidebar_context(request, context, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
-    return render(
-        request, PAGE, thread_list_context(request, thread.customer, current=pk) | context, status=422
-    )
+    listed = thread_list_context(request, thread.customer, current=pk, since=since)
+    return render(request, PAGE, listed | context, status=422)
 
 
 @require_POST
@@ -205,7 +210,8 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
 
 
 def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpResponse:
+    since = live.position()
     context = conversation_context(request, thread)
     context |= sidebar_context(request, context, **forms)
-    context |= thread_list_context(request, thread.customer, current=thread.pk)
+    context |= thread_list_context(request, thread.customer, current=thread.pk, since=since)
     return render(request, PAGE, context, status=422)

@@ -1,5 +1,6 @@
 """What the left pane shows: the list of threads, or what a search found, and what stands above it."""
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.htmx import wants_fragment
@@ -7,48 +8,65 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
 from gateway import live
-from messaging.inbox import filters, inbound_setup, teamwork, thread_list
+from messaging.inbox import filters, first_messages, inbound_setup, teamwork, thread_list
+from messaging.inbox.places import InboxPlace
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
 from messaging.inbox.thread_list import ThreadQuery
 from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
 
 
-def thread_list_context(request: Request, customer: Customer | None, *, current: int = 0) -> dict[str, Any]:
+def thread_list_context(
+    request: Request, customer: Customer | None, *, current: int = 0, since: int = 0
+) -> dict[str, Any]:
+    """`since`: how far changes had come before anything else of the page was read."""
     listing, choices = _asked_for(request, customer)
-    before, opened = request.GET.get("before", ""), current or int_param(request.GET.get("current"))
+    place, opened = _place_in(request, listing), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
         "listing": listing,
         "typed": listing.text,
-        "query": listing.query(),
-        "row_query": listing.query(before=before),
-        "before": before,
-        "list_query": listing.query(before=before, current=str(current or "")),
-        "live_since": live.position(),
+        "query": place.query(),
+        "first_page": listing.query(),
+        "later_page": place.page,
+        "list_query": place.query(current=str(current or "")),
+        "live_since": since or live.position(),
     }
     if customer is None:
         return context
     if listing.text:
-        results = search(customer, listing.text, within=listing, before=int_param(before))
-        context |= _found_context(results, listing, opened)
+        whole, before = request.GET.get("whole", ""), int_param(place.page)
+        results = search(customer, listing.text, within=listing, before=before, whole=whole)
+        context |= _found_context(request, customer, results, place, opened)
     else:
-        page = thread_list.thread_page(listing, customer, request.user, before=before)
-        rows = render_rows(page.rows, query=context["row_query"], current=opened)
-        context |= {"page": page, "rows": rows, "next": page.next and listing.query(before=page.next)}
+        page = thread_list.thread_page(listing, customer, request.user, before=place.page)
+        rows = render_rows(page.rows, query=place.query(), current=opened)
+        context |= {"page": page, "rows": rows, "next": page.next and place.query(page=page.next)}
     return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
 
 
-def _found_context(results: SearchResults, listing: ThreadQuery, current: int) -> dict[str, Any]:
-    query = listing.query()
+def _place_in(request: Request, listing: ThreadQuery) -> InboxPlace:
+    """`listing`: what was typed in the search, read."""
+    return replace(InboxPlace.from_query(request.GET), listing=listing)
+
+
+def _found_context(
+    request: Request, customer: Customer, results: SearchResults, place: InboxPlace, current: int
+) -> dict[str, Any]:
+    """With whom one can write to first, where the words name nobody who has a thread."""
+    query = place.query()
     found = {
         "people": render_rows(results.people, query=query, current=current),
         "notes": render_notes(results.notes, query=query),
         "hits": render_hits(results.hits, query=query),
     }
+    may_write = request.user.can_write and not (place.page or results.people)
     return {
         "results": results,
         "found": found,
-        "next": results.next and listing.query(before=str(results.next)),
+        "strangers": first_messages.strangers(customer, place.listing.text) if may_write else [],
+        "all_people": results.more_people and place.listing.query(whole="people"),
+        "all_notes": results.more_notes and place.listing.query(whole="notes"),
+        "next": results.next and place.query(page=str(results.next)),
     }
 
 

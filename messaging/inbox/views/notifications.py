@@ -1,15 +1,16 @@
 """What a person is told of while they look elsewhere, and how."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import Request
-from accounts.params import text_param
+from accounts.params import int_param, text_param
 from messaging.inbox.models import NotificationSettings
 from messaging.inbox.notifications import addresses, mailing
 from messaging.inbox.notifications.forms import NotificationForm
+from messaging.inbox.notifications.news import news_of
 
 PAGE = "inbox/notifications.html"
 
@@ -30,6 +31,13 @@ def notifications(request: Request) -> HttpResponse:
         "token": text_param(request.GET.get("token"), most=400),
     }
     return render(request, PAGE, context, status=422 if form.errors else 200)
+
+
+@require_safe
+def news(request: Request) -> JsonResponse:
+    """`?message=` and `?mention=`: the newest that the tab has heard of."""
+    heard = {name: int_param(request.GET.get(name)) for name in ("message", "mention")}
+    return JsonResponse(news_of(request.user, request.customers, **heard))
 
 
 @require_POST

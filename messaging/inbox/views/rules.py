@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.access import admins_only, writers_only_post
 from accounts.http import Request
+from gateway import clock
 from messaging.inbox.models import Rule, RuleRun
 from messaging.inbox.rules import keeping, running
 from messaging.inbox.rules.forms import TAKEN, OfficeHoursForm, RuleForm, TrialForm, office_hours_of
@@ -30,7 +30,7 @@ def rule_list(request: Request) -> HttpResponse:
     fitting, is_tried = list[Rule](), trial.is_bound and trial.is_valid()
     if is_tried:
         chosen = trial.cleaned_data["hours"]
-        open_then = chosen == TrialForm.OPEN if chosen else is_open(request.customer, timezone.now())
+        open_then = chosen == TrialForm.OPEN if chosen else is_open(request.customer, clock.now())
         said = Heard.of(trial.cleaned_data["text"], is_open=open_then, service=None)
         fitting = [rule for rule in rules if rule.is_on and fits(rule, said)]
     context = {
@@ -42,7 +42,7 @@ def rule_list(request: Request) -> HttpResponse:
         "is_tried": is_tried,
         "fitting": fitting,
         "answering": next((rule for rule in fitting if rule.answer), None),
-        "assigning": next((rule for rule in fitting if rule.assignee), None),
+        "assigning": next((rule for rule in fitting if rule.assigns_to), None),
         "is_full": len(rules) >= keeping.MAX_RULES,
     }
     return render(request, LIST, context, status=422 if trial.errors else 200)

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from accounts.access import writers_only_post
 from accounts.htmx import wants_fragment
 from accounts.http import Request
+from accounts.models import Customer, User
 from accounts.params import int_param
 from messaging.inbox import conversations, notes, presence, teamwork
 from messaging.inbox.forms import NoteForm, SnoozeForm
-from messaging.inbox.models import Label, Thread
+from messaging.inbox.models import Label, Team, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.notes import UnclearMention
+from messaging.inbox.places import InboxPlace
 from messaging.inbox.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.threads import get_thread_or_404, thread_response
 
@@ -24,11 +26,9 @@ from messaging.inbox.views.threads import get_thread_or_404, thread_response
 @require_POST
 @writers_only_post
 def assignment(request: Request, pk: int) -> HttpResponse:
-    """`to`: the key of a colleague; none: nobody."""
+    """`to`: the key of a colleague; `team`: of a team; neither: nobody."""
     thread = get_thread_or_404(request, pk)
-    to = None
-    if key := int_param(request.POST.get("to")):
-        to = get_object_or_404(teamwork.team_of(thread.customer), pk=key)
+    to = _whose_or_404(thread.customer, request.POST.get("to"), request.POST.get("team"))
     teamwork.assign(_own(thread), customer=thread.customer, to=to, by=request.user)
     return to_thread(request, thread)
 
@@ -85,6 +85,9 @@ def thread_notes(request: Request, pk: int) -> HttpResponse:
 def unread_marker(request: Request, pk: int) -> HttpResponse:
     """Unread again for this person alone, who goes back to the list."""
     thread = get_thread_or_404(request, pk)
+    if not thread.is_waiting:
+        messages.warning(request, "Nobody waits for an answer here any more, so it stays read.")
+        return to_thread(request, thread)
     conversations.mark_unread(thread, by=request.user)
     return on_to(request, None)
 
@@ -100,21 +103,20 @@ def writing(request: Request, pk: int) -> HttpResponse:
 @writers_only_post
 def bulk(request: Request) -> HttpResponse:
     """What is done to all that are ticked: assigned, labelled, or marked as done."""
-    listing = ThreadQuery.from_query(request.GET)
+    place = InboxPlace.from_query(request.GET)
     seen = dict(filter(None, map(_ticked, request.POST.getlist("thread")[:200])))
     threads = Thread.objects.visible_to(request.user).of_customer(request.customer).filter(pk__in=seen)
     if request.customer is not None:
         messages.success(request, _do_to_all(request, threads, seen))
-    return redirect(reverse("inbox:threads") + listing.query())
+    return redirect(reverse("inbox:threads") + place.query())
 
 
 def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) -> str:
     """In words what came of it."""
     assert request.customer is not None
     whose: dict[str, Any] = {"customer": request.customer, "by": request.user}
-    if "assign" in request.POST:
-        key = int_param(request.POST["assign"])
-        to = get_object_or_404(teamwork.team_of(request.customer), pk=key) if key else None
+    if "assign" in request.POST or "team" in request.POST:
+        to = _whose_or_404(request.customer, request.POST.get("assign"), request.POST.get("team"))
         number = teamwork.assign(threads, to=to, **whose)
         return f"{number} assigned to {to}." if to else f"{number} assigned to nobody."
     if request.POST.get("label"):
@@ -123,6 +125,15 @@ def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) 
     number = teamwork.finish(threads, seen, **whose)
     left = threads.count() - number
     return f"{number} marked as done." + (f" {left} left: somebody wrote meanwhile." if left else "")
+
+
+def _whose_or_404(customer: Customer, person: str | None, team: str | None) -> User | Team | None:
+    """Of the keys of a colleague and of a team the one that is given; None: nobody."""
+    if key := int_param(team):
+        return get_object_or_404(Team.objects.of_customer(customer), pk=key)
+    if key := int_param(person):
+        return get_object_or_404(teamwork.team_of(customer), pk=key)
+    return None
 
 
 def _ticked(value: str) -> tuple[int, int] | None:
@@ -135,12 +146,17 @@ def _own(thread: Thread) -> ThreadQuerySet:
     return Thread.objects.filter(pk=thread.pk)
 
 
+def thread_address(request: Request, thread: Thread) -> str:
+    """With the place in the inbox from which somebody came."""
+    return reverse("inbox:thread", args=[thread.pk]) + InboxPlace.from_query(request.GET).query()
+
+
 def to_thread(request: Request, thread: Thread) -> HttpResponse:
-    return redirect(reverse("inbox:thread", args=[thread.pk]) + ThreadQuery.from_query(request.GET).query())
+    return redirect(thread_address(request, thread))
 
 
 def on_to(request: Request, following: Thread | None) -> HttpResponse:
     """The next thread of the list that one works through, else the list."""
     if following is not None:
         return to_thread(request, following)
-    return redirect(reverse("inbox:threads") + ThreadQuery.from_query(request.GET).query())
+    return redirect(reverse("inbox:threads") + InboxPlace.from_query(request.GET).query())

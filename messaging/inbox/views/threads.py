@@ -11,34 +11,44 @@ from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.params import date_param, int_param
 from contacts.views.consent import consent_context
+from gateway import live
 from gateway.models import Service
 from messaging.inbox import (
     conversations,
+    filters,
     notes,
     presence,
     teamwork,
 )
 from messaging.inbox.addresses import can_be_answered
+from messaging.inbox.conversations import Conversation, is_unread
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
-from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models import Label, Message, Team, Thread
 from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
-from messaging.inbox.thread_list import ThreadQuery, ThreadRow
+from messaging.inbox.places import InboxPlace
+from messaging.inbox.thread_list import ThreadQuery
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.whatsapp import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
+CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
 WORK, WORK_ID = "inbox/_work.html", "work"
+PERSON, PERSON_ID = "inbox/_person.html", "person"
+COMPOSER, COMPOSER_ID = "inbox/_composer.html", "composer-place"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
 
 
 @require_GET
 def threads(request: Request) -> HttpResponse:
-    """The list beside an empty conversation; for htmx one of the two alone."""
+    """The list beside an empty conversation; for htmx one of the two alone, or the numbers of the filters."""
     if wants_fragment(request) and request.htmx.target == OPEN_ID:
         return render(request, OPEN)
+    if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
+        listing = ThreadQuery.from_query(request.GET)
+        return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
     context = thread_list_context(request, request.customer)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
@@ -52,39 +62,62 @@ def thread(request: Request, pk: int) -> HttpResponse:
 def thread_response(
     request: Request, found: Thread, *, status: int = 200, note_form: NoteForm | None = None
 ) -> HttpResponse:
-    """The part that htmx asks for by its target, or the page."""
-    context = conversation_context(request, found)
+    """The part that htmx asks for by its target, or the page.
+
+    What changes while a page is read comes after the position that it says.
+    """
+    since = 0 if wants_fragment(request) else live.position()
     target = request.htmx.target if wants_fragment(request) else ""
+    if target in {PERSON_ID, COMPOSER_ID}:
+        return _part_beside(request, found, target)
+    context = conversation_context(request, found)
+    threads = context["conversation"].threads
     if target == WORK_ID:
-        return render(request, WORK, context | work_context(request, found, note_form))
+        return render(request, WORK, context | work_context(request, threads, note_form))
     if target == OPEN_ID or not wants_fragment(request):
-        context |= sidebar_context(request, context) | work_context(request, found, note_form)
+        context |= sidebar_context(request, context) | work_context(request, threads, note_form)
     if target == OPEN_ID:
         return render(request, OPEN, context)
     if not wants_fragment(request):
-        context |= thread_list_context(request, found.customer, current=found.pk)
+        context |= thread_list_context(request, found.customer, current=found.pk, since=since)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
 
-def work_context(request: Request, thread: Thread, form: NoteForm | None = None) -> dict[str, Any]:
-    """What the team does with the thread: whose it is, its labels, notes, who is writing. Four queries."""
+def _part_beside(request: Request, found: Thread, target: str) -> HttpResponse:
+    """The person, or the reply box, which keeps what is typed: nothing, where it is as the page has it."""
+    context = shown_context(request, found, conversations.outline(found))
+    context |= sidebar_context(request, context)
+    if target == PERSON_ID:
+        return render(request, PERSON, context)
+    if request.GET.get("stamp") == context["composer"]["stamp"]:
+        return HttpResponse(status=204)
+    return render(request, COMPOSER, context | {"keeps_typed": True})
+
+
+def work_context(request: Request, threads: list[Thread], form: NoteForm | None = None) -> dict[str, Any]:
+    """What the team does with the first thread: whose it is, its labels. Of all with the person: notes, who
+    is writing. Five queries.
+    """
+    thread = threads[0]
     on_thread = Thread.labels.through.objects.filter(thread=thread, label=OuterRef("pk"))
     labels = Label.objects.of_customer(thread.customer).annotate(is_on=Exists(on_thread))
     return {
         "team": teamwork.team_of(thread.customer) if request.user.can_write else [],
+        "teams": Team.objects.of_customer(thread.customer) if request.user.can_write else [],
         "labels": [label for label in labels if label.is_on],
         "other_labels": [label for label in labels if not label.is_on],
-        "notes": notes.of_thread(thread),
+        "notes": notes.about(threads),
         "note_form": form or NoteForm(),
-        "writing": [each.user for each in presence.writing_in([thread.pk]) if each.user != request.user],
+        "writing": presence.others_in(threads, request.user),
         "snooze_choices": SnoozeForm.CHOICES.items(),
     }
 
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
     return get_object_or_404(
-        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee"), pk=pk
+        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee", "team"),
+        pk=pk,
     )
 
 
@@ -95,23 +128,34 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
     """What the messages need; seven queries."""
-    listing = ThreadQuery.from_query(request.GET)
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
-    own = Own.of(thread, request.user)
-    new_from = int_param(request.GET.get("new")) or conversations.first_unread(thread, own.read, conversation)
+    return shown_context(request, thread, conversation)
+
+
+def shown_context(request: Request, thread: Thread, conversation: Conversation) -> dict[str, Any]:
+    """`is_older`: the page shows a stretch before the latest one."""
+    place = InboxPlace.from_query(request.GET)
+    own = Own.of(conversation.threads, request.user)
+    new_from = int_param(request.GET.get("new")) or conversations.first_unread(own.reads, conversation)
+    since_query = place.query(since=request.GET.get("since") or conversation.since, new=str(new_from or ""))
+    is_older = "older" in request.GET or not conversation.is_latest
     return {
         "thread": thread,
         "conversation": conversation,
-        "listing": listing,
-        "query": listing.query(),
-        "earlier_query": listing.query(before=conversation.first),
-        "later_query": listing.query(after=conversation.last),
-        "since_query": listing.query(since=conversation.since, new=str(new_from or "")),
+        "listing": place.listing,
+        "place": place,
+        "query": place.query(),
+        "earlier_query": place.query(before=conversation.first),
+        "later_query": place.query(after=conversation.last),
+        "since_query": since_query,
+        "is_older": is_older,
+        "reply_query": place.query(older="1") if is_older else since_query,
         "new_from": new_from,
-        "is_unread": ThreadRow(thread, "", own.read).is_unread or own.is_named,
+        "is_unread": own.is_named or any(is_unread(each, own.reads) for each in conversation.threads),
         "own": own,
+        "read_up_to": own.reads.get(thread.pk, 0),
     }
 
 
@@ -134,7 +178,7 @@ def sidebar_context(
         "groups": _groups_to_join(request, thread, correspondent),
         "opt_in_register": opt_ins.register_of(thread.customer, thread.address),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
-        "person_query": ThreadQuery.from_query(request.GET).query(pane="person"),
+        "person_query": shown["place"].query(pane="person"),
         "pane": "person" if consent_forms or request.GET.get("pane") == "person" else "conversation",
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,12 +12,14 @@ from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import int_param, text_param
 from gateway.connections import NotConnected
-from messaging.inbox import conversations, first_messages, replying
-from messaging.inbox.models import Thread
+from messaging.inbox import conversations, drafts, first_messages, replying, snippets
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.person import Correspondent
 from messaging.inbox.replying import AnsweredMeanwhile, ReplyOptions
 from messaging.inbox.routes import CannotReply
 from messaging.inbox.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
 from messaging.inbox.views.threads import get_thread_or_404
+from messaging.whatsapp.models import Template
 
 TEMPLATE_PAGE, PREVIEW = "inbox/template_reply.html", "inbox/_template_preview.html"
 FIRST_PAGE = "inbox/first_message.html"
@@ -38,7 +41,7 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
             if context["form"].is_valid() and _send(request, thread, context["form"]):
                 return redirect("inbox:thread", thread.pk)
         else:
-            initial = {**request.GET.dict(), "seen": seen}
+            initial = {**_values_of_person(thread, template), **request.GET.dict(), "seen": seen}
             context["form"] = TemplateValues(initial=initial, template=template)
     return page_or_fragment(
         request, TEMPLATE_PAGE, PREVIEW, context, status=422 if request.method == "POST" else 200
@@ -48,16 +51,25 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def first_message(request: Request) -> HttpResponse:
-    """To a number that is typed, or `?phone=`: with whom there is a conversation, it is there."""
+    """To a number that is typed, or `?phone=`. With whom there is a conversation, what is typed goes into its
+    reply box: what was said there, and from where an answer goes, is seen before it is sent.
+    """
     if request.customer is None:
         return redirect("inbox:threads")
     phone = text_param(request.GET.get("phone"), most=40)
     if phone and (known := first_messages.thread_with(request.customer, phone)):
         return redirect("inbox:thread", known.pk)
     form = FirstMessageForm(request.POST or None, initial={"phone": phone}, customer=request.customer)
-    if form.is_valid() and (thread := _write(request, form)):
+    if form.is_valid() and (thread := _taken_along(request, form) or _write(request, form)):
         return redirect("inbox:thread", thread.pk)
     return render(request, FIRST_PAGE, {"form": form}, status=422 if form.errors else 200)
+
+
+def _values_of_person(thread: Thread, template: Template) -> dict[str, str]:
+    """What is known of them for the gaps, to be seen before it is sent."""
+    contacts = Correspondent.of(thread).contacts
+    names = {number: template.name_of(number) for number in template.variables}
+    return {f"value_{number}": snippets.value_for(name, contacts) for number, name in names.items() if name}
 
 
 def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
@@ -77,6 +89,22 @@ def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
     return True
 
 
+def _taken_along(request: Request, form: FirstMessageForm) -> Thread | None:
+    """The conversation that there is with them, with the words as a draft; None: there is none, or it began
+    with this very form.
+    """
+    assert request.customer
+    data = form.cleaned_data
+    known = first_messages.thread_with(request.customer, data["phone"])
+    if known is None or Message.objects.filter(uuid=data["key"]).exists():
+        return None
+    drafts.add(known, data["content"], key=data["key"], of=request.user)
+    messages.info(
+        request, "You have a conversation with this person. Your words are in its reply box, not sent yet."
+    )
+    return known
+
+
 def _write(request: Request, form: FirstMessageForm) -> Thread | None:
     assert request.customer
     data = form.cleaned_data
@@ -86,6 +114,7 @@ def _write(request: Request, form: FirstMessageForm) -> Thread | None:
             data["phone"],
             data["content"],
             sender=data["sender"],
+            service=data["service"],
             key=data["key"],
             by=request.user,
         )

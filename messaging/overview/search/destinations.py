@@ -48,6 +48,7 @@ PAGES = [
     Destination("Notifications", "inbox:notifications", "bell", "sound desktop mail email preferences"),
     Destination("Opt-out requests", "inbox:opt_out_requests", "bell-off", "stop decide"),
     Destination("Opt-outs", "opt_outs:list", "bell-off", "stop unsubscribed suppression"),
+    Destination("Teams", "inbox:teams", "users", "settings inbox assign kitchen reception queue"),
     Destination("Your preferences", "accounts:preferences", "clock", "time zone name settings profile"),
     Destination(
         "Sign-in and security", "accounts:security", "shield-check", "password sessions second factor"
@@ -61,6 +62,8 @@ PAGES = [
     Destination("Failed calls", "gateway:operations", "settings", "settings api errors retry", "admin"),
     Destination("Audit trail", "settings:audit", "settings", "settings history log who did", "admin"),
     Destination("Opt-out words", "opt_out_words:words", "settings", "settings stop", "admin"),
+    Destination("Rules", "inbox:rules", "workflow", "settings inbox automatic answer label assign", "admin"),
+    Destination("Office hours", "inbox:office_hours", "clock", "settings inbox rules opening times", "admin"),
     Destination("Replies", "inbox:reply_settings", "settings", "settings snippets inbox", "admin"),
     Destination("Erasure", "erasure:people", "settings", "settings gdpr privacy data delete", "admin"),
     Destination("System", "gateway:system", "settings", "settings version health", "admin"),

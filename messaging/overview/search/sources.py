@@ -23,6 +23,7 @@ from gateway.models import Service
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Thread
 from messaging.inbox.search import results as inbox_search
+from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people import with_person
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
@@ -68,6 +69,8 @@ def find(text: str, user: User, customer: Customer | None, *, most: int) -> list
             _in_time("People", lambda: _people(user, customer, text, most)),
             _in_time("Conversations", lambda: _conversations(customer, text, most)),
             _in_time("Messages", lambda: _messages(customer, text, most)),
+            _in_time("Notes", lambda: _notes(customer, asked, most)),
+            _labels(customer, text, most),
         ]
     sections.append(_destinations("Pages", PAGES, user, asked))
     return [section for section in sections if section.found or section.is_late]
@@ -206,6 +209,29 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
         for hit in hits
     ]
     return ResultSection("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
+
+
+def _notes(customer: Customer, asked: Asked, most: int) -> ResultSection:
+    hits = notes_with(customer, asked, inbox_search.ANY, most=most)
+    return ResultSection("Notes", [_note(hit) for hit in hits])
+
+
+def _note(hit: NoteHit) -> SearchResult:
+    thread = hit.note.thread
+    url = f"{_of('inbox:thread', thread)}{hit.place}"
+    return SearchResult(url, "sticky-note", hit.snippet, hit.name, "" if hit.name else thread.address)
+
+
+def _labels(customer: Customer, text: str, most: int) -> ResultSection:
+    """One query."""
+    threads, asked = reverse("inbox:threads"), Asked.parse(text)
+    return ResultSection(
+        "Labels",
+        [
+            SearchResult(f"{threads}?show=all&label={label.pk}", "tag", snippet_of(label.name, asked))
+            for label in inbox_search.labels_named(customer, text)[:most]
+        ],
+    )
 
 
 def _of(view: str, row: Any) -> str:

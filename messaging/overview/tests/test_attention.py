@@ -19,7 +19,7 @@ from gateway.models import (
     SubscriptionState,
 )
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.inbox import decisions
+from messaging.inbox import decisions, notes
 from messaging.inbox.models import Direction, Message, MessageState, Thread
 from messaging.overview.attention import attention_items
 from messaging.overview.tests.first_page import (
@@ -32,6 +32,8 @@ from messaging.overview.tests.first_page import (
 )
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_operation, make_service
+from tests.markup import markup
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,17 @@ def test_a_connection_that_rests_needs_its_person(connected, kahvila, mikko, sta
 
 def test_one_who_never_connected_is_asked_to(kahvila, mikko):
     assert "You are not connected to SmartDialog" in page(mikko)
+
+
+def test_who_is_mentioned_is_told_until_they_have_looked(connected, number, kahvila, mikko, aino):
+    thread = make_thread(number)
+    notes.write(thread, f"@{mikko} katso", by=aino)
+    assert "1 note mentions you" in page(mikko)
+    assert "mentions you" not in page(aino)
+
+    notes.see(thread, by=mikko)
+
+    assert "mentions you" not in page(mikko)
 
 
 def test_newcomers_wait_for_admins_only(nina, aino, mikko):
@@ -122,6 +135,7 @@ def test_failures_of_one_thread_do_not_hide_those_of_others(connected, number, m
     assert words.count("did not arrive") == 6
     assert "31 answers to +358 40 1111111 did not arrive" in words
     assert "Answers to 2 more people did not arrive" in words
+    assert "/inbox/?show=failed" in words
 
 
 def test_what_a_person_has_dismissed_needs_nobody(connected, number, mikko):
@@ -161,6 +175,46 @@ def test_messages_that_no_longer_arrive_are_told_until_they_do(mikko, kahvila, n
     HookSubscription.objects.create(**hook, state=SubscriptionState.ACTIVE, digest="b")
 
     assert not attention_items(mikko, kahvila)
+
+
+def test_messages_that_were_asked_for_and_never_confirmed_are_told(mikko, kahvila, number, connected):
+    hook = HookSubscription.objects.create(
+        customer=kahvila, service=number, kind=HookKind.INBOUND, state=SubscriptionState.ASKED, digest="a"
+    )
+    assert not attention_items(mikko, kahvila)
+
+    HookSubscription.objects.filter(pk=hook.pk).update(created_at=timezone.now() - timedelta(hours=2))
+
+    assert f"Messages to {number} do not arrive yet" in [
+        each.title for each in attention_items(mikko, kahvila)
+    ]
+
+
+def test_messages_that_nobody_ever_asked_for_are_told_once_somebody_is_written_to(
+    mikko, kahvila, number, group, connected
+):
+    title = f"Messages to {number} were never asked for"
+    assert title not in page(mikko)
+    [step] = [each for each in context(mikko)["steps"] if each.title == "Receive messages"]
+    assert not step.is_done
+
+    make_campaign(group)
+
+    assert title in page(mikko)
+
+
+def test_the_way_to_more_failed_answers_is_a_list_of_nothing_else(connected, number, mikko):
+    failed, fine = make_thread(number), make_thread(number)
+    make_message(failed, direction=Direction.OUT, state=MessageState.FAILED)
+    make_message(fine, direction=Direction.OUT, state=MessageState.SENT)
+
+    listed = client_of(mikko).get("/inbox/?show=failed")
+
+    assert [row.thread for row in listed.context["page"].rows] == [failed]
+    assert "Not delivered" in markup(listed)
+    assert client_of(mikko).get("/inbox/?show=all").content.decode().count("thread__failed") == 1
+    decisions.dismiss(Message.objects.get(thread=failed), by=mikko)
+    assert not client_of(mikko).get("/inbox/?show=failed").context["page"].rows
 
 
 def test_an_admin_is_told_that_no_delivery_report_ever_came(kahvila, mikko, aino, connected, settings):

@@ -8,6 +8,7 @@ from accounts.models import User
 from contacts.models import Segment
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign
+from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.search.words import kept_number, kept_words
 from messaging.overview.search import sources
@@ -72,6 +73,24 @@ def test_one_search_finds_every_kind(shop, mikko):
         "Conversations": ["Kevätta Öhman"],
         "Messages": ["Tulen kevättalkoisiin"],
     }
+
+
+def test_what_the_inbox_finds_by_name_and_word_in_notes_and_labels_is_found_here(shop, mikko, kahvila):
+    thread = Thread.objects.get()
+    notes.write(thread, "Soita hänelle maanantaina", by=mikko)
+    teamwork.add_label(Thread.objects.all(), "Ärkeä", customer=kahvila, by=mikko)
+
+    assert found(mikko, "Öhman kevättalkoisiin")["Messages"] == ["Tulen kevättalkoisiin"]
+    assert found(mikko, "maanantaina") == {"Notes": ["Soita hänelle maanantaina"]}
+    assert found(mikko, "ÄRKEÄ") == {"Labels": ["Ärkeä"]}
+
+
+def test_the_search_goes_on_in_the_inbox(shop, mikko):
+    palette = client_of(mikko).get(reverse("search"), {"q": "tulen"}, **HTMX)
+    page = client_of(mikko).get(reverse("search"), {"q": "tulen"})
+
+    for answer in (palette, page):
+        assert 'href="/inbox/?q=tulen"' in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.utils import timezone
 from django.utils.text import Truncator
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 from messaging.whatsapp import variables
 from messaging.whatsapp.lint.languages import language_label
 from messaging.whatsapp.models.states import (
@@ -86,11 +86,11 @@ class TemplateQuerySet(TenantQuerySet["Template"]):
     def in_review(self) -> Self:
         """Those that a look-up may find listed, and are looked up by the clock."""
         waiting = self.filter(state__in=LOOKED_UP).exclude(approval=Approval.REJECTED)
-        return waiting.filter(submitted_at__gt=timezone.now() - REVIEW_AT_MOST)
+        return waiting.filter(submitted_at__gt=clock.now() - REVIEW_AT_MOST)
 
     def needing_a_person(self) -> Self:
         """Refused, unclear, or in review for so long that somebody has to ask."""
-        overdue = Q(state=TemplateState.SUBMITTED, submitted_at__lte=timezone.now() - REVIEW_AT_MOST)
+        overdue = Q(state=TemplateState.SUBMITTED, submitted_at__lte=clock.now() - REVIEW_AT_MOST)
         asked = Q(state__in=[TemplateState.FAILED, TemplateState.UNKNOWN]) | overdue
         return self.filter(asked).exclude(approval=Approval.REJECTED)
 
@@ -150,8 +150,8 @@ class Template(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
+    updated_at = models.DateTimeField(default=clock.now)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -251,7 +251,7 @@ class Template(models.Model):
     @property
     def age(self) -> timedelta:
         """Since it was submitted."""
-        return timezone.now() - (self.submitted_at or self.created_at)
+        return clock.now() - (self.submitted_at or self.created_at)
 
     def audited(self) -> dict[str, Any]:
         """What the audit trail keeps of it."""

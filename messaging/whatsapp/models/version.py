@@ -4,9 +4,9 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
 from accounts.tenancy import TenantQuerySet
+from gateway import clock
 from messaging.whatsapp.models.template import Template
 
 
@@ -23,7 +23,7 @@ class TemplateVersion(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    saved_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=clock.now)
 
     objects = TemplateVersionQuerySet.as_manager()
 

@@ -71,4 +71,4 @@ def header_icon(kind: str) -> str:
 
 @register.filter
 def button_icon(kind: str) -> str:
-    return BUTTON_ICONS.get(kind, "circle-help")
+    return BUTTON_ICONS.get(kind, "circle-question-mark")

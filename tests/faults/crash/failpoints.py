@@ -3,11 +3,12 @@
 Of a call: slot reserved · before connect · no answer (bytes sent) · answer read · outcome written (not yet
 committed) · committed · before next wake-up. Of what a dead worker left: taken up. Of a refresh: tokens
 answered · tokens kept. Of a message that asks something: message stored · record written · contacts
-switched · message followed · event taken in · event committed. Of an erasure: erasure begun · contacts
-emptied · trail emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people
-listed · people drawn · list committed · people placed · calls added · calls committed; of its rest: first
-done · rest let go · rest committed · text filled in · texts committed; of its call: looked at · halved. Of
-reports: reports judged.
+switched · message followed · event taken in · event committed. Of a list of opt-outs that is undone: list
+lifted · contacts released · list taken back. Of an erasure: erasure begun · contacts emptied · trail
+emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people listed · people
+drawn · list committed · people placed · calls added · calls committed; of its rest: first done · rest let
+go · rest committed · text filled in · texts committed; of its call: looked at · halved; of what outgrew
+its agreement: held. Of reports: reports judged.
 """
 
 from dataclasses import dataclass
@@ -46,8 +47,9 @@ FAILPOINTS = {
     "people placed": Failpoint("messaging.campaigns.dispatch.recipient_changes", "place"),
     "calls added": Failpoint("messaging.campaigns.dispatch.calls", "enqueue"),
     "calls committed": Failpoint("messaging.campaigns.dispatch.sending", "_enqueue_next_batches"),
+    "held": Failpoint("messaging.campaigns.dispatch.sending", "_hold_listing"),
     "looked at": Failpoint("messaging.campaigns.dispatch.last_look", "look"),
-    "halved": Failpoint("messaging.campaigns.dispatch.splitting", "_halve"),
+    "halved": Failpoint("messaging.campaigns.dispatch.splitting", "_divide"),
     "tokens answered": Failpoint("gateway.oauth", "refresh"),
     "tokens kept": Failpoint("gateway.tokens", "_store"),
     "message stored": Failpoint("messaging.inbox.receiving", "receive"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0044_undone_imports"),
+        ("contacts", "0045_one_clock"),
     ]
 
     operations = [

@@ -1,0 +1,46 @@
+from django.db import migrations, models
+
+import gateway.clock
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("gateway", "0017_opt_in_register"),
+    ]
+
+    operations = [
+        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
+            state_operations=[
+                migrations.AlterField(
+                    model_name="backlog",
+                    name="created_at",
+                    field=models.DateTimeField(default=gateway.clock.now),
+                ),
+                migrations.AlterField(
+                    model_name="hooksubscription",
+                    name="created_at",
+                    field=models.DateTimeField(default=gateway.clock.now),
+                ),
+                migrations.AlterField(
+                    model_name="installationfact",
+                    name="at",
+                    field=models.DateTimeField(default=gateway.clock.now),
+                ),
+                migrations.AlterField(
+                    model_name="liveupdate",
+                    name="at",
+                    field=models.DateTimeField(db_index=True, default=gateway.clock.now),
+                ),
+                migrations.AlterField(
+                    model_name="operation",
+                    name="created_at",
+                    field=models.DateTimeField(default=gateway.clock.now),
+                ),
+                migrations.AlterField(
+                    model_name="quirks",
+                    name="changed_at",
+                    field=models.DateTimeField(default=gateway.clock.now),
+                ),
+            ],
+        ),
+    ]

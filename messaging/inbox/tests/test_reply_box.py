@@ -1,0 +1,121 @@
+"""The reply box as htmx sends it: what comes back beside it, wherever in the conversation one answers."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from gateway import clock
+from messaging.inbox.conversations import MESSAGES_SHOWN
+from messaging.inbox.models import Message, Thread
+from messaging.inbox.tests.conftest import HTMX, of, receive
+from messaging.inbox.tests.test_history import words
+from messaging.inbox.tests.test_pages import make_messages
+from tests.markup import markup
+from tests.people import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def sent_to(page) -> str:
+    """Where the reply box of a page posts by htmx."""
+    return markup(page).split('id="composer"')[1].split('hx-post="')[1].split('"')[0].replace("&amp;", "&")
+
+
+def test_an_answer_in_a_long_thread_leaves_no_hole_above_the_messages_that_come_with_it(thread, mikko):
+    make_messages(thread, MESSAGES_SHOWN + 20)
+    browser = client_of(mikko)
+    opened = browser.get(of(thread))
+
+    said = words(opened.context["conversation"])
+    place = sent_to(opened)
+    for turn in ("Kello 9.", "Ja 10."):
+        answered = browser.post(place, {"content": turn, "key": uuid4()}, **HTMX)
+        said = [*said, turn]
+        assert words(answered.context["conversation"]) == said
+        place = sent_to(answered)
+
+
+def test_an_answer_beside_an_older_stretch_is_sent_by_script_and_leads_to_the_latest(thread, mikko):
+    make_messages(thread, MESSAGES_SHOWN + 20)
+    browser = client_of(mikko)
+    earlier = browser.get(of(thread) + browser.get(of(thread), {"show": "all"}).context["earlier_query"])
+
+    refused = browser.post(sent_to(earlier), {"content": "", "key": uuid4()}, **HTMX)
+    assert "Write something first." in markup(refused)
+    assert "#latest" not in markup(refused)
+    sent = browser.post(sent_to(refused), {"content": "Kello 9.", "key": uuid4()}, **HTMX)
+
+    assert sent.headers["HX-Redirect"] == f"{of(thread)}?show=all"
+    assert Message.objects.filter(content="Kello 9.", thread=Thread.objects.get()).count() == 1
+
+
+def part(person, page, thread: Thread, target: str, **asked: str):
+    """As the page looks again, by itself."""
+    address = of(thread) + page.context["reply_query"]
+    stamp = {"stamp": page.context["composer"]["stamp"]}
+    return client_of(person).get(f"{address}&stamp={(stamp | asked)['stamp']}", **HTMX, HTTP_HX_TARGET=target)
+
+
+def by_whatsapp(hook, content: str, *, ago: timedelta) -> None:
+    receive(hook, content=content, protocol="WHATSAPP", timestamp=(clock.now() - ago).isoformat())
+
+
+def test_a_reply_box_that_is_as_it_was_is_left_alone(hook, thread, mikko):
+    page = client_of(mikko).get(of(thread))
+    receive(hook, content="Ja sunnuntaina?", timestamp="2026-11-24T13:00:00Z")
+
+    assert part(mikko, page, thread, "composer-place").status_code == 204
+    assert part(mikko, page, thread, "composer-place", stamp="junk").status_code == 200
+
+
+def test_the_reply_box_follows_the_person_to_another_channel_and_keeps_what_is_typed(hook, thread, mikko):
+    page = client_of(mikko).get(of(thread))
+    by_whatsapp(hook, "Täällä nyt", ago=timedelta(hours=1))
+
+    followed = part(mikko, page, thread, "composer-place")
+
+    assert "They wrote on WhatsApp" in markup(followed)
+    assert f'id="reply-box-{thread.pk}" hx-preserve' in markup(followed)
+    assert "hx-preserve" not in markup(page).split('id="composer"')[1].split("composer__foot")[0]
+
+
+def test_a_reply_box_that_closes_keeps_what_is_typed_beside_why(hook, thread, mikko):
+    by_whatsapp(hook, "Täällä nyt", ago=timedelta(hours=1))
+    page = client_of(mikko).get(of(thread))
+    Message.objects.filter(protocol="WHATSAPP").update(at=clock.now() - timedelta(hours=25))
+
+    followed = markup(part(mikko, page, thread, "composer-place"))
+
+    assert "takes free answers for 24 hours" in followed
+    assert f'id="reply-box-{thread.pk}" hx-preserve' in followed
+
+
+def test_a_closed_reply_box_opens_when_they_write_back(hook, thread, mikko):
+    by_whatsapp(hook, "Täällä nyt", ago=timedelta(hours=25))
+    page = client_of(mikko).get(of(thread))
+    assert page.context["composer"].get("form") is None
+    by_whatsapp(hook, "Vieläkö?", ago=timedelta(minutes=1))
+
+    assert 'name="content"' in markup(part(mikko, page, thread, "composer-place"))
+
+
+def test_the_person_beside_follows_what_they_say(hook, thread, mikko):
+    page = client_of(mikko).get(of(thread))
+    assert "Has never opted out." in markup(page)
+    receive(hook, content="STOP", timestamp="2026-11-24T13:00:00Z")
+
+    followed = markup(part(mikko, page, thread, "person"))
+
+    assert "Has never opted out." not in followed
+    assert "Opted out" in followed
+    assert "opted out. Reply only" in markup(part(mikko, page, thread, "composer-place"))
+
+
+def test_what_opens_beside_one_person_is_never_kept_for_another(thread, mikko):
+    """The browser keeps an element by its id, whichever thread it came with."""
+    page = markup(client_of(mikko).get(of(thread)))
+
+    kept = [tag for tag in page.split("<") if "hx-preserve" in tag]
+    assert kept
+    assert all(f'-{thread.pk}"' in tag for tag in kept)
