@@ -36,6 +36,10 @@ class Endpoint:
     deprecated: bool = False
 
     @property
+    def only_reads(self) -> bool:
+        return self.method == "GET"
+
+    @property
     def repeatable(self) -> bool:
         return self.repeat is not Idempotency.NEVER
 

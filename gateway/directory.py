@@ -137,8 +137,8 @@ NO_SERVICE = (
     "{what}. It appears here within an hour of that, or when an admin reads the services again in Settings."
 )
 REFUSED = (
-    "SmartDialog does not say which services {customer} has. {words} Ask Arena (support@arenainteractive.fi) "
-    "for the scope Customer.Services."
+    "SmartDialog does not say which services {customer} has. {words} It is asked again within an hour. If "
+    "this stays, ask Arena (support@arenainteractive.fi) for the scope Customer.Services."
 )
 
 

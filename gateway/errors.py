@@ -13,6 +13,7 @@
 ├── OutcomeUnknown         it may have been taken
 │   ├── NoAnswer               time ran out, or the connection broke, after the request left
 │   └── UnexpectedResponse     a success that does not say what the contract promises
+│       ├── OddShape               but JSON of another shape
 │       └── SilentSuccess          or nothing at all
 ├── InternalFault          our own fault around a call, which may have been taken
 └── GrantLost              the grant is dead: the person has to sign in again
@@ -148,6 +149,10 @@ class UnexpectedResponse(OutcomeUnknown):
     @property
     def ledger_text(self) -> str:
         return f"{self}; it said: {self.body or 'nothing'}"
+
+
+class OddShape(UnexpectedResponse):
+    """SmartDialog serves the call: asked again it says the same."""
 
 
 class SilentSuccess(UnexpectedResponse):

@@ -125,7 +125,7 @@ def _check_issuer(issuer: Any) -> None:
 
 def _host(url: Any) -> str | None:
     try:
-        return urlsplit(url).hostname if isinstance(url, str) else None
+        return urlsplit(_text(url)).hostname if isinstance(url, str) else None
     except ValueError:
         return None
 

@@ -14,6 +14,7 @@ from gateway.types import RemoteCustomer, RemoteService, Subscribed
 @handles("directory.customers")
 class ReadCustomers(Handler):
     endpoint = "GetUserCustomers"
+    is_asked_anew = True
 
     def call(self, api: SmartDialog, call: QueuedCall) -> list[RemoteCustomer]:
         return api.customers()
@@ -27,6 +28,7 @@ class ReadCustomers(Handler):
 @handles("directory.services")
 class ReadServices(Handler):
     endpoint = "GetCustomerServices"
+    is_asked_anew = True
 
     def call(self, api: SmartDialog, call: QueuedCall) -> list[RemoteService]:
         return api.services(**call.payload)
@@ -42,12 +44,13 @@ class ReadServices(Handler):
         live.announce(customer, "directory")
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
-        directory.store_refusal(call.customer, error.text)
+        directory.store_refusal(call.customer, error.reason.of_a_read.text)
 
 
 @handles("directory.identities")
 class ReadIdentities(Handler):
     endpoint = "GetCustomerWhatsappIdentities"
+    is_asked_anew = True
 
     def call(self, api: SmartDialog, call: QueuedCall) -> list[str]:
         return api.whatsapp_identities(**call.payload)

@@ -1,21 +1,27 @@
-"""From the platform's JSON to our types, accepting only the casing each operation declares."""
+"""From the platform's JSON to our types, accepting only the casing each operation declares.
 
+Of what a customer has, one entry that cannot be kept is left out and logged, so that the others are not lost.
+"""
+
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from gateway import types
-from gateway.errors import UnexpectedResponse
+from gateway.errors import OddShape
 
 T = TypeVar("T")
+LONGEST_ID, LONGEST_ADDRESS = 100, 50  # that are kept
+log = logging.getLogger(__name__)
 _INT32 = range(-(2**31), 2**31)
 
 
 def parse(parser: Callable[[Any], T], data: Any) -> T:
-    """`parser` applied; a body of another shape is an UnexpectedResponse."""
+    """`parser` applied; a body of another shape is an OddShape."""
     try:
         return parser(data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise UnexpectedResponse(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
+        raise OddShape(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
 
 
 def sent_pascal(data: Any) -> types.Sent:
@@ -44,19 +50,11 @@ def sent_camel(data: Any) -> types.Sent:
 
 
 def customers(data: Any) -> list[types.RemoteCustomer]:
-    return [
-        types.RemoteCustomer(
-            _text(each["customerId"]), _maybe_text(each.get("customerName")) or each["customerId"]
-        )
-        for each in _list(data["customerUsers"])
-    ]
+    return _readable(data["customerUsers"], _customer)
 
 
 def services(data: Any) -> list[types.RemoteService]:
-    return [
-        types.RemoteService(_text(each["id"]), _maybe_text(each.get("name")) or each["id"])
-        for each in _list(data)
-    ]
+    return _readable(data, _service)
 
 
 def templates(data: Any) -> list[types.RemoteTemplate]:
@@ -71,7 +69,7 @@ def templates(data: Any) -> list[types.RemoteTemplate]:
 
 
 def identities(data: Any) -> list[str]:
-    return [_text(each["inputSource"]["address"]) for each in _list(data)]
+    return _readable(data, lambda each: _key(each["inputSource"]["address"], LONGEST_ADDRESS))
 
 
 def regions(data: Any) -> list[types.PhoneRegion]:
@@ -114,6 +112,42 @@ def boolean(data: Any) -> bool:
 
 def text(data: Any) -> str:
     return _text(data)
+
+
+def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
+    """Without entries that cannot be read; where none can, it is another shape than the promised one."""
+    entries, found = _list(value), []
+    for each in entries:
+        try:
+            found.append(read(each))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            log.warning("left out of a list of SmartDialog's: %.200r: %r", each, error)
+    if entries and not found:
+        raise ValueError("no entry of the list can be read")
+    return found
+
+
+def _customer(each: Any) -> types.RemoteCustomer:
+    key = _key(each["customerId"], LONGEST_ID)
+    return types.RemoteCustomer(key, _name(each.get("customerName")) or key)
+
+
+def _service(each: Any) -> types.RemoteService:
+    key = _key(each["id"], LONGEST_ID)
+    return types.RemoteService(key, _name(each.get("name")) or key)
+
+
+def _key(value: Any, longest: int) -> str:
+    """A whole number is an id too."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+    if len(text) > longest:
+        raise ValueError(f"an id of at most {longest} characters was expected")
+    return text
+
+
+def _name(value: Any) -> str:
+    """What is wrong with it is no reason to lose what it names."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _text(value: Any) -> str:

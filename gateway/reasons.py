@@ -39,6 +39,12 @@ TEXTS = {
     "unreadable_undecided": "SmartDialog answered in a way we could not read. It may have taken this.",
     "silent": "SmartDialog answered without a word. It may have taken this, and is asked again.",
     "silent_undecided": "SmartDialog answered without a word. It may have taken this.",
+    "no_answer_read": "SmartDialog’s answer did not reach us. It is asked again.",
+    "unreadable_read": "SmartDialog answered in a way we could not read. It is asked again.",
+    "silent_read": "SmartDialog answered without a word. It is asked again.",
+    "internal_fault_read": (
+        "Something went wrong here while SmartDialog’s answer was read. Nothing was changed there."
+    ),
     "internal_fault": (
         "Something went wrong here while this was sent. It may have been sent; it is kept for you to decide."
     ),
@@ -82,6 +88,12 @@ class Reason:
     @property
     def text(self) -> str:
         return TEXTS[self.code].format(**self.params)
+
+    @property
+    def of_a_read(self) -> "Reason":
+        """A call that only reads sends nothing, so nothing may have been taken."""
+        code = f"{self.code}_read"
+        return Reason(code, self.params) if code in TEXTS else self
 
     @property
     def fields(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gateway.errors import (
     InternalFault,
     NotSent,
     NotStarted,
+    OddShape,
     OutcomeUnknown,
     Refused,
     ServerFault,
@@ -44,6 +45,7 @@ def decide(
     repeatable: bool,
     grace: float,
     harmless: bool = True,
+    only_reads: bool = False,
     in_doubt: bool = False,
     repeats: int = 0,
     jitter: float | None = None,
@@ -52,8 +54,8 @@ def decide(
 
     `repeatable`: the call is idempotent or carries an idempotency key (RequestId). `grace`: seconds until
     a request that may still be on its way is surely dead. `harmless`: idempotent, however often it is made.
-    `in_doubt`: an earlier try may have been taken. `repeats`: times it was made again for that.
-    `jitter` from 0 to 1; random when not given.
+    `only_reads`: it changes nothing at all. `in_doubt`: an earlier try may have been taken. `repeats`: times
+    it was made again for that. `jitter` from 0 to 1; random when not given.
     """
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
     if isinstance(error, Throttled):
@@ -61,14 +63,14 @@ def decide(
         return Decision(RetryAction.WAIT, hold=hold)
     if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
         return Decision(RetryAction.ASK)
-    if isinstance(error, Refused | Unsendable):
-        return Decision(RetryAction.FAIL)
-    if isinstance(error, InternalFault):
-        return Decision(RetryAction.ASK)
+    if isinstance(error, Refused | Unsendable | InternalFault):
+        return Decision(RetryAction.ASK if isinstance(error, InternalFault) else RetryAction.FAIL)
     if isinstance(error, NotStarted):
         return Decision(RetryAction.WAIT, pause=_backoff(attempts - 1, spread))
     if isinstance(error, NotSent):
         return Decision(RetryAction.WAIT, hold=min(_backoff(consecutive_failures, spread), PROBE_INTERVAL))
+    if isinstance(error, OddShape) and only_reads:
+        return Decision(RetryAction.REPEAT, pause=max(grace, _backoff(attempts - 1, spread)))
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0

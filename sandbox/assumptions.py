@@ -139,6 +139,11 @@ SWITCHES = (
         "The zone in which reports and notifications give times, without naming it; empty: UTC, named.",
     ),
     Switch(
+        "notification_names",
+        ("declared", "pascal", "upper"),
+        "How a notification spells its names: messageId, MessageId or MESSAGEID.",
+    ),
+    Switch(
         "notification_ids",
         ("message", "other", "none"),
         "The messageId of a notification: what a reply names as its parent, another, or none.",

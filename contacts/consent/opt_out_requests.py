@@ -10,9 +10,19 @@ from contacts.text.phones import spellings
 from gateway import clock
 
 
-def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutRequest:
-    """Runs in a transaction. Of several that wait, in whatever spelling, the latest words stand."""
-    said = {"words": words[:MAX_WORDS_LENGTH], "place": place[:200], "asked_at": clock.now()}
+def keep(
+    customer: Customer, phone: str, *, words: str, place: str, unreadable: bool = False
+) -> OptOutRequest:
+    """Runs in a transaction. Of several that wait, in whatever spelling, the latest words stand.
+
+    `unreadable`: `phone` is a sender of whom it is not certain which number it is.
+    """
+    said = {
+        "words": words[:MAX_WORDS_LENGTH],
+        "place": place[:200],
+        "asked_at": clock.now(),
+        "unreadable": unreadable,
+    }
     undecided = OptOutRequest.objects.undecided().filter(customer=customer)
     asked = undecided.as_said().filter(phone__in=spellings(phone)).first()
     request, _ = undecided.update_or_create(
@@ -24,6 +34,20 @@ def keep(customer: Customer, phone: str, *, words: str, place: str) -> OptOutReq
     ]
     OptOutRequest.objects.bulk_create(others, ignore_conflicts=True)
     return request
+
+
+def name_number(request: OptOutRequest, phone: str, *, by: User) -> bool:
+    """A person says which number opted out with an unreadable sender; False when somebody just decided."""
+    waiting = OptOutRequest.objects.undecided().filter(pk=request.pk, unreadable=True)
+    return bool(
+        waiting.update(
+            phone=phone,
+            unreadable=False,
+            decision=OptOutDecision.OPTED_OUT,
+            decided_at=clock.now(),
+            decided_by=by,
+        )
+    )
 
 
 def waiting_among(customer: Customer, phones: Collection[str]) -> set[str]:

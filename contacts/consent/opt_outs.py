@@ -154,16 +154,30 @@ def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
 @transaction.atomic
 def decide(request: OptOutRequest, decision: OptOutDecision, *, by: User) -> bool:
     """What a person makes of words that came close to an opt-out; False when somebody just did."""
+    if request.unreadable and decision == OptOutDecision.OPTED_OUT:
+        raise ValueError("Say which number it is: opt_out_named.")
     if not opt_out_requests.close(request.customer, spellings(request.phone), decision, by=by):
         return False
     if decision == OptOutDecision.OPTED_OUT:
-        said = Evidence(ConsentSource.MESSAGE, words=request.words, place=request.place, by=by)
-        opt_out(request.customer, request.phone, said)
+        opt_out(request.customer, request.phone, _evidence_of(request, by))
+    return True
+
+
+@transaction.atomic
+def opt_out_named(request: OptOutRequest, phone: str, *, by: User) -> bool:
+    """A person says that they opted out, and which number it is; False when somebody just decided."""
+    if not opt_out_requests.name_number(request, phone, by=by):
+        return False
+    opt_out(request.customer, phone, _evidence_of(request, by))
     return True
 
 
 def stopped_among(customer: Customer, phones: Collection[str]) -> set[str]:
     return set(_in_force(customer, phones).values_list("phone", flat=True))
+
+
+def _evidence_of(request: OptOutRequest, by: User) -> Evidence:
+    return Evidence(ConsentSource.MESSAGE, words=request.words, place=request.place, by=by)
 
 
 def _end(found: SuppressionQuerySet, evidence: Evidence) -> None:

@@ -17,7 +17,7 @@ from contacts.importing.files.refusals import Refusal
 from contacts.importing.files.stored_files import Upload
 from contacts.text.phones import MIN_DIGITS
 from contacts.text.several_numbers import only_numbers
-from contacts.text.split_numbers import with_beginning
+from contacts.text.split_numbers import whole_number
 
 MAX_ROWS = 20_000
 OTHER_WORKBOOK = Refusal("other_workbook", "Save this workbook as .xlsx or CSV, or paste its numbers.")
@@ -51,17 +51,17 @@ class _Columns:
     def cells_of(self, row: Sequence[str]) -> list[str]:
         """Of a row: each that holds digits, or the first that holds anything; "" where there is none."""
         own = [(place, row[place].strip()) for place in self.numbers if place < len(row)]
-        whole = [text for place, cell in own if cell for text in self._whole(place, cell, row)]
+        whole = [self._whole(place, cell, row) for place, cell in own if cell]
         filled = [*whole, *self._stray(row)]
         with_digits = [cell for cell in filled if any(map(str.isdigit, cell))]
         cells = with_digits or filled[:1] or [""]
         return list(dict.fromkeys(number for cell in cells for number in only_numbers(cell) or [cell]))
 
-    def _whole(self, place: int, cell: str, row: Sequence[str]) -> list[str]:
+    def _whole(self, place: int, cell: str, row: Sequence[str]) -> str:
         """With what the header or other cells say that the number begins with."""
         said = [phone_columns.code_of(self.look.header[place])]
         said += [row[column] for column in self.beginnings if column < len(row)]
-        return with_beginning(said, cell)
+        return whole_number(said, cell, self.regions)
 
     def _stray(self, row: Sequence[str]) -> list[str]:
         return [

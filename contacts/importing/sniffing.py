@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from contacts.fields import PHONE_BEGINNING
 from contacts.importing.columns import (
     column_mapping,
     column_presets,
@@ -17,6 +18,7 @@ from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import InvalidPhone, UnclearPhone, to_e164
 from contacts.text.regions import region_of_country
+from contacts.text.split_numbers import with_beginning
 
 SAMPLES = 20
 
@@ -55,16 +57,19 @@ def leave_out_erased(job: SniffedFile) -> None:
 
 def _without_erased(job: SniffedFile) -> list[list[str]]:
     """The first rows are kept while a person chooses columns: nobody who was erased comes back by them."""
-    numbers = [set(_numbers(cells, job.regions)) for cells in job.samples]
+    begin = [column for column, target in enumerate(job.mapping) if target == PHONE_BEGINNING]
+    numbers = [set(_numbers(cells, begin, job.regions)) for cells in job.samples]
     erased = erased_among(job.customer, set().union(*numbers))
     return [cells for cells, own in zip(job.samples, numbers, strict=True) if not own & erased]
 
 
-def _numbers(cells: Sequence[str], regions: Sequence[str]) -> Iterator[str]:
-    """All that they may be."""
-    for cell in filter(phone_columns.is_number, cells):
+def _numbers(cells: Sequence[str], begin: Sequence[int], regions: Sequence[str]) -> Iterator[str]:
+    """All that they may be; `begin`: columns with what numbers begin with."""
+    said = [cells[column] for column in begin if column < len(cells)]
+    texts = (text for cell in cells for text in {cell, *with_beginning(said, cell)})
+    for text in filter(phone_columns.is_number, texts):
         try:
-            yield to_e164(cell, regions)
+            yield to_e164(text, regions)
         except UnclearPhone as unclear:
             yield from (each.phone for each in unclear.candidates)
         except InvalidPhone:

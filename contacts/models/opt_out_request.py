@@ -39,7 +39,12 @@ class OptOutRequest(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="opt_out_requests", db_index=False
     )
-    phone = models.CharField(max_length=20, help_text="E.164.")
+    phone = models.CharField(max_length=50, help_text="E.164, but of an unreadable sender as it came.")
+    unreadable = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Which number wrote is not certain: nobody is left out before a person says whose it is.",
+    )
     other_spelling = models.BooleanField(
         default=False,
         db_default=False,

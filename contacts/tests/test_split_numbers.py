@@ -4,6 +4,7 @@ import pytest
 import xlsxwriter
 from django.core.management import call_command
 
+from contacts.erasure import erasing
 from contacts.fields import PHONE_BEGINNING
 from contacts.importing.files import workbooks
 from contacts.models import Contact
@@ -65,12 +66,26 @@ def test_where_two_numbers_are_possible_or_none_nothing_is_taken(beginning, rest
         (PREFIXED, "+358401110001"),
         ("Eesnimi;Mobiil (+372)\nMari;50123456\n", "+37250123456"),
         ("Namn;Mobil +46\nÅsa;0701740605\n", "+46701740605"),
+        ("Nome;Telefono (prefisso +39)\nAnna;3331110001\n", "+393331110001"),
         ("Nimi;Puhelin (esim. +358401234567)\nAnna;0504001234\n", "+358504001234"),
     ],
 )
 def test_what_a_file_says_of_the_beginning_of_a_number_belongs_to_it(text, phone, uploaded, mikko):
     assert [row[2] for row in people(uploaded(text))] == [phone]
     assert reviewed(mikko, text).context["judged"].new == [phone]
+
+
+def test_an_unclear_number_of_a_list_opts_nobody_out(group, mikko):
+    judged = reviewed(mikko, "Puhelin;Maakoodi\n0701740605;46\n401110001;358\n").context["judged"]
+
+    assert judged.new == ["+358401110001"]
+    assert [each.text for each in judged.unclear] == ["46 0701740605"]
+
+
+def test_nobody_who_was_erased_comes_back_by_the_first_rows_of_a_file(uploaded, kahvila, aino):
+    erasing.erase([kahvila], "+358504001234", by=aino)
+
+    assert uploaded(AREA + "Ben;050;4005678\n").samples == [["Ben", "050", "4005678"]]
 
 
 def test_only_codes_are_the_beginning_of_a_number(uploaded):

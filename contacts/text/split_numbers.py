@@ -55,6 +55,17 @@ def read_any(texts: Sequence[str], regions: Sequence[str], *, country: str = "")
     return ReadPhone(only.phone, only.type)
 
 
+def whole_number(said: Sequence[str], rest: str, regions: Sequence[str]) -> str:
+    """The text of both; where only one of two texts is a number, that one, to be judged as any other."""
+    texts = with_beginning(said, rest)
+    if len(texts) == 1:
+        return texts[0]
+    try:
+        return read_any(texts, regions).phone
+    except InvalidPhone:
+        return texts[0]
+
+
 def _is_of_area(code: str) -> bool:
     """Behind the code of a country, where both are said."""
     return not code.lstrip(" (").startswith(("+", "00"))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from gateway import clock
+from gateway.hooks.bodies import read_json
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
 
@@ -47,6 +48,7 @@ STATUS_SYNONYMS = {
     DeliveryStatus.BUFFERED: ("buffered", "sent", "accepted", "enroute", "queued", "pending", "acked"),
 }
 MOST_FIELDS = 200
+LONGEST_WORD = 195  # characters of a status that tell it from others
 OUR_PARAMETERS = {"c", "b", "reply"}  # of the address that we gave
 _BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word in words}
 
@@ -88,22 +90,22 @@ class DeliveryReport(NamedTuple):
         is_of_somebody = self.recipient_id or self.address or "reply" in self.query
         if not self.raw_status or not is_of_somebody:
             return ("names:" + " ".join(sorted(self.query.keys() - OUR_PARAMETERS)))[:200]
-        return f"word:{self.raw_status.strip()}"[:200] if self.status == DeliveryStatus.UNKNOWN else ""
+        return f"word:{_cut(self.raw_status)}" if self.status == DeliveryStatus.UNKNOWN else ""
 
 
 def read_inbound(body: bytes, zone: str = "") -> Inbound:
     """`zone`: of a time that comes without one."""
     data = _json_object(body)
     return Inbound(
-        sender=_text(data, "sender"),
+        sender=_text(_address_in(data, "sender"), "sender"),
         recipient=_text(data, "recipient"),
         content=_text(data, "content", longest=100_000),
         timestamp=read_time(data.get("timestamp"), zone=zone),
         protocol=_text(data, "protocol"),
-        message_id=_text(data, "messageId"),
+        message_id=_text(data, "messageid"),
         attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
         raw_time=_text(data, "timestamp", longest=50),
-        thread_id=_text(data, "threadId"),
+        thread_id=_text(data, "threadid"),
     )
 
 
@@ -124,7 +126,7 @@ class ReportReader:
             recipient_id,
             message_id,
             address,
-            _status(raw_status.strip().lower(), self.known),
+            _status(word_of(raw_status), self.known),
             raw_status,
             error_code,
             read_time(raw_time, zone=self.known.zone, now=self._now),
@@ -138,6 +140,15 @@ class ReportReader:
             lowered = {key.lower(): key for key in reversed(keys)}
             found = self._found[keys] = [_first(lowered, names) for names in self._names]
         return found
+
+
+def word_of(status: str) -> str:
+    """By which it is looked up: as it was shown to an admin, in small letters."""
+    return _cut(status).lower()
+
+
+def _cut(status: str) -> str:
+    return status.strip()[:LONGEST_WORD].strip()
 
 
 def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
@@ -173,10 +184,10 @@ def _decoded(text: str) -> str:
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(body)
+        data = read_json(body)
     except RecursionError as error:
         raise MalformedEvent("It is nested too deeply.") from error
-    except ValueError as error:  # not JSON, not UTF-8, a number of thousands of digits
+    except ValueError as error:  # not JSON, a number of thousands of digits
         raise MalformedEvent(f"It is not JSON: {str(error)[:200]}") from error
     if not isinstance(data, dict):
         raise MalformedEvent(f"It is a JSON {type(data).__name__}, not an object.")
@@ -189,13 +200,23 @@ def _list(data: dict[str, Any], key: str) -> list[Any]:
 
 
 def _attachment(each: dict[str, Any]) -> dict[str, str]:
-    return {key: _text(each, key, longest=2000) for key in ("name", "mimeType", "resourceLocation")}
+    return {key: _text(each, key.lower(), longest=2000) for key in ("name", "mimeType", "resourceLocation")}
+
+
+def _address_in(data: dict[str, Any], key: str) -> dict[str, Any]:
+    """SmartDialog writes people as `{"address": …}` elsewhere, and might here."""
+    value = data.get(key)
+    address = value.get("address") if isinstance(value, dict) else None
+    return {key: address} if isinstance(address, str) else data
 
 
 def _text(data: dict[str, Any], key: str, *, longest: int = 500) -> str:
+    """Numbers as whole ones where they are: 16400.0 is written 16400."""
     value = data.get(key)
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return _plain(value if isinstance(value, str) else json.dumps(value))[:longest]
 
 

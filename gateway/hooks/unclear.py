@@ -8,7 +8,7 @@ from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Customer, User
 from gateway import clock, quirks
-from gateway.hooks.events import OUR_PARAMETERS, DeliveryStatus, read_query
+from gateway.hooks.events import OUR_PARAMETERS, DeliveryStatus, read_query, word_of
 from gateway.models import EventState, HookEvent
 from gateway.wake_up import PROCESS_EVENTS, wake_on_commit
 
@@ -39,7 +39,7 @@ def reports(customer: Customer) -> list[UnclearReports]:
 @transaction.atomic
 def say_word(customer: Customer, word: str, status: DeliveryStatus, *, by: User) -> int:
     """What a status is called, from now on and in the reports that wait. Returns how many did."""
-    said = quirks.lock(customer).report_words | {word.strip().lower(): status.value}
+    said = quirks.lock(customer).report_words | {word_of(word): status.value}
     quirks.learn(customer, by=by, report_words=said)
     return _take_in(customer)
 

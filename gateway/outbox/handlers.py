@@ -19,6 +19,7 @@ class Handler:
 
     endpoint: str
     holds_place_until_due = True  # False: until its time comes, later calls of its subject may pass it
+    is_asked_anew = False  # by the clock: an answer that cannot be taken in is left at that
     silent_result: Any = None  # what a success without a word stands for; None: it may be anything
 
     @property

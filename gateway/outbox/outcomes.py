@@ -75,16 +75,16 @@ def _settle_by_policy(
         return
     decision = _decision(connection, operation, error)
     if decision.then is RetryAction.FAIL:
-        _write(lease, operation, **_ended(OperationState.FAILED, error, error.reason))
+        _write(lease, operation, **_ended(OperationState.FAILED, error, _why(operation, error)))
         handler.refused(QueuedCall(operation), error)
         return
-    if not isinstance(error, errors.NotStarted | errors.Refused):
+    if not _is_of_this_call_alone(operation, error):
         _note_trouble(connection, operation, error, decision)
     if decision.then is RetryAction.ASK:
         _write(
             lease,
             operation,
-            **_ended(OperationState.UNKNOWN, error, error.undecided_reason),
+            **_ended(OperationState.UNKNOWN, error, _why(operation, error, undecided=True)),
             possibly_accepted=True,
         )
         handler.uncertain(QueuedCall(operation))
@@ -95,12 +95,15 @@ def _settle_by_policy(
 
 def _decision(connection: Connection, operation: Operation, error: errors.GatewayError) -> Decision:
     handler = handler_of(operation)
+    if handler.is_asked_anew and isinstance(error, errors.OddShape | errors.InternalFault):
+        return Decision(RetryAction.FAIL)
     return decide(
         error,
         attempts=operation.attempts,
         consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
         repeatable=handler.may_repeat(operation),
         harmless=handler.is_harmless,
+        only_reads=handler.contract.only_reads,
         in_doubt=operation.possibly_accepted,
         repeats=operation.repeats,
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
@@ -116,10 +119,21 @@ def _put_off(lease: Lease, operation: Operation, error: errors.GatewayError, dec
         unauthorized=0,
         possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
         status=error.status,
-        **error.reason.fields,
+        **_why(operation, error).fields,
         attempts=operation.attempts - isinstance(error, errors.Throttled),  # it was not even looked at
         repeats=operation.repeats + (decision.then is RetryAction.REPEAT and is_counted(error)),
     )
+
+
+def _why(operation: Operation, error: errors.GatewayError, *, undecided: bool = False) -> Reason:
+    reason = error.undecided_reason if undecided else error.reason
+    return reason.of_a_read if handler_of(operation).contract.only_reads else reason
+
+
+def _is_of_this_call_alone(operation: Operation, error: errors.GatewayError) -> bool:
+    """Whether others may succeed: the connection's circuit breaker is not for it."""
+    is_odd_read = isinstance(error, errors.OddShape) and handler_of(operation).contract.only_reads
+    return is_odd_read or isinstance(error, errors.NotStarted | errors.Refused)
 
 
 def _is_how_it_answers(operation: Operation) -> bool:
@@ -143,7 +157,7 @@ def _note_trouble(
     holds = [connection.blocked_until, clock.after(decision.hold) if decision.hold else None]
     Connection.objects.filter(pk=connection.pk).update(
         consecutive_failures=F("consecutive_failures") + int(not _failed_meanwhile(connection, operation)),
-        last_failure_text=_trouble(error, decision)[:300],
+        last_failure_text=_trouble(_why(operation, error), decision)[:300],
         last_failure_at=clock.now(),
         blocked_until=max((hold for hold in holds if hold), default=None),
     )
@@ -155,10 +169,10 @@ def _failed_meanwhile(connection: Connection, operation: Operation) -> bool:
     return bool(failed_at and operation.tried_at and operation.tried_at < failed_at)
 
 
-def _trouble(error: errors.GatewayError, decision: Decision) -> str:
+def _trouble(reason: Reason, decision: Decision) -> str:
     """A short wait is nobody's business; of a long one people are told the end."""
     if decision.hold < LONG_HOLD.total_seconds():
-        return error.text
+        return reason.text
     until = date_format(timezone.localtime(clock.after(decision.hold)), "j F H:i")
     return f"SmartDialog takes no calls before {until}. What you did is kept and goes on by itself."
 

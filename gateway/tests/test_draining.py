@@ -138,7 +138,7 @@ def test_a_worker_that_died_in_a_call_leaves_it_to_the_next_lease(connection, sm
     assert operation.possibly_accepted
 
 
-def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_for_ever(
+def test_an_outcome_that_our_own_code_cannot_take_in_is_not_called_for_ever(
     connection, smartdialog, monkeypatch
 ):
     called = smartdialog.get(CUSTOMERS, json=listing("kahvila"))
@@ -154,7 +154,7 @@ def test_an_outcome_that_our_own_code_cannot_take_in_is_asked_about_not_called_f
 
     broken.refresh_from_db()
     other.refresh_from_db()
-    assert (broken.state, other.state) == (OperationState.UNKNOWN, OperationState.DONE)
+    assert (broken.state, other.state) == (OperationState.FAILED, OperationState.DONE)
     assert "Something went wrong here" in broken.reason_text
     assert called.call_count == 2
 

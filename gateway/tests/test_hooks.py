@@ -1,3 +1,4 @@
+import json
 from urllib.parse import parse_qsl
 
 import pytest
@@ -79,6 +80,38 @@ def test_a_nul_and_half_a_surrogate_pair_are_readable():
 
     assert message.content == "ab?c"
     assert message.message_id == "5"
+
+
+@pytest.mark.parametrize("spell", [str.upper, str.lower, lambda name: name[0].upper() + name[1:]])
+def test_a_message_is_read_by_names_in_any_letter_case(spell):
+    attachment = {spell("name"): "a.pdf", spell("mimeType"): "application/pdf"}
+    said = {"sender": "+358401", "content": "Hei", "messageId": "7", "threadId": "t"}
+    body = {spell(name): value for name, value in (said | {"attachments": [attachment]}).items()}
+
+    message = read_inbound(json.dumps(body).encode())
+
+    assert [message.sender, message.content, message.message_id, message.thread_id] == [*said.values()]
+    assert message.attachments == [{"name": "a.pdf", "mimeType": "application/pdf", "resourceLocation": ""}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"sender": "+358401", "sender": null}',
+        b'{"sender": null, "sender": "+358401"}',
+        b'{"Sender": "somebody", "sender": "+358401"}',
+        b'{"sender": "+358401", "sender": "somebody"}',
+    ],
+)
+def test_of_a_name_that_comes_twice_the_first_that_says_something_counts(body):
+    assert read_inbound(body).sender == "+358401"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
+def test_a_message_is_read_in_the_encodings_that_are_met(encoding):
+    body = '{"sender": "+358401", "content": "ääkköset"}'.encode(encoding)
+
+    assert read_inbound(body).content == "ääkköset"
 
 
 def test_an_unreadable_body_never_raises_anything_else():

@@ -1,10 +1,14 @@
 """What an admin says of how SmartDialog behaves towards a customer."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from accounts.models import AuditEvent
 from gateway import quirks
-from gateway.models import ServiceKind
+from gateway.hooks import processing, unclear
+from gateway.hooks.subscriptions import dlr_url
+from gateway.models import EventState, HookEvent, ServiceKind
 from tests.factories import make_service
 from tests.people import client_of
 
@@ -47,6 +51,21 @@ def test_what_is_set_counts_and_is_in_the_trail(aino, kahvila):
 def test_what_cannot_be_is_said_in_place_and_nothing_is_saved(aino, kahvila, wrong):
     assert client_of(aino).post(HERE, {"save": "1"} | wrong).status_code == 422
     assert not AuditEvent.objects.filter(verb="smartdialog.learnt").exists()
+
+
+@pytest.mark.parametrize("status", ["x" * 300, "a" * 194 + "  b", "İ" * 150, "  Toimitettu  "])
+def test_a_word_of_any_length_can_be_said(aino, kahvila, status):
+    dlr_url(kahvila)
+    query = urlencode({"recipientId": "r", "status": status})
+    event = HookEvent.objects.create(subscription=kahvila.hook_subscriptions.get(), query=query)
+    processing.process(event.pk)
+    (shown,) = unclear.reports(kahvila)
+
+    client_of(aino).post(f"{HERE}words/", {"word": shown.word, "status": "delivered"})
+
+    processing.process(event.pk)
+    event.refresh_from_db()
+    assert event.state == EventState.PARKED, "it is read, though it belongs to nothing here"
 
 
 @pytest.mark.parametrize("said", [{}, {"word": "X"}, {"word": "X", "status": "nonsense"}])

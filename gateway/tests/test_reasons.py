@@ -17,6 +17,7 @@ ERRORS = [
     errors.ServerFault(status=500),
     errors.NoAnswer(),
     errors.UnexpectedResponse("not JSON"),
+    errors.OddShape("no list"),
     errors.InternalFault(),
     errors.GrantLost(),
     errors.KeyMissing(),
@@ -26,9 +27,16 @@ ERRORS = [
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
 def test_each_error_has_words_for_each_of_its_reasons(error):
-    for reason in (error.reason, error.undecided_reason):
+    for reason in (error.reason, error.undecided_reason, error.reason.of_a_read):
         assert reason.text.endswith((".", "empty"))
         assert len(reason.code) <= Operation._meta.get_field("reason").max_length
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_nothing_may_have_been_sent_by_what_only_reads(error):
+    words = error.reason.of_a_read.text
+
+    assert "may have" not in words
 
 
 def test_the_words_of_the_platform_are_said_as_they_are():

@@ -26,6 +26,16 @@ def test_each_error_has_one_answer(error, repeatable, then, pause, hold):
     assert (decision.then, decision.pause, decision.hold) == (then, pause, hold)
 
 
+def test_an_odd_answer_to_what_only_reads_holds_no_other_call_up():
+    odd, attempts = errors.OddShape("no list"), {"attempts": 1, "consecutive_failures": 2}
+    decided = {
+        each: decide(odd, **attempts, repeatable=True, grace=60.0, only_reads=each) for each in (True, False)
+    }
+
+    assert (decided[True].then, decided[True].pause, decided[True].hold) == (RetryAction.REPEAT, 60.0, 0.0)
+    assert decided[False].hold
+
+
 def test_a_platform_that_stays_down_is_probed_every_thirty_seconds_at_most():
     decision = decide(
         errors.Unreachable(), attempts=50, consecutive_failures=50, repeatable=True, grace=60.0, jitter=1.0

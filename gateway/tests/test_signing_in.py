@@ -73,6 +73,7 @@ def test_a_sign_in_that_says_neither_is_no_identity(access):
         {"nonce": "another"},
         {"exp": 1},
         {"iss": "https://e.test/tenant/v2.0/"},
+        {"iss": "https://\ud800x.example/"},
         {"iss": None},
         {"aud": None},
         {"nonce": None},
@@ -82,8 +83,9 @@ def test_a_sign_in_that_says_neither_is_no_identity(access):
 def test_an_id_token_that_is_not_for_this_sign_in_is_refused(wrong):
     claims = {name: value for name, value in ({**OURS, "exp": later()} | wrong).items() if value is not None}
 
-    with pytest.raises(SignInFailed):
+    with pytest.raises(SignInFailed) as refusal:
         identity_of(tokens(token(sub="s-123"), token(**claims)), nonce="n")
+    assert str(refusal.value).encode(), "a page can say it"
 
 
 def test_an_admin_with_a_password_takes_a_smartdialog_identity_once():
@@ -115,7 +117,8 @@ def test_the_grant_of_a_deactivated_person_is_not_kept(mikko):
     assert not Connection.objects.exists()
 
 
-def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
+@pytest.mark.parametrize("told", [{}, {"code": ""}])
+def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch, told):
     def asked(*args: object, **kwargs: object) -> None:
         raise AssertionError("the token service was asked")
 
@@ -123,7 +126,7 @@ def test_a_way_back_without_a_code_asks_for_no_token(client, monkeypatch):
     address = client.post("/oauth/start/", {"next": "/contacts/?q=a&sort=name"}).headers["Location"]
     state = address.partition("state=")[2].partition("&")[0]
 
-    page = client.get("/oauth/callback/", {"state": state})
+    page = client.get("/oauth/callback/", {"state": state, **told})
 
     assert b"SmartDialog refused the sign-in" in page.content
     assert b"/sign-in/?next=%2Fcontacts%2F%3Fq%3Da%26sort%3Dname" in page.content

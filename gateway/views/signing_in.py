@@ -55,7 +55,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         begun = signing_in.take_pending(request.session, request.GET.get("state", ""))
     except UnknownState:
         return _problem(request, "stale", status=400)
-    if "code" not in request.GET:
+    if not request.GET.get("code"):
         error = request.GET.get("error", "")
         failure = oauth.failed(error, request.GET.get("error_description", "")[:4000])
         kind = _kind(failure, error)

@@ -12,7 +12,7 @@ from contacts.text.phones import spellings
 from gateway import clock
 from messaging.campaigns.models import ApprovedSender, Campaign
 from messaging.inbox import conversations, replying
-from messaging.inbox.addresses import can_be_answered
+from messaging.inbox.addresses import can_be_answered, may_be_a_phone
 from messaging.inbox.intents import Intent, intent_of
 from messaging.inbox.models import Message, OptOutSettings, Thread
 from messaging.inbox.receiving import snippet
@@ -30,8 +30,15 @@ def follow(message: Message) -> None:
     intent = _intent_of(message, settings)
     if intent is None:
         return
+    if can_be_answered(thread.address):
+        _do(message, intent, settings)
+    elif intent != Intent.START and may_be_a_phone(thread.address):
+        _ask_whose(message)
+
+
+def _do(message: Message, intent: Intent, settings: OptOutSettings) -> None:
     message.intent = intent
-    if can_be_answered(thread.address) and not _said_otherwise_later(message):
+    if not _said_otherwise_later(message):
         if intent == Intent.STOP:
             _opt_out(message, settings)
         elif intent == Intent.START:
@@ -90,6 +97,19 @@ def _ask(message: Message) -> None:
         message.opt_out_request = opt_out_requests.keep(
             thread.customer, thread.address, words=snippet(message), place=str(thread.service)
         )
+
+
+def _ask_whose(message: Message) -> None:
+    """Nothing is done yet, though the words are clear: a person has to say which number it is."""
+    message.intent = Intent.MAY_STOP
+    message.opt_out_request = opt_out_requests.keep(
+        message.thread.customer,
+        message.thread.address,
+        words=snippet(message),
+        place=str(message.thread.service),
+        unreadable=True,
+    )
+    message.save(update_fields=["intent", "opt_out_request"])
 
 
 def _evidence(message: Message) -> Evidence:

@@ -53,7 +53,7 @@ def refresh_preview(thread: Thread) -> None:
             last_message_at=latest.at,
             last_text=snippet(latest),
             last_direction=latest.direction,
-            last_channel=latest.protocol.upper(),
+            last_channel=latest.protocol.upper()[:20],  # some letters are two then
         )
 
 

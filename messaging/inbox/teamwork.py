@@ -70,7 +70,7 @@ def wake_snoozed() -> int:
 
 def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User | None) -> Label | None:
     """Put it on the threads, made where the customer has none of that name. None: no name, or too many."""
-    name = " ".join(name.split())[: Label._meta.get_field("name").max_length]
+    name = " ".join(name.replace("\0", "").split())[: Label._meta.get_field("name").max_length]
     with transaction.atomic():
         label = _held_label(customer, name) if name else None
         if label is None:

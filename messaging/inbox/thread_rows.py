@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.phone_numbers import format_phone
 from accounts.templatetags.ui import icon, when
 from messaging.inbox.models import Thread
-from messaging.inbox.search.notes import NoteHit
+from messaging.inbox.search.note_hits import NoteHit
 from messaging.inbox.search.results import MessageHit
 from messaging.inbox.thread_list import ThreadRow
 

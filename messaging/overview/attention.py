@@ -152,10 +152,13 @@ def _mentions(user: User, customer: Customer) -> Iterator[AttentionItem]:
 
 def _opt_outs(customer: Customer) -> Iterator[AttentionItem]:
     """Words that may ask for no more messages."""
-    count = OptOutRequest.objects.of_customer(customer).as_said().undecided().count()
-    if count:
-        who = counted(count, "person may want", "people may want")
+    waiting = OptOutRequest.objects.of_customer(customer).as_said().undecided()
+    found = waiting.aggregate(count=Count("pk"), unreadable=Count("pk", filter=Q(unreadable=True)))
+    if found["count"]:
+        who = counted(found["count"], "person may want", "people may want")
         text = "Campaigns skip them until somebody has decided."
+        if found["unreadable"]:
+            text = "Of some the number is not clear: campaigns do not skip those until somebody says it."
         url = reverse("inbox:opt_out_requests")
         yield AttentionItem("warning", f"{who} no more messages", text, url, "Review")
 

@@ -78,7 +78,14 @@ def notification(inbound: Inbound) -> dict[str, object]:
     }
     if inbound.thread_id and switches.get("thread_ids") == "everywhere":
         said["threadId"] = ids.encode(inbound.thread_id, switches.get("id_form"))
-    return said
+    return {_spelt(name): value for name, value in said.items()}
+
+
+def _spelt(name: str) -> str:
+    spelling = switches.get("notification_names")
+    if spelling == "upper":
+        return name.upper()
+    return name[0].upper() + name[1:] if spelling == "pascal" else name
 
 
 def _message_id(inbound: Inbound) -> str:

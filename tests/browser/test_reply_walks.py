@@ -1,6 +1,6 @@
 """Answers as people meet them: after 24 hours, stopped, failed, from a snippet, in a very long thread."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
@@ -83,11 +83,14 @@ def only_real_services(sample_pages, stack: Stack) -> Iterator[None]:
 
 
 @pytest.fixture
-def yesterday(stack: Stack) -> Iterator[None]:
-    """The platform's clock is 25 hours behind: what comes from it came then."""
-    stack.sandbox.post("/_clock", {"offset": -25 * 3600})
-    yield
-    stack.sandbox.post("/_clock", {"offset": 0})
+def set_platform_clock(stack: Stack) -> Iterator[Callable[[int], object]]:
+    """So many hours behind ours: what comes from it then came so long ago."""
+
+    def behind(hours: int) -> object:
+        return stack.sandbox.post("/_clock", {"offset": -hours * 3600})
+
+    yield behind
+    behind(0)
 
 
 def key_of(page: Page) -> str:
@@ -95,15 +98,16 @@ def key_of(page: Page) -> str:
 
 
 def test_after_24_hours_a_template_goes_out_filled_in_and_their_answer_opens_the_reply_box(
-    windows: BrowserSessions, only_real_services, stack: Stack, yesterday
+    windows: BrowserSessions, only_real_services, stack: Stack, set_platform_clock
 ):
     stack.ask_sandbox(TEMPLATE_THERE.format(identity=OUR_WHATSAPP))
     template = stack.ask(TEMPLATE_HERE.format(customer=page_list.KAHVILA, phone=LATE))
     with windows.open("mikko") as page:
         inbox_pages.open_inbox(page)
+        set_platform_clock(25)
         written = {"type": "inbound", "from": LATE, "to": OUR_WHATSAPP, "text": "Onko pöytää?"}
         stack.sandbox.post("/_events", written).raise_for_status()
-        stack.sandbox.post("/_clock", {"offset": 0})
+        set_platform_clock(0)
         inbox_pages.open_thread(page, "Onko pöytää?")
         composer = page.locator("#composer")
         expect(composer).to_contain_text("takes free answers for 24 hours")

@@ -225,6 +225,18 @@ def test_a_discussion_that_was_linked_by_mistake_does_not_stay_linked(hook, sand
     assert "is with somebody else" in answer.error_text
 
 
+@pytest.mark.parametrize("names", ["pascal", "upper"])
+def test_a_message_whose_names_are_in_another_case_arrives_and_is_answered(hook, sandbox, connected, names):
+    sandbox.post("/_switches", {"notification_names": names}).raise_for_status()
+    write(sandbox, "Milloin avaatte?")
+    take_in(1)
+
+    answer = replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
+    carry(connected)
+    answer.refresh_from_db()
+    assert answer.state == MessageState.SENT
+
+
 def test_a_message_whose_time_names_no_zone_stands_at_the_time_it_came(hook, sandbox):
     sandbox.post("/_switches", {"times_without_zone": "Europe/Helsinki"}).raise_for_status()
     write(sandbox, "Hei")

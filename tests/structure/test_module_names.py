@@ -29,7 +29,7 @@ def modules(floor: str) -> dict[str, list[Path]]:
     found: defaultdict[str, list[Path]] = defaultdict(list)
     folder = Path(settings.BASE_DIR, floor)
     for path in folder.rglob("*.py"):
-        rooms = {"tests", "migrations", *LAYERS} & set(path.relative_to(folder).parts)
+        rooms = {"tests", "migrations", "commands", *LAYERS} & set(path.relative_to(folder).parts)
         if not rooms and path.stem not in CONVENTIONS:
             found[path.stem].append(path)
     return found

@@ -127,7 +127,7 @@ def all_of(header: Sequence[str], samples: _Rows, regions: Sequence[str] = ()) -
 def kind_of(header: str) -> Kind | None:
     """What a header says of the numbers below it; None: nothing."""
     words = _SIGNS.sub(" ", case_folded(header)).strip()
-    if _NO_NUMBER.search(words) or (_CODE.search(words) and not _WITH_CODE.search(words)):
+    if _NO_NUMBER.search(words) or _is_code(header):
         return None
     key = words.replace(" ", "")
     is_whole = key in _WHOLE and key not in _VAGUE
@@ -204,9 +204,14 @@ def _is_by_words(header: str, cells: Sequence[str]) -> bool:
     return not filled or any(sum(map(str.isdigit, cell)) > 3 for cell in filled)
 
 
+def _is_code(header: str) -> bool:
+    """Whether it is called as the codes of areas and countries are, not as numbers that begin with one."""
+    words = _SIGNS.sub(" ", case_folded(header))
+    return bool(_CODE.search(words)) and not _WITH_CODE.search(words) and not code_of(header)
+
+
 def _is_beginning(header: str, cells: Sequence[str]) -> bool:
-    words = _SIGNS.sub(" ", case_folded(header)).strip()
-    if not _CODE.search(words) or _WITH_CODE.search(words) or _ID.search(words):
+    if not _is_code(header) or is_identifier(header):
         return False
     filled = [cell.strip() for cell in cells if cell.strip()]
     return bool(filled) and sum(map(bool, map(_BEGINNING.fullmatch, filled))) * 2 >= len(filled)
@@ -253,7 +258,7 @@ def _by_content(header: Sequence[str], samples: _Rows, regions: Sequence[str]) -
 def _says_otherwise(name: str) -> bool:
     """Whether it is called as identifiers, dates and things about a phone are."""
     words = _SIGNS.sub(" ", case_folded(name)).strip()
-    return bool(_ID.search(words) or _NO_NUMBER.search(words) or _CODE.search(words))
+    return bool(_ID.search(words) or _NO_NUMBER.search(words) or _is_code(name))
 
 
 def _key(header: str) -> str:

@@ -15,6 +15,7 @@ from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
+from messaging.campaigns.models.campaign_state import CampaignState
 from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.models.people_list import PeopleList
 from messaging.campaigns.models.stages import EMPTY_LIST, Stages
@@ -26,17 +27,6 @@ from messaging.whatsapp.models import Template
 class Channel(models.TextChoices):
     SMS = "sms", "SMS"
     WHATSAPP = "whatsapp", "WhatsApp"
-
-
-class CampaignState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    AWAITING = "awaiting", "Waits for approval"  # of a second person; it is on no schedule until then
-    SCHEDULED = "scheduled", "Scheduled"  # waits here until begins_at; can be edited and cancelled
-    PLANNING = "planning", "Preparing"  # recipients are listed and put into calls; the first may be out
-    SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
-    SENT = "sent", "Sent"  # every call has come to an end, well or not
-    HELD = "held", "Held"  # something is not as it was planned: held_reason says what, a person decides
-    CANCELLED = "cancelled", "Cancelled"
 
 
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first

@@ -301,3 +301,14 @@ def test_only_who_waits_can_be_marked_as_unread(thread, mikko):
     assert button not in markup(client_of(mikko).get(of(thread)))
     said = client_of(mikko).post(of(thread, "unread_marker"), follow=True)
     assert "it stays read" in markup(said)
+
+
+def test_an_open_thread_says_how_far_its_reader_has_read(thread, mikko):
+    def says(words: str) -> bool:
+        _, opened = markup(client_of(mikko).get(of(thread))).split('id="open"')
+        return words in opened.partition(">")[0]
+
+    assert says('data-read="0"')
+    conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
+
+    assert says(f'data-read="{thread.newest_received}"')

@@ -36,6 +36,12 @@ def test_one_person_is_one_thread_however_the_number_is_written(hook, sender):
     assert Thread.objects.get().messages.count() == 2
 
 
+def test_a_channel_is_kept_though_it_is_longer_in_capitals(hook):
+    assert receive(hook, protocol="ß" * 25).state == EventState.DONE
+
+    assert Thread.objects.get().last_channel == "S" * 20
+
+
 @pytest.mark.parametrize("sender", ["12345", "INFO", "x" * 60])
 def test_a_short_number_or_a_name_is_a_sender_too(hook, sender):
     assert receive(hook, sender=sender).state == EventState.DONE

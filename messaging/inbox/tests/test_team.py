@@ -112,6 +112,13 @@ def test_a_label_is_made_once_found_by_and_gone_with_its_last_thread(hook, threa
     assert not Label.objects.exists()
 
 
+@pytest.mark.parametrize(("name", "kept"), [("\0", []), ("a\0b", ["ab"]), (" \0 ", [])])
+def test_a_label_holds_no_nul(thread, mikko, name, kept):
+    client_of(mikko).post(of(thread, "labels"), {"name": name})
+
+    assert list(Label.objects.values_list("name", flat=True)) == kept
+
+
 def test_a_label_of_another_customer_is_out_of_reach(thread, mikko, outsider_oy):
     label = Label.objects.create(customer=outsider_oy, name="Theirs")
 

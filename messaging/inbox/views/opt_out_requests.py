@@ -15,6 +15,7 @@ from accounts.models import Customer
 from accounts.paging import SortOrder, keyset
 from accounts.redirects import next_path
 from contacts.consent import opt_outs
+from contacts.consent.forms import NumberForm
 from contacts.models import OptOutDecision, OptOutRequest
 from messaging.inbox.models import Thread
 from messaging.inbox.thread_list import contact_names
@@ -55,9 +56,27 @@ def decision(request: Request, pk: int) -> HttpResponse:
 
 
 def _decide(request: Request, found: OptOutRequest, chosen: OptOutDecision) -> None:
-    if opt_outs.decide(found, chosen, by=request.user):
+    if found.unreadable and chosen == OptOutDecision.OPTED_OUT:
+        form = NumberForm(request.POST, customer=found.customer)
+        if not form.is_valid():
+            messages.error(request, f"Nothing is decided yet. {_first_error(form)}")
+            return
+        is_done = opt_outs.opt_out_named(found, form.cleaned_data["phone"], by=request.user)
+    else:
+        is_done = opt_outs.decide(found, chosen, by=request.user)
+    if is_done:
         messages.success(request, WORDS[chosen])
-        return
+    else:
+        _tell_who_decided(request, found)
+
+
+def _first_error(form: NumberForm) -> str:
+    if form.asks_which:
+        return "This number can be of several countries: write it with + and the country code."
+    return next(str(text) for texts in form.errors.values() for text in texts)
+
+
+def _tell_who_decided(request: Request, found: OptOutRequest) -> None:
     found.refresh_from_db()
     by = found.decided_by or "what they wrote since"
     messages.info(request, f"It was decided before, by {by}: {found.get_decision_display()}.")

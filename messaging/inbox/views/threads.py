@@ -155,6 +155,7 @@ def shown_context(request: Request, thread: Thread, conversation: Conversation) 
         "new_from": new_from,
         "is_unread": own.is_named or any(is_unread(each, own.reads) for each in conversation.threads),
         "own": own,
+        "read_up_to": own.reads.get(thread.pk, 0),
     }
 
 

@@ -23,7 +23,7 @@ from gateway.models import Service
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Thread
 from messaging.inbox.search import results as inbox_search
-from messaging.inbox.search.notes import NoteHit, notes_with
+from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people import with_person
 from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked

@@ -35,6 +35,16 @@ def test_an_empty_page_saves_nothing(kahvila, mikko):
     assert not Template.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["body", "display_name"])
+def test_a_page_shows_what_is_written_without_nul_and_does_not_save_it(draft, mikko, field):
+    for template in (None, draft):
+        answer = typed(mikko, template, **{field: "Moi\0kka"})
+
+        assert "\0" not in getattr(answer.context["written"], field)
+    draft.refresh_from_db()
+    assert "Moi" not in getattr(draft, field)
+
+
 def test_a_page_saves_over_its_own_changes_even_if_an_answer_was_lost(draft, mikko):
     page = str(uuid4())
     for body in ["Yksi", "Yksi kaksi", "Yksi kaksi kolme"]:

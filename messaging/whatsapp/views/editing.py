@@ -166,8 +166,10 @@ def _save_form(request: Request, form: TemplateForm, template: Template) -> Temp
 
 
 def _as_written(template: Template, form: TemplateForm) -> Template:
-    """What is on the page, whatever is stored."""
-    return Template(pk=template.pk, customer=template.customer, **form.fields_of_template())
+    """What is on the page, whatever is stored; without NUL, which PostgreSQL cannot even compare."""
+    fields = form.fields_of_template()
+    texts = {name: value.replace("\0", "") for name, value in fields.items() if isinstance(value, str)}
+    return Template(pk=template.pk, customer=template.customer, **fields | texts)
 
 
 def _find_or_new(customer: Customer, uuid: UUID) -> Template:
