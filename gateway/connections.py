@@ -1,5 +1,7 @@
 """A person's connection: found, paused, resumed, lost."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from accounts import audit
@@ -7,6 +9,7 @@ from accounts.encryption import DecryptionFailed
 from accounts.models import User
 from gateway.errors import GatewayError, KeyMissing, NotRenewable
 from gateway.models import Connection, ConnectionState
+from gateway.reasons import Reason
 from gateway.wake_up import wake_drain
 
 
@@ -34,6 +37,16 @@ def lose_grant(connection: Connection, error: GatewayError) -> None:
         audit.record(
             actor=None, customer=None, verb="connection.lost", subject=connection, after={"why": str(error)}
         )
+
+
+def answered_after_all(keys: Collection[int]) -> None:
+    """Reports say that SmartDialog took what it answered without telling us: that was no trouble.
+
+    A hold stays until its end, and so does trouble of another kind that came later.
+    """
+    no_trouble = [Reason(code).text for code in ("silent", "unreadable")]
+    troubled = Connection.objects.filter(pk__in=keys, last_failure_text__in=no_trouble)
+    troubled.update(consecutive_failures=0, last_failure_text="")
 
 
 def end_unrenewable() -> None:

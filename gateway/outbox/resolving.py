@@ -3,17 +3,23 @@
 from collections.abc import Callable, Collection
 from typing import Any, Unpack
 
+from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Customer
-from gateway import clock
+from gateway import clock, connections
 from gateway.models import Call, Operation, OperationState
 from gateway.models.outbox import QUEUED
 from gateway.outbox.calls import QueuedCall, Which, select
 from gateway.outbox.enqueue import add
 from gateway.reasons import Reason
 
+# SmartDialog answered, though in a way that told us nothing, or refused the repeat that followed.
+_ANSWERED = [
+    *("silent", "silent_undecided", "unreadable", "unreadable_undecided"),
+    *("refused_repeat", "refused_repeat_silently"),
+]
 _OVER = [OperationState.DONE, OperationState.CANCELLED]
 
 
@@ -34,6 +40,9 @@ def confirm(**which: Unpack[Which]) -> bool:
     doubted = select(**which).filter(
         Q(state=OperationState.UNKNOWN) | Q(state__in=QUEUED, possibly_accepted=True)
     )
+    answered = set(doubted.filter(reason__in=_ANSWERED).values_list("connection_id", flat=True))
+    if answered:  # later, as whoever settles a call locks the connection before its operation
+        transaction.on_commit(lambda: connections.answered_after_all(answered))
     said = Reason("reported").fields
     return bool(doubted.update(state=OperationState.DONE, settled_at=clock.now(), **said))
 

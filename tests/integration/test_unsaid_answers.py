@@ -188,6 +188,20 @@ def test_another_status_of_success_is_one(browser, sandbox, mikko_signed_in, two
     assert not Operation.objects.needing_a_person().exists()
 
 
+def test_calls_that_were_answered_without_a_word_and_reported_are_no_trouble(
+    browser, sandbox, mikko_signed_in, group, django_capture_on_commit_callbacks
+):
+    throw(sandbox, success_status="204", recipients_limit=9)
+    campaign = send(browser, group)
+
+    carry(campaign, mikko_signed_in, turns=10)
+    with django_capture_on_commit_callbacks(execute=True):
+        take_reports(sandbox, PEOPLE)
+
+    assert set(states(campaign)) == {"delivered", "failed"}, "one phone is always off"
+    assert titles(mikko_signed_in) == []
+
+
 @pytest.mark.parametrize("status", ["declared", "202", "204"])
 @pytest.mark.parametrize("replaces", [True, False])
 def test_a_contact_is_kept_without_empty_texts_and_says_what_cannot_be_emptied(
