@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts import audit
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer, User
 from contacts.consent import carrying, opt_out_requests
 from contacts.models import (

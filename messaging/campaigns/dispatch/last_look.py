@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from contacts.models import OptOutRequest, Suppression
 from contacts.models.erased_numbers import erased_among
 from gateway import clock, outbox, quirks

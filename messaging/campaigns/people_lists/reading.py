@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.copying import copy_rows
-from accounts.listed import Listed
+from accounts.array_param import Listed
+from accounts.bulk_copy import copy_rows
 from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
 from contacts.importing.decisions import decisions_of

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer
 from accounts.params import int_param
 from contacts.text.answered_numbers import ends_like, in_full
