@@ -13,7 +13,7 @@ class GatewayConfig(AppConfig):
             "operation_handlers",
             "offboarding",
             "installation",
-            "standing_in",
+            "fallback_scheduler",
             "start_warnings",
             "task_connections",
         ):
