@@ -19,7 +19,6 @@ FLOORS = (
 LAYERS = {"models", "views", "urls"}  # of what the module of that name does
 CONVENTIONS = {"__init__", "apps", "belongings", "erasing", "forms", "retention", "tasks", "urls", "views"}
 SHARED = {
-    "messaging/whatsapp": {"variables"},
     "messaging/inbox": {"addresses", "snippets"},
 }
 
