@@ -13,7 +13,7 @@ from messaging.campaigns.dispatch import resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
 from messaging.campaigns.outcome import person_messages, text_trial
-from messaging.campaigns.outcome.people import rows
+from messaging.campaigns.outcome.reached_people import rows
 from messaging.campaigns.outcome.text_trial import compare
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse, text
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of, texts_of
