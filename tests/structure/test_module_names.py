@@ -18,9 +18,7 @@ FLOORS = (
 )
 LAYERS = {"models", "views", "urls"}  # of what the module of that name does
 CONVENTIONS = {"__init__", "apps", "belongings", "erasing", "forms", "retention", "tasks", "urls", "views"}
-SHARED = {
-    "messaging/inbox": {"addresses", "snippets"},
-}
+SHARED: dict[str, set[str]] = {}
 
 
 def modules(floor: str) -> dict[str, list[Path]]:
