@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit, belongings, second_factor, sessions
+from accounts import audit, offboarding, second_factor, sessions
 from accounts.errors import UserError
 from accounts.models import Role, User
 
@@ -72,7 +72,7 @@ def set_active(person: User, *, active: bool, by: User, forget_grant: bool = Fal
         sessions.end(person)
         held = _hold(person, by, f"{by} deactivated {person}")
         if forget_grant:
-            belongings.forget(person, by=by)
+            offboarding.forget(person, by=by)
     verb = "person.reactivated" if active else "person.deactivated"
     audit.record(actor=by, customer=None, verb=verb, subject=person, after=_told(held) or None)
     return held
@@ -106,7 +106,7 @@ def _ensure_another_admin(leaving: User) -> None:
 
 
 def _hold(person: User, by: User, why: str) -> dict[str, int]:
-    return belongings.hold(person, by=by, why=why)
+    return offboarding.hold(person, by=by, why=why)
 
 
 def _told(held: dict[str, int]) -> dict[str, dict[str, int]]:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from contacts.bulk import action_lifecycle, action_runner
-from contacts.consent import carrying
+from contacts.consent import propagation
 from contacts.erasure import erasing
 from contacts.importing import checking, import_lifecycle, saving, undoing
 
@@ -37,4 +37,4 @@ def sweep_jobs() -> None:
 
 @shared_task
 def sweep_opt_outs() -> None:
-    carrying.sweep()
+    propagation.sweep()

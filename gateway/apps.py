@@ -11,9 +11,9 @@ class GatewayConfig(AppConfig):
         """Handlers register themselves, and so does what a worker or beat does as it starts."""
         for module in (
             "operation_handlers",
-            "belongings",
+            "offboarding",
             "installation",
-            "standing_in",
+            "fallback_scheduler",
             "start_warnings",
             "task_connections",
         ):

@@ -1,7 +1,7 @@
 """Wake-ups on their way to the broker, by a thread of their own: nobody waits for one that is away.
 
 A circuit breaker: after one that was lost none is tried for some seconds. In a worker, that worker does by
-itself what is lost (`gateway.local_work`); elsewhere the workers find it (`gateway.standing_in`).
+itself what is lost (`gateway.inline_tasks`); elsewhere the workers find it (`gateway.fallback_scheduler`).
 """
 
 import atexit
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from celery import current_app
 from kombu.exceptions import OperationalError
 
-from gateway import local_work
+from gateway import inline_tasks
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ class Publisher:
             else:
                 self._breaker.succeeded()
                 return
-        local_work.instead(key)
+        inline_tasks.instead(key)
 
 
 def _send_task(key: Key) -> None:

@@ -15,9 +15,9 @@ from gateway import clock, ledger
 from gateway.models import HookEvent, Operation, OperationState
 from gateway.models.hooks import EventState
 
-Rule = Callable[[datetime], object]
+RetentionRule = Callable[[datetime], object]
 
-RULES = Registry[Rule]("retention of")
+RULES = Registry[RetentionRule]("retention of")
 keeps = RULES.register  # @keeps("payloads"); settings.RETENTION_DAYS says how many days
 CHUNK = 5_000  # rows of a statement
 

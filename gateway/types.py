@@ -20,7 +20,7 @@ class StoredRequest:
 
 
 @dataclass(frozen=True)
-class Recipient:
+class TakenRecipient:
     address: str
     personalization: dict[str, str] | None = None
 
@@ -34,7 +34,7 @@ class SmsMessage(StoredRequest):
 
     sender: str
     content: str
-    recipients: list[Recipient]
+    recipients: list[TakenRecipient]
     send_at: str = ""
     request_id: str = ""
     dlr_url: str = ""
@@ -49,7 +49,7 @@ class SmsMessage(StoredRequest):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(**{**data, "recipients": [Recipient(**each) for each in data["recipients"]]})
+        return cls(**{**data, "recipients": [TakenRecipient(**each) for each in data["recipients"]]})
 
     def wire(self) -> dict[str, Any]:
         return _present(

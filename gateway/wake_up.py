@@ -13,7 +13,7 @@ from functools import partial
 from celery import current_app
 from django.db import transaction
 
-from gateway import clock, local_work, publishing
+from gateway import clock, inline_tasks, publishing
 from gateway.models import Connection
 
 MAX_DELAY = 60.0  # seconds; what is due later is left to the sweep
@@ -63,7 +63,7 @@ class _Timers:
                 return
             if timer:
                 timer.cancel()
-            given = (at, task, ids, local_work.is_here())
+            given = (at, task, ids, inline_tasks.is_here())
             timer = threading.Timer(at - time.monotonic(), self._fire, given)
             timer.daemon = True
             self._set[key] = (at, timer)
@@ -74,7 +74,7 @@ class _Timers:
             key = (task, ids)
             if self._set.get(key, (None,))[0] == at:
                 del self._set[key]
-        with local_work.here() if is_local else nullcontext():
+        with inline_tasks.here() if is_local else nullcontext():
             wake_now(task, *ids)
 
 
@@ -96,5 +96,5 @@ def is_broker_reachable() -> bool:
 
 def wake_now(task: str, *ids: int) -> None:
     """Now; never raises, and waits for nobody."""
-    send = local_work.instead if local_work.is_here() else publishing.publisher.put
+    send = inline_tasks.instead if inline_tasks.is_here() else publishing.publisher.put
     send((task, ids))

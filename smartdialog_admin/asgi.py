@@ -13,12 +13,12 @@ from django.core.handlers.asgi import ASGIHandler
 get_asgi_application()
 
 from gateway.middleware import HOOKS_PREFIX
-from smartdialog_admin.web.answering import answer, header
-from smartdialog_admin.web.answers import UnhurriedAnswers
-from smartdialog_admin.web.asking import sender_of
-from smartdialog_admin.web.bodies import WholeBodies
 from smartdialog_admin.web.downloads import Downloads
+from smartdialog_admin.web.early_answers import answer, header
 from smartdialog_admin.web.hook_guard import HookGuard
+from smartdialog_admin.web.lookup_threads import sender_of
+from smartdialog_admin.web.request_buffering import WholeBodies
+from smartdialog_admin.web.slow_responses import UnhurriedAnswers
 from smartdialog_admin.wsgi import application as in_a_thread
 
 PAGE_THREADS, HOOK_THREADS = 16, 4

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import belongings, second_factor, sessions, user_admin
+from accounts import offboarding, second_factor, sessions, user_admin
 from accounts.access import admins_only
-from accounts.belongings import CannotTakeOver
 from accounts.http import Request
 from accounts.models import Role, User
+from accounts.offboarding import CannotTakeOver
 from accounts.params import int_param
 from accounts.quantities import counted
 from accounts.user_admin import LastAdmin
@@ -26,8 +26,8 @@ def person(request: Request, pk: int) -> HttpResponse:
         "roles": Role.choices,
         "sessions": sessions.sessions_of(whose, current=None),
         "factor_is_on": second_factor.is_on(whose),
-        "held": belongings.held_of(whose),
-        "is_held": belongings.waits_for_another(whose),
+        "held": offboarding.held_of(whose),
+        "is_held": offboarding.waits_for_another(whose),
         "takers": _takers(request, whose),
     }
     return render(request, "settings/person.html", context)
@@ -40,7 +40,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
     whose, active = reached_person(request, pk), request.POST.get("active") == "true"
     if request.method != "POST":
         return render(
-            request, "settings/deactivation.html", {"whose": whose, "held": belongings.held_of(whose)}
+            request, "settings/deactivation.html", {"whose": whose, "held": offboarding.held_of(whose)}
         )
     try:
         user_admin.set_active(
@@ -84,12 +84,12 @@ def work(request: Request, pk: int) -> HttpResponse:
     """Hand over what was held to somebody else, or cancel it."""
     whose = reached_person(request, pk)
     if request.POST.get("cancel"):
-        ended = belongings.cancel(whose, by=request.user)
+        ended = offboarding.cancel(whose, by=request.user)
         messages.success(request, f"{counted(ended, 'thing was', 'things were')} cancelled.")
         return redirect("settings:person", pk)
     to = get_object_or_404(_takers(request, whose), pk=int_param(request.POST.get("to")))
     try:
-        given = belongings.hand_over(whose, to=to, by=request.user)
+        given = offboarding.hand_over(whose, to=to, by=request.user)
     except CannotTakeOver as error:
         messages.error(request, error.text)
     else:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts import audit
 from accounts.models import Customer, User
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.forms import ListForm
 from contacts.consent.numbers import Judged
 from contacts.consent.opt_outs import AT_ONCE, Evidence
@@ -57,7 +57,7 @@ def undo(number_list: NumberList, *, by: User) -> bool:
     evidence = Evidence(ConsentSource.STAFF, words=f"{number_list} undone", by=by)
     phones = opt_outs.lift_list(number_list, evidence)
     if len(phones) <= AT_ONCE:
-        carrying.release(customer, phones, by=by)
+        propagation.release(customer, phones, by=by)
         NumberList.objects.filter(pk=number_list.pk).update(settled=True)
     else:
         wake_on_commit("contacts.tasks.sweep_opt_outs")

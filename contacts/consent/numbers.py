@@ -15,7 +15,7 @@ ERASED = "This person was erased at their own wish. Nobody can message the numbe
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedNumber:
     """A row of a list that is not taken, what it holds and why."""
 
     row: int
@@ -29,8 +29,8 @@ class Judged:
 
     new: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
-    unclear: list[Refused] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    unclear: list[RefusedNumber] = field(default_factory=list)
+    refused: list[RefusedNumber] = field(default_factory=list)
     repeated: int = 0
     ways: list[str] = field(default_factory=list)
 
@@ -50,9 +50,9 @@ def regions_of(customer: Customer | None) -> list[str]:
 def judge(customer: Customer, cells: Iterable[tuple[int, str]], *, way: str = "") -> Judged:
     """Read the cells of a list, each with its row number. `way`: the region of those that are unclear."""
     regions, judged = regions_of(customer), Judged()
-    read: dict[str, Refused] = {}
+    read: dict[str, RefusedNumber] = {}
     for row, text in _apart(cells, regions):
-        cell = Refused(row, " ".join(text.split())[:MAX_SHOWN_LENGTH], ERASED)
+        cell = RefusedNumber(row, " ".join(text.split())[:MAX_SHOWN_LENGTH], ERASED)
         try:
             phone = _read(text, regions, way)
         except UnclearPhone as error:
@@ -85,7 +85,7 @@ def _read(text: str, regions: Sequence[str], way: str) -> str:
         return decided.phone
 
 
-def _tell_apart(customer: Customer, read: dict[str, Refused], judged: Judged) -> None:
+def _tell_apart(customer: Customer, read: dict[str, RefusedNumber], judged: Judged) -> None:
     """Who is new, who is opted out already, and who was erased."""
     stopped, erased = opt_outs.stopped_among(customer, read), erased_among(customer, read)
     judged.refused = sorted(

@@ -78,7 +78,7 @@ class OptOutQuery:
 
 
 @dataclass(frozen=True)
-class Line:
+class OptOutLine:
     """An opt-out in the list. `others`: how many more stop the number; `groups`: in how many it is."""
 
     opt_out: Suppression
@@ -146,13 +146,13 @@ def _spelled(text: str, regions: Sequence[str]) -> list[str]:
         return []
 
 
-def _lines(customer: Customer | None, rows: Sequence[Suppression]) -> list[Line]:
+def _lines(customer: Customer | None, rows: Sequence[Suppression]) -> list[OptOutLine]:
     names, groups = _known(customer, rows)
     phones = {row.phone for row in rows}
     stopping = Suppression.objects.as_said().in_force().filter(customer=customer, phone__in=phones)
     reasons = Counter(stopping.order_by().values_list("phone", flat=True)) if rows else Counter()
     return [
-        Line(
+        OptOutLine(
             opt_out=row,
             name=names.get(row.phone, ""),
             groups=groups[row.phone],

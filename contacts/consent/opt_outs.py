@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts import audit
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer, User
-from contacts.consent import carrying, opt_out_requests
+from contacts.consent import opt_out_requests, propagation
 from contacts.models import (
     ConsentSource,
     Import,
@@ -48,7 +48,7 @@ class Evidence:
 def opt_out(customer: Customer, phone: str, evidence: Evidence) -> int:
     """How many contacts were stopped."""
     keep(customer, [phone], evidence)
-    return carrying.stop(customer, spellings(phone), by=evidence.by)
+    return propagation.stop(customer, spellings(phone), by=evidence.by)
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def opt_out_many(
 ) -> int:
     """How many numbers are new to the record of this source, or of the list."""
     kept = keep(customer, phones, evidence, number_list)
-    carrying.stop(customer, _in_every_spelling(list(phones)[:AT_ONCE]), by=evidence.by)
+    propagation.stop(customer, _in_every_spelling(list(phones)[:AT_ONCE]), by=evidence.by)
     if len(phones) > AT_ONCE:
         wake_on_commit("contacts.tasks.sweep_opt_outs")
     return kept
@@ -148,7 +148,7 @@ def allow(customer: Customer, phone: str, evidence: Evidence, **of: Any) -> int:
     """Lift, and let the contacts follow; how many get messages again."""
     if not lift(customer, [phone], evidence, **of) or stopped_among(customer, spellings(phone)):
         return 0
-    return carrying.allow(customer, spellings(phone), by=evidence.by)
+    return propagation.allow(customer, spellings(phone), by=evidence.by)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.errors import ERASED, EditConflict
 from contacts.fields import BLANKS, PROPERTY_PREFIX
@@ -122,7 +122,7 @@ def _keep_no(contact: Contact, by: User) -> None:
         customer = contact.group.customer
         if not opt_outs.stopped_among(customer, [contact.phone]):
             opt_outs.keep(customer, [contact.phone], Evidence(ConsentSource.STAFF, by=by))
-        carrying.stop(customer, spellings(contact.phone), by=by)
+        propagation.stop(customer, spellings(contact.phone), by=by)
 
 
 def _refuse_erased(group: Service, phone: str) -> None:

@@ -10,7 +10,6 @@ from django.db.models import Count, Q
 
 from contacts.importing import import_lifecycle
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
-from contacts.importing.decisions import decisions_of
 from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
@@ -18,6 +17,7 @@ from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, empty_hidden, spell_alike, staging_table
+from contacts.importing.value_decisions import decisions_of
 from contacts.models import Import, ImportRow, ImportState
 from gateway import clock, live
 from gateway.leases import Lease, LeaseLost

@@ -15,11 +15,11 @@ from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX, label
 from contacts.importing import checking, import_lifecycle, saving, sniffing
 from contacts.importing.columns.column_mapping import chosen_too_often
 from contacts.importing.columns.header_rows import told_apart
-from contacts.importing.decisions import UNDECIDED, Decisions
 from contacts.importing.files import stored_files
 from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import Question
 from contacts.importing.files.refusals import FileRefused
+from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.import_rows import RowKind
 from contacts.sync import looking_first

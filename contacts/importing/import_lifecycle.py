@@ -14,10 +14,10 @@ from accounts import audit
 from accounts.models import User
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
-from contacts.importing.decisions import UNDECIDED, Decisions, decisions_of
 from contacts.importing.files import refusals, stored_files
 from contacts.importing.files.reading import CHOICES
 from contacts.importing.files.stored_files import Upload
+from contacts.importing.value_decisions import UNDECIDED, Decisions, decisions_of
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from contacts.importing.decisions import Decisions
 from contacts.importing.files import child_messages, file_reader, process_limits, refusals
 from contacts.importing.files.file_reader import FileRow, below
 from contacts.importing.files.reading import TAKE, Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.row_encoder import RowEncoder, StagedRow
+from contacts.importing.value_decisions import Decisions
 
 _MESSAGE = 500  # rows: a chunk is held as these, which take less than half of what its rows would
 

@@ -7,9 +7,9 @@ from json.encoder import encode_basestring_ascii as _quoted  # a text in JSON, a
 from typing import Any
 
 from contacts.fields import ACTIVE, EMPTIED, NAMES, PROPERTY_PREFIX, SEARCHED, Values
-from contacts.importing.decisions import Decisions
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_parser import ParsedRow, RowParser
+from contacts.importing.value_decisions import Decisions
 from contacts.text.full_text_search import index_fields, search_text_of_cells
 from contacts.text.values import clean_text
 

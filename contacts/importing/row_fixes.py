@@ -12,11 +12,11 @@ from accounts import audit
 from accounts.models import User
 from contacts.importing.checking import parameters
 from contacts.importing.comparing import FIXED_ROW, comparison_sql
-from contacts.importing.decisions import decisions_of
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import STAGING_COLUMNS, RowEncoder
 from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, spell_alike
+from contacts.importing.value_decisions import decisions_of
 from contacts.models import Import, ImportRow, ImportState
 
 Kinds = list[tuple[str, bool]]  # of some rows, and whether cells of theirs were left out

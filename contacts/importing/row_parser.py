@@ -16,7 +16,7 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
-from contacts.importing.decisions import UNDECIDED, Decisions
+from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros

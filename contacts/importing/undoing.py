@@ -19,7 +19,7 @@ from contacts.importing.undo_statements import RENUMBERED, take_back
 from contacts.models import ConsentSource, Contact, Import, ImportState, Suppression, SyncState
 from contacts.models.contact import BeforeOptOut
 from contacts.models.imports import UNDOABLE
-from contacts.sync import meeting, pushing
+from contacts.sync import pushing, remote_merge
 from gateway import clock, connections, live
 from gateway.leases import Lease, LeaseLost
 from gateway.outbox import Backlog, backlogs
@@ -115,7 +115,7 @@ def _lift(job: Import, backlog: Backlog) -> None:
             "updated_at": clock.now(),
         }
         here.filter(before_opt_out=BeforeOptOut.UNDECIDED).update(
-            **meeting.TO_BE_DECIDED, **changed, backlog=None
+            **remote_merge.TO_BE_DECIDED, **changed, backlog=None
         )
         waiting = {"active": True, "sync_state": SyncState.WAITING, "sync_error": "", "backlog": backlog}
         lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(**waiting, **changed)

@@ -8,8 +8,8 @@ from contacts.listing.table_query import CONSENT, TableQuery
 from contacts.models import Import
 from contacts.segments import subjects
 from contacts.segments.parser import parse
+from contacts.segments.serializer import written
 from contacts.segments.syntax import Comparison, Node, Relation, SegmentError, conjunction
-from contacts.segments.writing import written
 from gateway.models import Service
 
 _STATES = {

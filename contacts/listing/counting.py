@@ -22,7 +22,7 @@ EXACT_FOR = 10  # seconds that what only a page that is there has counted stays 
 CHEAP = 2_000  # opt-outs of a customer, and inactive people of a group, that a page looks through to count
 QUESTIONS_AT_ONCE = 500  # SQLite answers 2,000 in one go
 
-Key = TypeVar("Key", bound=Hashable)
+CountedBy = TypeVar("CountedBy", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Count:
         return self.number > 0
 
 
-def capped_counts(querysets: Mapping[Key, QuerySet], *, most: int | None = None) -> dict[Key, Count]:
+def capped_counts(
+    querysets: Mapping[CountedBy, QuerySet], *, most: int | None = None
+) -> dict[CountedBy, Count]:
     """How many rows each has, looking at one more than `most` of them, or COUNT_LIMIT; one query."""
     most = most or COUNT_LIMIT
     keys = iter(querysets)
-    found: dict[Key, Count] = {}
+    found: dict[CountedBy, Count] = {}
     while some := list(islice(keys, QUESTIONS_AT_ONCE)):
         sql, params = _question([querysets[key] for key in some], most)
         counts = (_capped(number or 0, most) for number in _answers(sql, params))

@@ -29,7 +29,7 @@ from contacts.models.contact import consent_is
 from contacts.models.property_values import PropertyValue
 from contacts.segments import days, references, subjects
 from contacts.segments.deeds import DEEDS
-from contacts.segments.likeness import near
+from contacts.segments.suggestions import near
 from contacts.segments.syntax import All, Any, Comparison, Deed, Node, Not, Relation, SegmentError
 from contacts.text.full_text_search import MatchesTerms, parse_search
 

@@ -15,9 +15,9 @@ from contacts.segments.deeds import DEEDS
 from contacts.segments.form_rows import RELATIONS, FormRow
 from contacts.segments.parser import MAX_NAME_LENGTH, parse
 from contacts.segments.people import PeopleCount, count
+from contacts.segments.serializer import written
 from contacts.segments.syntax import MAX_TEXT_LENGTH, Node, SegmentError
 from contacts.segments.vocabulary import properties_of_customer
-from contacts.segments.writing import written
 
 MAX_ROWS = 40
 FORM, TEXT = "form", "text"

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from contacts.fields import PROPERTY_PREFIX
 from contacts.segments import subjects
 from contacts.segments.deeds import DEEDS
-from contacts.segments.likeness import near
+from contacts.segments.suggestions import near
 from contacts.segments.syntax import (
     MAX_TEXT_LENGTH,
     Comparison,

@@ -8,7 +8,7 @@ from accounts.models import Customer, User
 from contacts.models import Contact, Import
 from contacts.segments import subjects
 from contacts.segments.deeds import SUGGESTED
-from contacts.segments.likeness import near
+from contacts.segments.suggestions import near
 from contacts.segments.syntax import Comparison, SegmentError
 from gateway.models import Service
 

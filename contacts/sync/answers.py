@@ -4,7 +4,7 @@ from typing import Any
 
 from contacts.models import Contact, SyncState
 from contacts.models.contact import ContactQuerySet
-from contacts.sync import meeting, pushing
+from contacts.sync import pushing, remote_merge
 from contacts.text.answered_numbers import is_same_phone
 from contacts.text.phones import spellings
 from gateway import outbox
@@ -56,7 +56,7 @@ def is_about_it(call: QueuedCall, found: RemoteContact) -> bool:
 def is_ours(call: QueuedCall, found: RemoteContact) -> bool:
     """Whether a creation that may have been taken, and was repeated, was."""
     may_be = outbox.was_in_doubt(subject=call.subject, kinds=[pushing.CREATE])
-    return may_be and meeting.is_what_was_sent(call.payload["contact"], found)
+    return may_be and remote_merge.is_what_was_sent(call.payload["contact"], found)
 
 
 def leave_list(call: QueuedCall) -> None:

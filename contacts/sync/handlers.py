@@ -6,7 +6,7 @@ and is taken in; not there, the refusal stands. Every call may therefore be repe
 
 from accounts import audit
 from contacts.models import Contact, SyncState
-from contacts.sync import answers, emptying, looking_first, meeting, pushing
+from contacts.sync import answers, emptying, looking_first, pushing, remote_merge
 from gateway import outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
@@ -53,12 +53,12 @@ class LookUpContact(answers.ContactReader):
         contact = _present(call)
         if contact is None:
             return
-        if not meeting.take_spelling(contact, answers.spelling_asked(call)):
+        if not remote_merge.take_spelling(contact, answers.spelling_asked(call)):
             answers.say_failed(call, HERE_TWICE)
             return
         if not contact.known_remotely and not answers.is_ours(call, result):
-            meeting.meet(contact, result, by=call.created_by)
-        Contact.objects.filter(pk=contact.pk).update(known_remotely=True, **meeting.seen(result))
+            remote_merge.meet(contact, result, by=call.created_by)
+        Contact.objects.filter(pk=contact.pk).update(known_remotely=True, **remote_merge.seen(result))
         if contact.undecided:
             pushing.withdraw(contact)
         elif contact.backlog is None and not outbox.is_underway(subject=contact):

@@ -13,8 +13,8 @@ from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
 from contacts.models.erased_numbers import await_erasures, erased_among
 from contacts.sync.answers import OTHER_NUMBER, ContactReader, ask_next_spelling, is_about_it, spelling_asked
-from contacts.sync.meeting import keep_no, newcomer, values_there
 from contacts.sync.remote_diff import storable
+from contacts.sync.remote_merge import keep_no, newcomer, values_there
 from contacts.text.phones import spellings
 from gateway import clock, connections, live, outbox
 from gateway.errors import GatewayError

@@ -10,7 +10,7 @@ from accounts import audit
 from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import BeforeOptOut, ContactQuerySet
-from contacts.sync import meeting, pushing
+from contacts.sync import pushing, remote_merge
 from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import clock, live, outbox
@@ -88,7 +88,7 @@ class VerifyContact(ContactReader):
         is_no = contact.active and result.active is False
         found.update(
             known_remotely=True,
-            **meeting.seen(result),
+            **remote_merge.seen(result),
             **(_take_no(contact) if is_no else {}),
             sync_state=SyncState.FAILED if there else SyncState.SYNCED,
             sync_error=diff_message(there, contact),
@@ -111,7 +111,7 @@ class VerifyContact(ContactReader):
 
 def _take_no(contact: Contact) -> dict[str, Any]:
     """SmartDialog has taken all that we said: the No is the person's. It need not be told of it."""
-    meeting.keep_no(contact)
+    remote_merge.keep_no(contact)
     audit.record(
         actor=None,
         customer=contact.group.customer,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.erasure import erasing
@@ -195,8 +195,8 @@ def test_the_sweep_stops_whom_the_record_stops(kahvila, group, mikko, connected)
     contact = make_contact(group, phone=PHONE)
     Suppression.objects.create(customer=kahvila, phone=PHONE, source=ConsentSource.FILE)
 
-    carrying.sweep()
-    carrying.sweep()
+    propagation.sweep()
+    propagation.sweep()
 
     contact.refresh_from_db()
     assert (contact.active, sent_active(contact)) == (False, [False])
@@ -210,7 +210,7 @@ def test_of_a_long_list_the_sweep_stops_the_rest(kahvila, group, mikko, connecte
     assert Contact.objects.filter(active=True).count() == 2
     assert not Contact.objects.messageable().exists()
 
-    carrying.sweep()
+    propagation.sweep()
     assert not Contact.objects.filter(active=True).exists()
 
 
@@ -256,7 +256,7 @@ def test_who_joins_later_under_the_other_spelling_is_opted_out_too(kahvila, grou
     make_contact(group, phone="+5491123456789")
     assert not Contact.objects.messageable().exists()
 
-    carrying.sweep()
+    propagation.sweep()
     assert not Contact.objects.filter(active=True).exists()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, Suppression
 from tests.factories import make_contact, suppress
@@ -128,7 +128,7 @@ def test_the_sweep_leaves_nobody_active_who_came_after_the_opt_out(kahvila, grou
     suppress(kahvila, phone=PHONE)
     contact = make_contact(group, phone=PHONE)
 
-    carrying.sweep()
+    propagation.sweep()
 
     contact.refresh_from_db()
     assert not contact.active

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle, row_fixes, saving, undoing
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression, SyncState
@@ -163,7 +163,7 @@ def test_a_no_of_a_file_holds_for_the_number_in_every_spelling_and_is_undone_wit
     other = make_contact(make_service(kahvila, kind="Group"), phone=spelt)
 
     job = saved(group, mikko, "Lupa", f"Anna;{written};no")
-    carrying.sweep()
+    propagation.sweep()
 
     other.refresh_from_db()
     assert not other.active
@@ -238,7 +238,7 @@ def test_an_undone_import_asks_again_about_whom_nobody_had_decided(group, mikko,
     """What a file's No decided is undecided once the file is taken back."""
     contact = make_contact(group, phone=NO, active=False, undecided=True, met={})
     job = saved(group, mikko, "SMS-lupa", f"Aino;{NO};ei", f"Eero;{YES};kyllä")
-    carrying.sweep()
+    propagation.sweep()
     contact.refresh_from_db()
     assert not contact.undecided
 

@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.bulk import action_lifecycle, action_runner
-from contacts.consent import carrying, opt_out_requests, opt_outs
+from contacts.consent import opt_out_requests, opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.errors import EditConflict
@@ -78,7 +78,7 @@ def test_who_was_added_while_they_stopped_is_in_no_campaign(group, kahvila, conn
     crud.add(group, phone=PHONE, values={"first_name": "Anna", "active": True}, by=mikko)
 
     assert not Contact.objects.messageable().exists()
-    carrying.sweep()
+    propagation.sweep()
     assert not Contact.objects.get().active
 
 
@@ -111,5 +111,5 @@ def test_a_deletion_that_is_cancelled_brings_back_nobody_who_stopped(person, gro
     action_lifecycle.cancel(action, by=mikko)
 
     assert not Contact.objects.messageable().exists()
-    carrying.sweep()
+    propagation.sweep()
     assert not Contact.objects.present().filter(active=True).exists()

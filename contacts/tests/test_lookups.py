@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.consent import carrying
+from contacts.consent import propagation
 from contacts.erasure import contact_holders
 from contacts.erasure.registry import DataSubject
 from contacts.models import Contact, Lookup, LookupState, SyncState
@@ -232,7 +232,7 @@ def test_smartdialog_is_told_who_wants_no_messages_of_whoever_is_adopted(group, 
     Lookup.objects.update(active=active)
 
     answer = adoption(found, mikko).content.decode()
-    carrying.sweep()
+    propagation.sweep()
 
     liisa = Contact.objects.get(phone=PHONE)
     told = Operation.objects.get(kind="contact.update")

@@ -55,10 +55,11 @@ def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
         (["", ""], "first_name"),
     ],
 )
-def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(names, target):
+@pytest.mark.parametrize("headers", [["Sukunimi", "Nimi"], ["Cognome", "Nome"]])
+def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(headers, names, target):
     rows = [["Ek", names[0], "0401110001"], ["Elo", names[1], "0401110002"]]
 
-    assert guess_mapping(["Sukunimi", "Nimi", "Puhelin"], rows, ["FI"]) == ["last_name", target, "phone"]
+    assert guess_mapping([*headers, "Puhelin"], rows, ["FI"]) == ["last_name", target, "phone"]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from contacts.consent import carrying, number_lists, opt_outs, record
+from contacts.consent import number_lists, opt_outs, propagation, record
 from contacts.consent.number_lists import ListUndoPrice
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure import erasing
-from contacts.importing import number_lists as list_files
+from contacts.importing import number_columns as list_files
 from contacts.models import (
     ConsentSource,
     Contact,
@@ -258,7 +258,7 @@ def test_contacts_of_a_long_list_follow_by_the_sweep(kahvila, group, mikko, conn
     assert Contact.objects.filter(active=True).count() == 0
     opt_outs.opt_out(kahvila, OTHER, Evidence(ConsentSource.MESSAGE))
 
-    carrying.sweep()
+    propagation.sweep()
 
     assert [Contact.objects.get(pk=each.pk).active for each in contacts] == [True, False]
     number_list.refresh_from_db()

@@ -5,11 +5,11 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.consent import carrying
+from contacts.consent import propagation
 from contacts.editing import crud, history
 from contacts.errors import EditConflict
 from contacts.models import BulkVerb, Contact, Import, ImportState, Suppression, SyncState
-from contacts.sync import meeting, pushing
+from contacts.sync import pushing, remote_merge
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
 from gateway.models import Operation
@@ -39,7 +39,7 @@ def anna(group, job) -> Contact:
     """Met, and undecided."""
     fields = {"known_remotely": False, "sync_state": SyncState.WAITING}
     anna = make_contact(group, phone=PHONE, first_name="Anna", last_import=job, **fields)
-    meeting.meet(
+    remote_merge.meet(
         anna, there(first_name="Anne", email="a@example.com", properties=[("Taso", "kulta")]), by=None
     )
     return anna
@@ -57,7 +57,7 @@ def test_what_we_say_wins_and_what_we_do_not_say_stays(anna):
 
 def test_what_cannot_be_kept_here_is_sent_as_it_was(group, mikko, connected):
     contact = make_contact(group, phone=PHONE, active=False)
-    meeting.meet(contact, there(email="no email"), by=None)
+    remote_merge.meet(contact, there(email="no email"), by=None)
     crud.edit(contact, values={"first_name": "Anna"}, revision=contact.revision, by=mikko)
 
     sent = Operation.objects.get().payload["contact"]
@@ -66,7 +66,7 @@ def test_what_cannot_be_kept_here_is_sent_as_it_was(group, mikko, connected):
 
 def test_what_nobody_has_said_is_not_sent_empty(group):
     contact = make_contact(group, phone=PHONE, active=False)
-    meeting.meet(contact, there(city="Oulu"), by=None)
+    remote_merge.meet(contact, there(city="Oulu"), by=None)
 
     body = pushing.fields_of(contact).wire(with_phone=False)
     assert "email" not in body
@@ -76,7 +76,7 @@ def test_what_nobody_has_said_is_not_sent_empty(group):
 def test_a_no_that_is_known_here_stays_and_nobody_is_asked(group):
     contact = make_contact(group, phone=PHONE, active=False)
 
-    meeting.meet(contact, there(active=None), by=None)
+    remote_merge.meet(contact, there(active=None), by=None)
 
     assert (contact.active, contact.undecided) == (False, False)
 
@@ -171,7 +171,7 @@ def test_an_opt_out_decides_about_them_and_reaches_smartdialog(anna, kahvila, co
 
 
 def test_an_opt_out_that_is_removed_decides_about_them_everywhere(anna, kahvila, connected):
-    carrying.allow(kahvila, [anna.phone], by=None)
+    propagation.allow(kahvila, [anna.phone], by=None)
 
     anna.refresh_from_db()
     assert (anna.active, anna.undecided) == (True, False)

@@ -10,12 +10,12 @@ import psutil
 import pytest
 
 from contacts.importing import checking, headless_import, import_lifecycle, reader_process
-from contacts.importing.decisions import UNDECIDED
 from contacts.importing.files.process_limits import ReaderDied
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.headless_import import CommandFailed
 from contacts.importing.reader_process import ReadJob, staged_chunks
+from contacts.importing.value_decisions import UNDECIDED
 from contacts.models import ImportRow, ImportState
 from contacts.tests.conftest import make_import
 
@@ -133,7 +133,7 @@ def test_the_reader_of_a_killed_worker_ends_by_itself(file):
 
 WORKER = """
 import pathlib, psutil, sys, time
-from contacts.importing.decisions import UNDECIDED
+from contacts.importing.value_decisions import UNDECIDED
 from contacts.importing.files.reading import Reading
 from contacts.importing.reader_process import OWN_PROCESS_FROM_BYTES, ReadJob, staged_chunks
 

@@ -14,8 +14,8 @@ from contacts.segments import days, form_rows, subjects
 from contacts.segments.conditions import Scope, condition
 from contacts.segments.form_rows import FormRow
 from contacts.segments.parser import MAX_DEPTH, parse
+from contacts.segments.serializer import written
 from contacts.segments.syntax import MAX_TEXT_LENGTH, Comparison, Node, Relation, SegmentError
-from contacts.segments.writing import written
 from contacts.tests.segment_trees import TEXTS, TODAY, comparisons, holds, rows, trees
 from tests.factories import make_contact, suppress
 

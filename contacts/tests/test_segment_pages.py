@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from contacts.erasure import erasing
 from contacts.models import Segment
-from contacts.segments import keeping
-from contacts.segments.keeping import CannotKeep
+from contacts.segments import saved_segments
 from contacts.segments.parser import parse
+from contacts.segments.saved_segments import CannotKeep
 from tests.factories import make_contact
 from tests.markup import words_on
 from tests.people import client_of
@@ -29,7 +29,7 @@ def people(group, other):
 
 @pytest.fixture
 def segment(kahvila, mikko) -> Segment:
-    return keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    return saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
 
 
 def page_of(segment: Segment) -> str:
@@ -126,17 +126,17 @@ def test_of_two_who_edit_the_second_is_told(segment, mikko, aino):
 
 def test_a_name_is_needed_and_is_there_once(segment, kahvila, trattoria, mikko):
     with pytest.raises(CannotKeep, match="Give the segment a name"):
-        keeping.add(kahvila, name=" ", text="city = a", by=mikko)
+        saved_segments.add(kahvila, name=" ", text="city = a", by=mikko)
     with pytest.raises(CannotKeep, match="There is a segment called “Turku” already"):
-        keeping.add(kahvila, name="Turku", text="city = a", by=mikko)
-    assert keeping.add(trattoria, name="Turku", text="city = a", by=mikko)
+        saved_segments.add(kahvila, name="Turku", text="city = a", by=mikko)
+    assert saved_segments.add(trattoria, name="Turku", text="city = a", by=mikko)
 
 
 def test_a_name_that_is_taken_stays_taken_on_editing(segment, kahvila, mikko):
-    second = keeping.add(kahvila, name="Oulu", text="city = Oulu", by=mikko)
+    second = saved_segments.add(kahvila, name="Oulu", text="city = Oulu", by=mikko)
 
     with pytest.raises(CannotKeep, match="There is a segment called “Turku” already"):
-        keeping.edit(second, revision=1, name="Turku", text="city = Oulu", by=mikko)
+        saved_segments.edit(second, revision=1, name="Turku", text="city = Oulu", by=mikko)
 
 
 def test_a_segment_is_deleted_after_a_question(segment, mikko):
@@ -161,14 +161,14 @@ def test_the_list_costs_the_same_for_many(segment, kahvila, mikko):
     queries()
     few = queries()
     for number in range(10):
-        keeping.add(kahvila, name=f"S{number}", text="city = a", by=mikko)
+        saved_segments.add(kahvila, name=f"S{number}", text="city = a", by=mikko)
     assert queries() == few
 
 
 def test_a_person_who_is_erased_leaves_the_segments_that_name_them(group, kahvila, mikko, connected):
     make_contact(group, phone="+358401234567", first_name="Zyxqvia", last_name="Testiviidakko")
     for name in ("Zyxqvia Testiviidakko", "zyxqvia testiviidakko"):
-        keeping.add(kahvila, name=name, text="phone = +358401234567 or city = Turku", by=mikko)
+        saved_segments.add(kahvila, name=name, text="phone = +358401234567 or city = Turku", by=mikko)
 
     erasing.erase([kahvila], "+358401234567", by=mikko)
 

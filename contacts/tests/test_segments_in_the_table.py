@@ -9,7 +9,7 @@ from django.urls import reverse
 from contacts.listing import TableQuery, as_segment
 from contacts.listing.selection import Selection
 from contacts.models import Import
-from contacts.segments import keeping
+from contacts.segments import saved_segments
 from tests.factories import make_contact
 from tests.markup import words_on
 from tests.people import client_of
@@ -77,8 +77,8 @@ def test_an_export_is_of_whom_the_condition_means(people, group, mikko):
 
 
 def test_segments_of_the_customer_are_offered(people, group, kahvila, trattoria, mikko, vera):
-    keeping.add(kahvila, name="Not gold", text=TURKU, by=mikko)
-    keeping.add(trattoria, name="Romani", text="city = Roma", by=mikko)
+    saved_segments.add(kahvila, name="Not gold", text=TURKU, by=mikko)
+    saved_segments.add(trattoria, name="Romani", text="city = Roma", by=mikko)
 
     page = shown(vera, group)
     assert "Not gold" in page

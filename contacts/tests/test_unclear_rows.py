@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
-from contacts.importing.decisions import Decisions
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.import_preview import unclear_regions
 from contacts.importing.row_parser import RowParser, parse_row
+from contacts.importing.value_decisions import Decisions
 from contacts.models import Contact, Import, ImportRow
 from contacts.models.import_rows import RowKind
 from contacts.tests.conftest import make_checked

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from contacts.bulk import action_lifecycle
-from contacts.consent import carrying
+from contacts.consent import propagation
 from contacts.models import BulkVerb, Contact, Suppression, SyncState
 from contacts.sync.verification import Verification, VerifyContact
 from contacts.tests.bulk_actions import done
@@ -64,7 +64,7 @@ def test_a_no_that_smartdialog_tells_of_is_kept_and_holds_in_every_group(
 
     assert (contact.active, contact.sync_state, contact.revision) == (False, "synced", 1)
     assert Suppression.objects.get().phone == contact.phone
-    carrying.sweep()
+    propagation.sweep()
     elsewhere.refresh_from_db()
     assert not elsewhere.active
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import Request
 from accounts.paging import keyset
 from contacts.models import Contact
-from contacts.sync.meeting import fields_met
+from contacts.sync.remote_merge import fields_met
 from contacts.views.imports import reached_import
 
 PEOPLE_A_PAGE = 50

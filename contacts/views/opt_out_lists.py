@@ -17,7 +17,7 @@ from accounts.quantities import counted
 from contacts.consent import number_lists
 from contacts.consent.forms import MAX_COLUMNS_LENGTH, ListForm
 from contacts.consent.numbers import Judged, regions_of
-from contacts.importing import number_lists as list_files
+from contacts.importing import number_columns as list_files
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.forms import NumbersUploadForm

@@ -20,8 +20,8 @@ from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, SyncState
-from contacts.sync.meeting import fields_met
 from contacts.sync.remote_diff import field_names, not_storable
+from contacts.sync.remote_merge import fields_met
 from contacts.views import consent
 from contacts.views.consent import consent_context
 from contacts.views.groups import reached_group

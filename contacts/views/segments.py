@@ -15,11 +15,11 @@ from accounts.models import Customer
 from accounts.paging import keyset
 from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.models import Segment
-from contacts.segments import keeping
+from contacts.segments import saved_segments
 from contacts.segments.drafts import FORM, TEXT, SegmentDraft
-from contacts.segments.keeping import CannotKeep
 from contacts.segments.parser import parse
 from contacts.segments.people import count
+from contacts.segments.saved_segments import CannotKeep
 from contacts.segments.syntax import MAX_TEXT_LENGTH, SegmentError
 from contacts.views.opt_outs import chosen_customer
 
@@ -74,7 +74,7 @@ def removal(request: Request, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"segment": found}
         return page_or_dialog(request, "contacts/_segment_removal.html", context, title=f"Delete {found}")
-    keeping.delete(found, by=request.user)
+    saved_segments.delete(found, by=request.user)
     messages.success(request, f"“{found}” is deleted. Nobody in it was changed.")
     return redirect("contacts:segments")
 
@@ -100,9 +100,9 @@ def _written(request: Request, customer: Customer, found: Segment | None) -> Htt
 def _keep(request: Request, draft: SegmentDraft, found: Segment | None) -> Segment:
     name, text = request.POST.get("name", ""), draft.canonical
     if found is None:
-        return keeping.add(draft.customer, name=name, text=text, by=request.user)
+        return saved_segments.add(draft.customer, name=name, text=text, by=request.user)
     revision = int_param(request.POST.get("revision"), digits=INT_DIGITS)
-    keeping.edit(found, revision=revision, name=name, text=text, by=request.user)
+    saved_segments.edit(found, revision=revision, name=name, text=text, by=request.user)
     return found
 
 

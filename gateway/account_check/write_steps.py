@@ -73,7 +73,7 @@ def _message(checker: Checker, place: CheckTarget, options: CheckOptions) -> Ste
     message = types.SmsMessage(
         sender=options.sender,
         content="A test from SmartDialog Admin. No answer is needed.",
-        recipients=[types.Recipient(options.to)],
+        recipients=[types.TakenRecipient(options.to)],
         request_id=f"check-{uuid4()}",
     )
 

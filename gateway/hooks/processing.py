@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.registry import Registry
 from gateway import clock, live, quirks
 from gateway.hooks import subscriptions

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection as database
 from django.db.models import Model
 
-from accounts.copying import copy_rows
+from accounts.bulk_copy import copy_rows
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation

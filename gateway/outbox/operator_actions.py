@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts import audit
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState

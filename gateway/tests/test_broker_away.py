@@ -9,7 +9,7 @@ from celery import current_app
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
-from gateway import clock, health, local_work, publishing, standing_in, wake_up
+from gateway import clock, fallback_scheduler, health, inline_tasks, publishing, wake_up
 from gateway.models import Heartbeat
 
 KEY = ("gateway.tasks.drain", (1,))
@@ -20,7 +20,7 @@ INTERVALS = {"gateway.tasks.sweep": 5.0, "gateway.tasks.prune": 3600.0}
 def done(monkeypatch) -> list:
     """What a worker was told to do by itself."""
     told: list = []
-    monkeypatch.setattr(local_work, "instead", told.append)
+    monkeypatch.setattr(inline_tasks, "instead", told.append)
     return told
 
 
@@ -112,15 +112,15 @@ def test_a_broker_that_was_just_away_is_not_waited_for_by_who_asks_for_health(br
 def test_what_a_local_task_wakes_is_local_too(done, monkeypatch):
     monkeypatch.setattr(publishing.publisher, "put", pytest.fail)
 
-    with local_work.here():
+    with inline_tasks.here():
         wake_up.wake_now(*KEY[:1], *KEY[1])
 
     assert done == [KEY]
-    assert not local_work.is_here()
+    assert not inline_tasks.is_here()
 
 
 def test_what_is_no_worker_does_no_work_of_one():
-    work = local_work.LocalWork()
+    work = inline_tasks.LocalWork()
 
     work.add(KEY)
 
@@ -134,7 +134,7 @@ def test_a_task_that_ends_badly_ends_no_worker(monkeypatch, caplog, error):
         raise error
 
     monkeypatch.setitem(current_app.tasks, "fails", fail)
-    local_work.run("fails", (1,))
+    inline_tasks.run("fails", (1,))
 
     assert "a later look finds what is left" in caplog.text
     assert bool(caplog.records[0].exc_info) == isinstance(error, ValueError)
@@ -144,10 +144,10 @@ def test_a_task_that_ends_badly_ends_no_worker(monkeypatch, caplog, error):
 def test_while_sweeps_arrive_nobody_stands_in(done):
     health.record_heartbeat("worker")
 
-    pause = standing_in.look(INTERVALS)
+    pause = fallback_scheduler.look(INTERVALS)
 
     assert done == []
-    assert standing_in.SHORTEST < pause <= standing_in.LONGEST
+    assert fallback_scheduler.SHORTEST < pause <= fallback_scheduler.LONGEST
 
 
 @pytest.mark.django_db
@@ -157,16 +157,16 @@ def test_without_them_one_worker_does_all_that_beat_would_ask_for_once(done, eve
         Heartbeat.objects.create(name="worker", at=clock.after(-7))
 
     for _ in range(3):  # workers
-        standing_in.look(INTERVALS)
+        fallback_scheduler.look(INTERVALS)
 
     assert done == [(task, ()) for task in INTERVALS]
 
 
 @pytest.mark.django_db
 def test_each_is_done_again_when_its_time_has_come(done):
-    standing_in.look(INTERVALS)
+    fallback_scheduler.look(INTERVALS)
     Heartbeat.objects.update(at=clock.after(-8))
-    standing_in.look(INTERVALS)
+    fallback_scheduler.look(INTERVALS)
 
     assert [task for task, _ in done].count("gateway.tasks.sweep") == 2
     assert [task for task, _ in done].count("gateway.tasks.prune") == 1
@@ -176,7 +176,7 @@ def test_each_is_done_again_when_its_time_has_come(done):
 def test_a_clock_that_was_set_back_stops_no_look(done):
     Heartbeat.objects.create(name="instead:sweep", at=clock.now() + timedelta(hours=1))
 
-    standing_in.look({"gateway.tasks.sweep": 5.0})
+    fallback_scheduler.look({"gateway.tasks.sweep": 5.0})
 
     assert done == [("gateway.tasks.sweep", ())]
 
@@ -190,16 +190,16 @@ def test_a_database_that_is_away_ends_no_look_and_is_told_once(monkeypatch, capl
             raise error
         return 1.0
 
-    monkeypatch.setattr(standing_in, "look", look)
-    looker = standing_in._Looker({})
+    monkeypatch.setattr(fallback_scheduler, "look", look)
+    looker = fallback_scheduler._Looker({})
 
-    assert [looker._look() for _ in range(4)] == [standing_in.AWAY_PAUSE] * 3 + [1.0]
+    assert [looker._look() for _ in range(4)] == [fallback_scheduler.AWAY_PAUSE] * 3 + [1.0]
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR", "WARNING"]
 
 
 def test_every_periodic_task_has_a_heartbeat_of_its_own():
     schedule = current_app.conf.beat_schedule
-    names = {standing_in._name_of(entry["task"]) for entry in schedule.values()}
+    names = {fallback_scheduler._name_of(entry["task"]) for entry in schedule.values()}
 
     assert len(names) == len(schedule)
     assert max(map(len, names)) <= Heartbeat._meta.get_field("name").max_length
@@ -207,11 +207,13 @@ def test_every_periodic_task_has_a_heartbeat_of_its_own():
 
 def test_a_worker_looks_by_itself_from_its_start_by_beats_own_schedule(monkeypatch):
     begun = []
-    monkeypatch.setattr(local_work, "allow", lambda: begun.append("allowed"))
-    monkeypatch.setattr(standing_in._Looker, "look_on", lambda self: begun.append(self._intervals))
+    monkeypatch.setattr(inline_tasks, "allow", lambda: begun.append("allowed"))
+    monkeypatch.setattr(fallback_scheduler._Looker, "look_on", lambda self: begun.append(self._intervals))
     schedule = {"sweep": {"task": "gateway.tasks.sweep", "schedule": 5.0}}
 
-    standing_in.start(SimpleNamespace(app=SimpleNamespace(conf=SimpleNamespace(beat_schedule=schedule))))
+    fallback_scheduler.start(
+        SimpleNamespace(app=SimpleNamespace(conf=SimpleNamespace(beat_schedule=schedule)))
+    )
     while len(begun) < 2:
         pass
 

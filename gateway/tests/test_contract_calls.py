@@ -14,7 +14,14 @@ from gateway import errors
 from gateway.api import SmartDialog
 from gateway.client import Client, retry_after
 from gateway.contract import ENDPOINTS
-from gateway.types import ContactFields, NewTemplate, Recipient, SmsMessage, TemplateButton, TemplateMessage
+from gateway.types import (
+    ContactFields,
+    NewTemplate,
+    SmsMessage,
+    TakenRecipient,
+    TemplateButton,
+    TemplateMessage,
+)
 
 Answering = Callable[[PreparedRequest], tuple[int, Any]]
 
@@ -54,7 +61,7 @@ SENT_CAMEL = {
 SMS = SmsMessage(
     "Kahvila",
     "Hei $(firstName)",
-    [Recipient("+358401234567", {"firstName": "Åsa"})],
+    [TakenRecipient("+358401234567", {"firstName": "Åsa"})],
     request_id="q",
     ad_message=False,
 )

@@ -15,7 +15,7 @@ class CampaignsConfig(AppConfig):
         import_module("messaging.campaigns.erasing")
         import_module("messaging.campaigns.people_lists.erasing")
         import_module("messaging.campaigns.people_lists.retention")
-        import_module("messaging.campaigns.belongings")
+        import_module("messaging.campaigns.offboarding")
         import_module("messaging.campaigns.outcome.campaign_terms")
         import_module("messaging.campaigns.outcome.too_late")
         import_module("messaging.campaigns.wording.template_uses")

@@ -15,4 +15,4 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.erasing")
         import_module("messaging.inbox.live_rows")
         import_module("messaging.inbox.contact_sheet")
-        import_module("messaging.inbox.answering")
+        import_module("messaging.inbox.campaign_answers")

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
+from accounts.offboarding import Belongings, belongs
 from messaging.inbox import teamwork
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import uuid5
 
-from contacts.consent import carrying, opt_out_requests, opt_outs
+from contacts.consent import opt_out_requests, opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision
 from contacts.text.phones import spellings
@@ -118,7 +118,7 @@ def _evidence(message: Message) -> Evidence:
 
 def _confirm(message: Message, text: str) -> None:
     thread, recently = message.thread, clock.now() - BETWEEN_CONFIRMATIONS
-    connection = carrying.carrier(thread.customer, None)
+    connection = propagation.carrier(thread.customer, None)
     confirmations = thread.messages.filter(automatic=True, rule_run=None)
     if connection is None or confirmations.filter(received_at__gt=recently).exists():
         return

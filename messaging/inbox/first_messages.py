@@ -13,7 +13,7 @@ from gateway.models import Service
 from messaging.inbox import replying
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.routes import CannotReply, ask_consent, first_route
-from messaging.inbox.search.people import known_people
+from messaging.inbox.search.people_search import known_people
 from messaging.inbox.search.words import kept_number
 
 STRANGERS_SHOWN, STRANGERS_LOOKED_AT = 5, 20

@@ -11,7 +11,8 @@ from functools import cache
 from django.db import models
 
 from messaging.inbox import small_talk
-from messaging.inbox.said import (
+from messaging.inbox.stop_words import ALWAYS, Vocabulary
+from messaging.inbox.text_normalizing import (
     Phrase,
     clauses_of,
     leading,
@@ -23,7 +24,6 @@ from messaging.inbox.said import (
     without_signature,
     words_of,
 )
-from messaging.inbox.stop_words import ALWAYS, Vocabulary
 
 MAX_TEXT_LENGTH = 1000  # characters that are read
 FEW_WORDS = 10  # in a message of so few, a stop word anywhere may mean it

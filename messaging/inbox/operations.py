@@ -121,7 +121,7 @@ class SendFirst(_Unasked):
 
 
 @handles(replying.TEMPLATE)
-class SendTemplate(_Unasked):
+class AnswerByTemplate(_Unasked):
     endpoint = "SendWhatsappTemplateMessage"
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:

@@ -13,7 +13,7 @@ from accounts.models import User
 from gateway import clock, connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
-from gateway.types import Recipient, SmsMessage, TemplateMessage
+from gateway.types import SmsMessage, TakenRecipient, TemplateMessage
 from messaging.campaigns.wording import attachments
 from messaging.inbox import drafts, response_times
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
@@ -302,7 +302,7 @@ def _wire_message(message: Message, route: Route) -> SmsMessage | TemplateMessag
     return SmsMessage(
         sender=route.sender,
         content=message.content,
-        recipients=[Recipient(address)],
+        recipients=[TakenRecipient(address)],
         request_id=request_id,
         dlr_url=dlr_url,
         ad_message=False,

@@ -17,7 +17,7 @@ from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
 from messaging.inbox.forms import AnswerForm
 from messaging.inbox.models import Thread
-from messaging.whatsapp import needs, variables
+from messaging.whatsapp import send_requirements, variables
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 from messaging.whatsapp.models import FILLED_BY_REPLIES, HeaderKind, Template
@@ -63,7 +63,7 @@ class TemplateValues(AnswerForm):
                 max_length=MAX_VALUE_LENGTH,
                 error_messages={"required": f"Say what stands for {called}."},
             )
-        if media := needs.of_template(template).media:
+        if media := send_requirements.of_template(template).media:
             self.fields["attachment"] = AttachmentField(required=True, label=HeaderKind(media).label)
 
     def clean(self) -> None:

@@ -16,7 +16,7 @@ from accounts.phone_numbers import format_phone
 from contacts.models import Contact
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
 from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
-from messaging.inbox.search.people import with_person
+from messaging.inbox.search.people_search import with_person
 
 PAGE_SIZE = 50
 MAX_COUNTED = 1000

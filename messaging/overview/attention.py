@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 
-from accounts import belongings
+from accounts import offboarding
 from accounts.models import Customer, Role, User
 from accounts.quantities import counted
 from accounts.templatetags.ui import phone
@@ -93,7 +93,7 @@ def _left_work(user: User) -> Iterator[AttentionItem]:
     """Of people who may do no more: it waits for an admin, who may not have been the one to end it."""
     ended = Q(is_active=False, connection__isnull=False) | Q(role=Role.VIEWER, connection__state="paused")
     for whose in User.objects.reached_by(user).filter(ended) if user.is_admin else ():
-        if belongings.waits_for_another(whose):
+        if offboarding.waits_for_another(whose):
             url = reverse("settings:person", args=[whose.pk])
             text = "Hand it over to somebody else, or cancel it."
             yield AttentionItem("warning", f"What {whose} began is held", text, url, "Review")

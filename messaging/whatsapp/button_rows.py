@@ -2,7 +2,7 @@
 
 from django import forms
 
-from messaging.whatsapp.lint import ButtonType
+from messaging.whatsapp.lint import TemplateButtonType
 from messaging.whatsapp.lint.buttons import MAX_BUTTONS
 from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH
 from messaging.whatsapp.models import Template
@@ -10,14 +10,14 @@ from messaging.whatsapp.models import Template
 MAX_BUTTON_ROWS = 100  # far more than WhatsApp takes: what is too much is kept and said to be
 BUTTON_TYPE_CHOICES = {
     "": "No buttons",
-    ButtonType.QUICK_REPLY: "Quick replies",
-    ButtonType.URL: "Links",
-    ButtonType.CALL: "Call",
+    TemplateButtonType.QUICK_REPLY: "Quick replies",
+    TemplateButtonType.URL: "Links",
+    TemplateButtonType.CALL: "Call",
 }
 DATA_LABELS: dict[str, str] = {
-    ButtonType.QUICK_REPLY: "Reply text (optional)",
-    ButtonType.URL: "Address",
-    ButtonType.CALL: "Number",
+    TemplateButtonType.QUICK_REPLY: "Reply text (optional)",
+    TemplateButtonType.URL: "Address",
+    TemplateButtonType.CALL: "Number",
 }
 
 
@@ -32,7 +32,11 @@ class ButtonsForm(forms.Form):
         kind = self.kind
         rows = [row for row in self._rows() if any(row)] if kind else []
         return [
-            {"type": kind, "label": label, "data": data or (label if kind == ButtonType.QUICK_REPLY else "")}
+            {
+                "type": kind,
+                "label": label,
+                "data": data or (label if kind == TemplateButtonType.QUICK_REPLY else ""),
+            }
             for label, data in rows
         ]
 
@@ -48,7 +52,7 @@ class ButtonsForm(forms.Form):
 
     def button_rows(self) -> list[tuple[str, str]]:
         """What is written, and one more row as long as there may be one."""
-        most = MAX_BUTTONS[ButtonType(self.kind)] if self.kind else 0
+        most = MAX_BUTTONS[TemplateButtonType(self.kind)] if self.kind else 0
         rows = [row for row in self._rows() if any(row)]
         return [*rows, ("", "")] if len(rows) < most else rows
 
@@ -66,7 +70,7 @@ def kind_of_buttons(template: Template) -> str:
 
 def _row(button: dict[str, str]) -> tuple[str, str]:
     """Its cells; an answer that is the label stays empty, so that it goes on following it."""
-    follows = button["type"] == ButtonType.QUICK_REPLY and button["data"] == button["label"]
+    follows = button["type"] == TemplateButtonType.QUICK_REPLY and button["data"] == button["label"]
     return button["label"], "" if follows else button["data"]
 
 

@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from messaging.whatsapp import lint, validation, variables
 from messaging.whatsapp.forms import TemplateForm
-from messaging.whatsapp.lint import ButtonType
+from messaging.whatsapp.lint import TemplateButtonType
 from messaging.whatsapp.models import Template
 
 TEXTS = ["category", "language"]
@@ -24,7 +24,8 @@ def mended(posted: QueryDict, form: TemplateForm, written: Template) -> QueryDic
         data.setlist("sample", list(after.samples.values()))
     if after.buttons != before.buttons:
         follow = [
-            button.type == ButtonType.QUICK_REPLY and button.data == button.label for button in after.buttons
+            button.type == TemplateButtonType.QUICK_REPLY and button.data == button.label
+            for button in after.buttons
         ]
         data.setlist("label", [button.label for button in after.buttons])
         data.setlist(

@@ -11,9 +11,9 @@ from messaging.whatsapp.lint import (
     FIXES,
     RATIONALES,
     Button,
-    Draft,
     ExistingTemplate,
     Finding,
+    LintedDraft,
     lint,
     mendable,
 )
@@ -68,15 +68,15 @@ class Opinion:
         return sum(bool(each.fix) for each in self.advice)
 
 
-def opinion(draft: Draft) -> Opinion:
+def opinion(draft: LintedDraft) -> Opinion:
     found = lint(draft)
     mends = mendable(draft, found)
     return Opinion([_advice(draft, finding, finding.code in mends) for finding in found])
 
 
-def draft_of(template: Template) -> Draft:
+def draft_of(template: Template) -> LintedDraft:
     """Two queries, which carry no text but an equal one."""
-    return Draft(
+    return LintedDraft(
         display_name=template.display_name,
         body=template.body,
         category=template.category,
@@ -92,7 +92,7 @@ def draft_of(template: Template) -> Draft:
     )
 
 
-def _advice(draft: Draft, finding: Finding, is_mendable: bool) -> Advice:
+def _advice(draft: LintedDraft, finding: Finding, is_mendable: bool) -> Advice:
     """Places are those of the text as it is written, with names for its variables."""
     fix = FIXES[finding.code].label if is_mendable else ""
     if finding.span is None:

@@ -11,7 +11,7 @@ from gateway.hooks.known_secrets import KnownSecrets
 from smartdialog_admin import asgi
 from smartdialog_admin.tests.asgi_calls import Call
 from smartdialog_admin.web import hook_guard
-from smartdialog_admin.web.answering import answer
+from smartdialog_admin.web.early_answers import answer
 from smartdialog_admin.web.hook_guard import OF_EACH, HookGuard
 
 

@@ -11,7 +11,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from smartdialog_admin.web import SLOWEST
-from smartdialog_admin.web.answering import answer
+from smartdialog_admin.web.early_answers import answer
 from smartdialog_admin.web.protocol import FULL, HEAD, LARGEST_HEAD, STALLED, Deadlines
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

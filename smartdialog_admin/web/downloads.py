@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from smartdialog_admin.web.answering import answer, header
-from smartdialog_admin.web.seats import Seats
+from smartdialog_admin.web.concurrency_limits import Seats
+from smartdialog_admin.web.early_answers import answer, header
 
 AT_ONCE, OF_EACH = 12, 3
 TOO_MANY = "Other files are being downloaded at the moment. Wait until one of them is done, and try again."

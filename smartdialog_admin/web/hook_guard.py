@@ -9,9 +9,9 @@ from django.db import Error
 from gateway.hooks.guesses import GuessLimiter, network_of
 from gateway.hooks.known_secrets import KnownSecrets
 from gateway.models import HookKind
-from smartdialog_admin.web.answering import answer
-from smartdialog_admin.web.asking import ask
-from smartdialog_admin.web.seats import Seats
+from smartdialog_admin.web.concurrency_limits import Seats
+from smartdialog_admin.web.early_answers import answer
+from smartdialog_admin.web.lookup_threads import ask
 
 _ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/\Z", re.ASCII)
 # That wait for their answer: each has a connection, of which there is an end.

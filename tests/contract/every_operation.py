@@ -9,9 +9,9 @@ from gateway.types import (
     ContactFields,
     MessageButton,
     NewTemplate,
-    Recipient,
     RemoteService,
     SmsMessage,
+    TakenRecipient,
     TemplateButton,
     TemplateMessage,
 )
@@ -58,7 +58,7 @@ class EveryOperation:
         return SmsMessage(
             sender="Kahvila",
             content="Hei $(firstName), tervetuloa!",
-            recipients=[Recipient(PHONE, {"firstName": "Åsa"}), Recipient(OTHER_PHONE)],
+            recipients=[TakenRecipient(PHONE, {"firstName": "Åsa"}), TakenRecipient(OTHER_PHONE)],
             send_at=in_an_hour(),
             request_id=f"tour-{time.time_ns()}",
             dlr_url=f"{self.hooks}/hooks/dlr/secret/?part=1",
@@ -76,7 +76,9 @@ class EveryOperation:
             endpoint_url=f"{self.hooks}/hooks/inbound/secret/",
         )
         inbound = self.receive("Mihin aikaan avaatte?")
-        reply = SmsMessage("Kahvila", "Kello 9.", [Recipient(PHONE)], request_id=f"reply-{time.time_ns()}")
+        reply = SmsMessage(
+            "Kahvila", "Kello 9.", [TakenRecipient(PHONE)], request_id=f"reply-{time.time_ns()}"
+        )
         self.api.reply_to_message(
             customer=self.customer, service=self.replies, parent=inbound["messageId"], message=reply
         )

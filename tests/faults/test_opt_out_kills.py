@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Customer, User
-from contacts.consent import carrying, number_lists, opt_outs
+from contacts.consent import number_lists, opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.models import ConsentSource, Contact, NumberList, Suppression
@@ -88,7 +88,7 @@ def test_a_stop_that_nobody_followed_is_followed_by_the_sweep(step, hook, signed
     take_in_and_crash(hook, "STOP", step, tmp_path)
     Contact.objects.update(active=True)
 
-    carrying.sweep()
+    propagation.sweep()
     drain(signed_in.connection.pk)
 
     assert active_here() == active_there(sandbox) == [False, False]
@@ -107,7 +107,7 @@ def test_a_kill_while_a_list_is_taken_back_frees_just_its_people(step, hook, sig
 
     run_and_crash(UNDO_LIST, number_list.pk, failpoint=step, folder=tmp_path)
     number_lists.undo(number_list, by=signed_in)
-    carrying.sweep()
+    propagation.sweep()
     drain(signed_in.connection.pk)
 
     assert opt_outs.stopped_among(customer, [ANNA, "+358401119999"]) == {"+358401119999"}

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from contacts.consent import carrying, opt_outs
+from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.editing import crud
 from contacts.importing import checking, import_lifecycle, saving, undoing
@@ -268,7 +268,7 @@ def test_a_no_that_is_known_here_reaches_whoever_is_taken_in(group, anna, sandbo
 
     lookups.start_lookups(group, phones=[BEN], by=mikko_signed_in)
     drained(mikko_signed_in)
-    carrying.sweep()
+    propagation.sweep()
     drained(mikko_signed_in)
 
     there = at_smartdialog(sandbox, BEN)

@@ -20,7 +20,7 @@ from messaging.campaigns.wording import sms
 from messaging.inbox.intents import intent_of
 from messaging.inbox.stop_words import default_vocabulary
 from messaging.whatsapp import formatting
-from messaging.whatsapp.lint import Draft, lint
+from messaging.whatsapp.lint import LintedDraft, lint
 from tests.linear.expressions import expressions
 
 SMALL, LARGE = 2_000, 20_000  # squared, the larger is 200 million steps of a nanosecond or more
@@ -151,7 +151,7 @@ WORK: dict[str, Callable[[str], object]] = {
     "opt-out words": lambda text: intent_of(text, default_vocabulary()),
     "the SMS counter": lambda text: (sms.measure(text), sms.split(text), sms.to_gsm(text)),
     "WhatsApp's formatting": formatting.to_html,
-    "the template linter": lambda text: lint(Draft(display_name=text, body=text, language="fi")),
+    "the template linter": lambda text: lint(LintedDraft(display_name=text, body=text, language="fi")),
 }
 
 

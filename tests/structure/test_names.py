@@ -8,17 +8,7 @@ from django.conf import settings
 
 FLOORS = ("accounts", "gateway", "contacts", "messaging", "smartdialog_admin")
 # `Channel` is what kombu wants its own called; a wing's is another's only beside its own models.
-SHARED = {
-    "ButtonType",
-    "Channel",
-    "Draft",
-    "Limits",
-    "Line",
-    "Missed",
-    "Recipient",
-    "Refused",
-    "SendTemplate",
-}
+SHARED = {"Channel"}
 
 
 def public_classes() -> dict[str, set[str]]:

@@ -160,8 +160,10 @@ def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]])
     """A whole name beside a last name alone is the first name."""
     key = keys[place]
     parts = {_FIELD_OF.get(each) for each in keys} & {"first_name", "last_name"}
+    if key in _FIRST_OR_WHOLE and "last_name" in parts:
+        return _beside_last_name(place, keys, samples)
     if key in _FIRST_OR_WHOLE:
-        is_whole = parts == {"first_name"} and any(" " in cell.strip() for cell in _cells(samples, place))
+        is_whole = any(" " in cell.strip() for cell in _cells(samples, place))
         return FULL_NAME if is_whole else "first_name"
     whole = _full_name(key)
     if not whole and key in _COUNTRY_OR_STATE and not _tells_country(samples, place):

@@ -14,12 +14,12 @@ from django.core.management.base import BaseCommand
 from accounts.quantities import counted, duration
 from contacts.fields import ACTIVE, NAMES, PROHIBITION, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
-from contacts.importing.decisions import Decisions
 from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.files.text_files import ENCODINGS
 from contacts.importing.headless_import import IGNORE, PROPERTY, Asks, Choices, CommandFailed, Outcome
 from contacts.importing.look_choice import YES_OR_NO, look_choice
+from contacts.importing.value_decisions import Decisions
 from contacts.models import Import, ImportState
 from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names

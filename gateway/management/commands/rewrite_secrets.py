@@ -13,7 +13,7 @@ from django.db import models
 
 from accounts.encryption import DecryptionFailed, EncryptedTextField, reencrypted
 
-Place = tuple[type[models.Model], EncryptedTextField]
+SecretColumn = tuple[type[models.Model], EncryptedTextField]
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def places() -> Iterator[Place]:
+def places() -> Iterator[SecretColumn]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):

@@ -16,7 +16,7 @@ from messaging.campaigns.audiences.calling_codes import country_of
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import ListedPerson
 from messaging.campaigns.wording import contact_fields
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import GapValues, Wording
 
 OPTED_OUT = "Opted out"  # for the record of consent, whatever the group says
 ASKED = "May have opted out"  # in words that wait for a person to decide
@@ -28,7 +28,7 @@ ASKED_FOR = ("pk", "phone", "phone_type", "active", "undecided", "is_opted_out",
 CHUNK = 2000  # rows in memory
 STEPPED_THROUGH = 20_000  # people at most that the preview shows where they may be in several rows
 Row = Mapping[str, Any]  # of a contact
-Listed = tuple[Row, Values, str]
+JudgedRow = tuple[Row, GapValues, str]
 # Whatever the text says.
 NEVER = (OPTED_OUT, ASKED, UNDECIDED, NOT_ACTIVE, NO_SMS, *listed_people.PROBLEMS.values())
 
@@ -42,7 +42,7 @@ class Audience:
     `numbers`: how many of those who may be messaged have one that begins like it.
     """
 
-    people: Counter[Values]
+    people: Counter[GapValues]
     left_out: Counter[str]
     countries: Counter[str] = field(default_factory=Counter)
     sampled: int = 0
@@ -83,7 +83,7 @@ class PreviewRecipient:
     name: str
     phone: str
     text: str
-    values: Values
+    values: GapValues
     reason: str = ""
 
 
@@ -92,8 +92,8 @@ def count_audience(reach: Reach, wording: Wording) -> Audience:
     return counted(everybody(reach, wording))
 
 
-def counted(people_listed: Iterable[Listed]) -> Audience:
-    people: Counter[Values] = Counter()
+def counted(people_listed: Iterable[JudgedRow]) -> Audience:
+    people: Counter[GapValues] = Counter()
     left_out: Counter[str] = Counter()
     countries: Counter[str] = Counter()
     for contact, values, reason in people_listed:
@@ -113,14 +113,14 @@ def count_waiting(reach: Reach, wording: Wording) -> int:
     return number
 
 
-def number_waiting(people: list[Listed], reach: Reach) -> int:
+def number_waiting(people: list[JudgedRow], reach: Reach) -> int:
     """Of these. At most two queries."""
     if reach.limits is None or not reach.limits.defers:
         return 0
     return len(reach.limits.later([row["phone"] for row, _, reason in people if not reason]))
 
 
-def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
+def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[JudgedRow]:
     """Each number once, with what fills the gaps, and the reason why they get nothing, or "".
 
     One query; where there are limits, two more for each CHUNK, and three for one of a list. `columns`: that
@@ -132,7 +132,7 @@ def everybody(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]
         yield from limited(some, reach)
 
 
-def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[Listed]:
+def _each_once(reach: Reach, wording: Wording, *columns: str) -> Iterator[JudgedRow]:
     rows = contacts_of(reach, wording, *columns)
     if not reach.may_repeat:
         yield from (listed(row, wording) for row in rows.iterator(chunk_size=CHUNK))
@@ -150,7 +150,7 @@ class ListedUpTo(NamedTuple):
 
 def next_people(
     reach: Reach, wording: Wording, *columns: str, after: ListedUpTo, most: int
-) -> tuple[list[Listed], ListedUpTo, bool]:
+) -> tuple[list[JudgedRow], ListedUpTo, bool]:
     """Those of the next `most` rows or contacts, the place of the last of these, and whether more follow.
 
     Somebody in several groups may come again, as the same: the number is what is unique. At most 5 queries.
@@ -166,7 +166,7 @@ def next_people(
 
 def _next_contacts(
     reach: Reach, wording: Wording, *columns: str, after: int, most: int
-) -> tuple[list[Listed], int, bool]:
+) -> tuple[list[JudgedRow], int, bool]:
     found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
     last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
@@ -177,7 +177,7 @@ def _next_contacts(
     return people, last, len(found) == most
 
 
-def limited(people: list[Listed], reach: Reach) -> list[Listed]:
+def limited(people: list[JudgedRow], reach: Reach) -> list[JudgedRow]:
     """With the reason of those whom the campaign passes over, whatever it says."""
     if reach.limits is None or reach.limits.is_none:
         return people
@@ -186,13 +186,13 @@ def limited(people: list[Listed], reach: Reach) -> list[Listed]:
     return [(row, values, reasons.get(row["phone"], reason)) for row, values, reason in people]
 
 
-def best(rows: Iterable[Row], wording: Wording) -> Listed:
+def best(rows: Iterable[Row], wording: Wording) -> JudgedRow:
     """Of the rows of one number the first by which the person gets it, or else the first."""
     found = [listed(row, wording) for row in rows]
     return next((each for each in found if not each[2]), found[0])
 
 
-def listed(row: Row, wording: Wording) -> Listed:
+def listed(row: Row, wording: Wording) -> JudgedRow:
     return row, *eligibility(row, wording)
 
 
@@ -208,7 +208,7 @@ def contacts_of(reach: Reach, wording: Wording, *columns: str) -> QuerySet[Conta
     )
 
 
-def eligibility(contact: Row, wording: Wording) -> tuple[Values, str]:
+def eligibility(contact: Row, wording: Wording) -> tuple[GapValues, str]:
     """What fills the gaps for a contact, and the reason why they are left out, or an empty one."""
     values = wording.values(contact)
     if problem := contact.get("problem"):
@@ -224,7 +224,7 @@ def eligibility(contact: Row, wording: Wording) -> tuple[Values, str]:
     return values, text_problem(values, wording)
 
 
-def text_problem(values: Values, wording: Wording) -> str:
+def text_problem(values: GapValues, wording: Wording) -> str:
     """Why nobody with these values gets the text; empty when they do."""
     if missing := wording.missing(values):
         return missing_value_reason(missing)

@@ -8,13 +8,13 @@ import hashlib
 from collections.abc import Iterator
 from heapq import nsmallest
 
-from accounts.listed import Listed as ListedKeys
+from accounts.array_param import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
-from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.audience import JudgedRow
 from messaging.campaigns.audiences.new_recipients import MARK
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.wording import contact_fields
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import GapValues, Wording
 
 AT_ONCE = 5000  # recipients changed by a statement
 
@@ -31,7 +31,7 @@ def columns(wordings: list[Wording]) -> list[str]:
     return contact_fields.columns(field for field in fields if field)
 
 
-def judge(listed: Listed, wordings: list[Wording]) -> list[tuple[Values, str]]:
+def judge(listed: JudgedRow, wordings: list[Wording]) -> list[tuple[GapValues, str]]:
     """For each text what fills its gaps, and the reason why the contact does not get it.
 
     A reason that the first text does not give is about the person: it holds for all of them.
@@ -44,8 +44,8 @@ def judge(listed: Listed, wordings: list[Wording]) -> list[tuple[Values, str]]:
 
 
 def each_with_text(
-    campaign: Campaign, wordings: list[Wording], people: list[Listed]
-) -> Iterator[tuple[Listed, int | None]]:
+    campaign: Campaign, wordings: list[Wording], people: list[JudgedRow]
+) -> Iterator[tuple[JudgedRow, int | None]]:
     """The number of the text that each of them gets if they are drawn: as many of each, by their lots.
 
     None: one that is chosen later, as they cannot get each of them.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway import clock
-from messaging.campaigns.audiences.rest import Rest, rest_of, yearly_rest_of
+from messaging.campaigns.audiences.quiet_days import Rest, rest_of, yearly_rest_of
 from messaging.campaigns.models import Campaign, TooSoon
 from messaging.campaigns.rules.own_times import OwnTimes
 
@@ -13,7 +13,7 @@ Keys = Mapping[str, int]  # of recipients, by number
 
 
 @dataclass(frozen=True)
-class Limits:
+class AudienceLimits:
     """`times`: where everybody gets it at an hour of their own. `rest`: which `defers`, or leaves out.
 
     `year`: of one that comes on a day of each person's own.
@@ -26,7 +26,7 @@ class Limits:
     defers: bool
 
     @classmethod
-    def of(cls, campaign: Campaign) -> "Limits":
+    def of(cls, campaign: Campaign) -> "AudienceLimits":
         return cls(
             at=campaign.send_at or campaign.begun_at or clock.now(),
             times=OwnTimes.of(campaign),

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from math import ceil
 
 from gateway import clock
-from messaging.campaigns.audiences.audience import Listed
+from messaging.campaigns.audiences.audience import JudgedRow
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
 from messaging.campaigns.rules.sending_hours import country_of
-from messaging.campaigns.wording.personalization import Values
+from messaging.campaigns.wording.personalization import GapValues
 
 HASH_LENGTH = 22  # at the end of a batching key: equal for equal parameters
 MARK = "@"  # before the minute from which on people of a key are reached
@@ -30,7 +30,7 @@ class NewRecipients:
         self._stage = REST if campaign.has_stages else FIRST
         self._now = clock.now()
 
-    def make(self, listed: Listed, wording: int | None, moment: datetime | None) -> NewRecipient:
+    def make(self, listed: JudgedRow, wording: int | None, moment: datetime | None) -> NewRecipient:
         """`wording`: which of the texts they get; None: to be chosen. `moment`: theirs, if not with all."""
         contact, values, reason = listed
         phone = contact["phone"]
@@ -51,7 +51,7 @@ class NewRecipients:
 
 
 def batch_key(
-    campaign: Campaign, values: Values, wording: int | None, country: str, moment: datetime | None = None
+    campaign: Campaign, values: GapValues, wording: int | None, country: str, moment: datetime | None = None
 ) -> str:
     """The same for equal texts, parameters and sending hours and, where people have their own, times."""
     parts = () if campaign.is_sms else values

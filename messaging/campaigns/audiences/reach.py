@@ -20,7 +20,7 @@ from contacts.segments.parser import parse
 from contacts.segments.syntax import SegmentError
 from gateway.models import Service
 from messaging.campaigns.audiences import days_of_year
-from messaging.campaigns.audiences.limits import Limits
+from messaging.campaigns.audiences.limits import AudienceLimits
 from messaging.campaigns.models import Campaign, ListedPerson
 from messaging.campaigns.models.people_list import ListedPersonQuerySet
 
@@ -42,7 +42,7 @@ class Reach:
     texts: tuple[str, ...] = ()
     scope: Scope | None = None
     day: tuple[str, date] | None = None
-    limits: Limits | None = None
+    limits: AudienceLimits | None = None
     people_list: int | None = None
 
     @classmethod
@@ -59,7 +59,7 @@ class Reach:
             found,
             _scope_of(campaign),
             (campaign.date_property, campaign.on_day) if campaign.on_day else None,
-            Limits.of(campaign),
+            AudienceLimits.of(campaign),
             campaign.people_list_id,
         )
 

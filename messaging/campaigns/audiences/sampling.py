@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
-from accounts.listed import Listed as ListedValues
+from accounts.array_param import Listed as ListedValues
 from messaging.campaigns.audiences import audience, listed_people
-from messaging.campaigns.audiences.audience import Audience, Listed
+from messaging.campaigns.audiences.audience import Audience, JudgedRow
 from messaging.campaigns.audiences.calling_codes import BEGINNING
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording.personalization import Wording
@@ -37,7 +37,7 @@ Piece = tuple[int, int]  # keys from the first up to the other
 class Sample:
     """Some of many people, each of whom stands for `each`."""
 
-    people: list[Listed]
+    people: list[JudgedRow]
     each: float
 
     def estimate(self, seen: Audience, *, waiting: int = 0) -> Audience:
@@ -149,7 +149,7 @@ class InOneOf(Func):
         return f"({' OR '.join([each] * len(self.pieces))})", edges
 
 
-def _people_at(reach: Reach, wording: Wording, pieces: Sequence[Piece], *columns: str) -> list[Listed]:
+def _people_at(reach: Reach, wording: Wording, pieces: Sequence[Piece], *columns: str) -> list[JudgedRow]:
     """Each person once: where several rows have the number, for the first of them."""
     rows = list(audience.contacts_of(reach, wording, *columns).filter(InOneOf("pk", pieces)))
     if not reach.may_repeat:

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 
 from messaging.campaigns.audiences import audience, drawing, sampling
-from messaging.campaigns.audiences.audience import Audience, Listed
+from messaging.campaigns.audiences.audience import Audience, JudgedRow
 from messaging.campaigns.audiences.calling_codes import country_of
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.sampling import Sample
@@ -46,7 +46,7 @@ def _estimate(sample: Sample, reach: Reach, wordings: list[Wording]) -> SeveralA
     )
 
 
-def _counted(people: Iterable[Listed], wordings: list[Wording]) -> SeveralAudiences:
+def _counted(people: Iterable[JudgedRow], wordings: list[Wording]) -> SeveralAudiences:
     each = [Audience(Counter(), Counter(), Counter()) for _ in wordings]
     together, drawable = Audience(Counter(), Counter(), Counter()), 0
     for listed in people:

@@ -23,7 +23,7 @@ from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.models import AudienceCount, Campaign
 from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.wording import sms
-from messaging.campaigns.wording.personalization import Values
+from messaging.campaigns.wording.personalization import GapValues
 
 AT_ONCE = 20_000  # people, from one word of progress to the next
 TEXTS_KEPT = 20_000  # whose parts are remembered
@@ -72,7 +72,7 @@ class _Text:
         render = self.wording.render
         self._parts_of = lru_cache(TEXTS_KEPT)(lambda values: sms.measure(render(values)).parts)
 
-    def add(self, values: Values) -> None:
+    def add(self, values: GapValues) -> None:
         if self._is_sms:
             self.parts += self._parts_of(values)
         else:
@@ -114,7 +114,7 @@ class _Count:
         told = {"people": self.people, "first": first, "parts": parts, "left_out": self.left_out}
         self._end(**told, calls=self._calls(reach, texts, first), stalls=0)
 
-    def _add(self, judged: Sequence[tuple[Values, str]], texts: Sequence[_Text]) -> None:
+    def _add(self, judged: Sequence[tuple[GapValues, str]], texts: Sequence[_Text]) -> None:
         """One person. `judged`: for each text what fills it, and the reason why they do not get it."""
         reasons = [reason for _, reason in judged if reason]
         if len(reasons) == len(texts):

@@ -18,7 +18,7 @@ from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.campaigns.wording.personalization import LINK
 from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.needs import of_template
+from messaging.whatsapp.send_requirements import of_template
 
 STAGE_FIELDS = ["first_share", "wait_minutes", "winner_by", "first_if_unclear"]
 MORE = range(2, MOST_TEXTS + 1)  # numbers of the further texts in names of fields

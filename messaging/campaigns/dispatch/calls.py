@@ -135,7 +135,9 @@ def build_message(
     return types.SmsMessage(
         sender=campaign.sender,
         content=message_text(campaign.content),
-        recipients=[types.Recipient(phone, wording.personalization(values)) for phone, values in addressed],
+        recipients=[
+            types.TakenRecipient(phone, wording.personalization(values)) for phone, values in addressed
+        ],
         send_at=time,
         request_id=request_id,
         dlr_url=dlr_url,

@@ -14,14 +14,14 @@ from typing import Any, Protocol
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from contacts.models import OptOutRequest, Suppression
 from contacts.models.erased_numbers import erased_among
 from gateway import clock, outbox, quirks
 from gateway.outbox import NewBytes, QueuedCall
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, listed_people
-from messaging.campaigns.audiences.limits import Limits
+from messaging.campaigns.audiences.limits import AudienceLimits
 from messaging.campaigns.audiences.new_recipients import batch_key
 from messaging.campaigns.audiences.reach import still_there
 from messaging.campaigns.dispatch import agreed_templates, calls, own_moments, pausing, planner, stopping
@@ -167,7 +167,7 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
     if campaign.too_soon != TooSoon.WAIT:
         return set()
     listed = {each.phone: each.pk for each in recipients}
-    later = Limits.of(campaign).later(list(listed), listed=listed)
+    later = AudienceLimits.of(campaign).later(list(listed), listed=listed)
     later = {phone: at for phone, at in later.items() if at > clock.now()}
     hours = sending_hours.kept_by(campaign) if later else {}
     among_rest = _among_rest(campaign)
@@ -198,7 +198,7 @@ def _among_rest(campaign: Campaign) -> dict[str, Any]:
 def _reasons(campaign: Campaign, recipients: Sequence[JudgedRecipient]) -> dict[str, str]:
     """Why each of them gets none; what the record says before what the group does, and this before limits."""
     listed = {each.phone: each.pk for each in recipients}
-    reasons = Limits.of(campaign).reasons(list(listed), listed=listed)
+    reasons = AudienceLimits.of(campaign).reasons(list(listed), listed=listed)
     reasons |= dict.fromkeys(erased_among(campaign.customer, list(listed)), audience.NOT_ACTIVE)
     return reasons | {each.phone: each.why for each in recipients if each.why}
 

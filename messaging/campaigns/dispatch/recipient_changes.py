@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from accounts.copying import copy_rows
-from accounts.listed import array_literal
+from accounts.array_param import array_literal
+from accounts.bulk_copy import copy_rows
 from messaging.campaigns.models import FIRST, Recipient, RecipientState
 from messaging.campaigns.models.recipient import Settling
-from messaging.campaigns.wording.personalization import Values
+from messaging.campaigns.wording.personalization import GapValues
 
 _PLACE = {
     "postgresql": "UPDATE campaigns_recipient AS old SET batch = new.batch "
@@ -41,7 +41,7 @@ class NewRecipient(NamedTuple):
     campaign_id: int
     contact_id: int | None
     phone: str
-    values: Values
+    values: GapValues
     key: str
     state: RecipientState
     reason: str
@@ -102,12 +102,12 @@ def add(recipients: Iterable[NewRecipient]) -> None:
 
 
 @lru_cache(maxsize=10_000)
-def _texts(values: str) -> Values:
+def _texts(values: str) -> GapValues:
     return tuple(json.loads(values))
 
 
 @lru_cache(maxsize=10_000)
-def _json_texts(texts: Values) -> str:
+def _json_texts(texts: GapValues) -> str:
     """As json.dumps has them, which makes an encoder for each list."""
     return f"[{', '.join(map(encode_basestring_ascii, texts))}]"
 

@@ -15,7 +15,7 @@ from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
 from messaging.campaigns.audiences import audience, drawing
-from messaging.campaigns.audiences.audience import Listed, ListedUpTo
+from messaging.campaigns.audiences.audience import JudgedRow, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
@@ -214,7 +214,7 @@ def _one_at_a_time(campaign: Campaign) -> None:
     list(Customer.objects.select_for_update(no_key=True).filter(pk=campaign.customer_id).values_list("pk"))
 
 
-def _not_listed_yet(campaign: Campaign, people: Sequence[Listed]) -> list[Listed]:
+def _not_listed_yet(campaign: Campaign, people: Sequence[JudgedRow]) -> list[JudgedRow]:
     """Somebody in several groups comes again with each."""
     there = campaign.recipients.filter(phone__in=[row["phone"] for row, *_ in people])
     phones = set(there.values_list("phone", flat=True))

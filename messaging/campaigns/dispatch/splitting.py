@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from gateway import outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.outbox import QueuedCall, Reason

@@ -41,7 +41,7 @@ class Received(CampaignDeed):
 
 
 @happens("missed")
-class Missed(CampaignDeed):
+class MissedDeed(CampaignDeed):
     verb, label = "missed", "Was to get the campaign and did not"
 
     def of_campaigns(self, campaigns: CampaignQuerySet) -> Q:

@@ -36,7 +36,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedCampaign:
     """Some campaigns together."""
 
     label: str
@@ -131,7 +131,7 @@ def _compared(customer: Customer, campaigns: list[Campaign]) -> list[Compared]:
     ]
 
 
-def together(compared: Iterable[Compared], by: str, names: AudienceNames) -> list[Line]:
+def together(compared: Iterable[Compared], by: str, names: AudienceNames) -> list[ComparedCampaign]:
     """In the order in which their newest campaigns began. Who only shares a name is told apart."""
     way = WAYS[by]
     found: dict[Hashable, list[Compared]] = {}
@@ -169,10 +169,10 @@ def _about(campaign: Campaign, names: AudienceNames, zone: tzinfo) -> list[str]:
     return [str(campaign), began, campaign.get_channel_display(), *who]
 
 
-def _line(label: str, rows: Sequence[Compared]) -> Line:
+def _line(label: str, rows: Sequence[Compared]) -> ComparedCampaign:
     done = [each.responses for each in rows]
     clicks = [each.clicked for each in done if each.clicked is not None]
-    return Line(
+    return ComparedCampaign(
         label=label,
         key=rows[0].campaign.pk,
         campaigns=len(rows),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from messaging.campaigns.outcome.comparison import Line
+from messaging.campaigns.outcome.comparison import ComparedCampaign
 from messaging.campaigns.outcome.delivery_stats import percent
 
 MOST = 12  # groups of bars
@@ -21,7 +21,7 @@ class Bars:
     opted_out: int
 
 
-def bars(lines: Sequence[Line], *, in_time: bool) -> list[Bars]:
+def bars(lines: Sequence[ComparedCampaign], *, in_time: bool) -> list[Bars]:
     """Of the first of these; none where there is nothing to compare. `in_time`: the first is the latest."""
     shown = [line for line in lines if line.stats.meant][:MOST]
     if len(shown) < 2:
@@ -32,7 +32,7 @@ def bars(lines: Sequence[Line], *, in_time: bool) -> list[Bars]:
     return [_bars(line, x=(number + 0.5) * step) for number, line in enumerate(shown)]
 
 
-def _bars(line: Line, *, x: float) -> Bars:
+def _bars(line: ComparedCampaign, *, x: float) -> Bars:
     done, meant = line.responses, line.stats.meant
     return Bars(
         line.label, x, line.stats.percent, percent(done.answered, meant), percent(done.opted_out, meant)

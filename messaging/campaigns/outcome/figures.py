@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from messaging.campaigns.models import RecipientState
-from messaging.campaigns.outcome import people, responses
+from messaging.campaigns.outcome import reached_people, responses
 from messaging.campaigns.outcome.delivery_stats import DeliveryStats, percent
 from messaging.campaigns.outcome.responses import Responses
 
@@ -28,11 +28,11 @@ def figures(stats: DeliveryStats, responded: Responses, *, confirms: bool) -> li
     found = [
         Figure("Delivered", stats.delivered, delivered, RecipientState.DELIVERED, "positive"),
         Figure("Failed", stats.failed, _share(stats.failed, stats), RecipientState.FAILED, "negative"),
-        Figure("Answered", answered, _lately(answered, stats), people.ANSWERED, "info"),
-        Figure("Opted out", opted_out, _lately(opted_out, stats), people.OPTED_OUT, "warning"),
+        Figure("Answered", answered, _lately(answered, stats), reached_people.ANSWERED, "info"),
+        Figure("Opted out", opted_out, _lately(opted_out, stats), reached_people.OPTED_OUT, "warning"),
     ]
     if clicked is not None:
-        found.insert(2, Figure("Clicked", clicked, _share(clicked, stats), people.CLICKED, "info"))
+        found.insert(2, Figure("Clicked", clicked, _share(clicked, stats), reached_people.CLICKED, "info"))
     return found
 
 

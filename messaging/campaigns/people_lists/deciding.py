@@ -9,9 +9,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from contacts.fields import CONSENT_TARGETS
-from contacts.importing.decisions import decisions_of
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import RowEncoder
+from contacts.importing.value_decisions import decisions_of
 from contacts.models.import_rows import RowKind
 from contacts.text.phones import region_of
 from contacts.text.regions import region_names

@@ -10,17 +10,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.copying import copy_rows
-from accounts.listed import Listed
+from accounts.array_param import Listed
+from accounts.bulk_copy import copy_rows
 from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
-from contacts.importing.decisions import decisions_of
 from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
 from contacts.importing.reader_process import ReadJob, staged_chunks
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow
 from contacts.importing.staging_table import drop_erased, empty_hidden
+from contacts.importing.value_decisions import decisions_of
 from contacts.models import Contact
 from contacts.models.import_rows import RowKind
 from contacts.text.phones import spellings

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer
 from accounts.params import int_param
 from gateway import clock, hooks, live, outbox, quirks

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from accounts.models import Customer
 from accounts.params import int_param
 from contacts.text.answered_numbers import ends_like, in_full
@@ -11,7 +11,7 @@ from gateway.hooks import DeliveryReport
 from messaging.campaigns.models import Recipient
 from messaging.campaigns.models.recipient import RecipientQuerySet
 
-Place = tuple[int, str]  # a campaign and a number
+ReportKey = tuple[int, str]  # a campaign and a number
 
 
 class ReportedPerson(NamedTuple):
@@ -44,7 +44,7 @@ def with_ids(customer: Customer, ids: Collection[str]) -> RecipientQuerySet:
     return own.filter(remote_id__in=Listed(ids))
 
 
-def _by_number(own: RecipientQuerySet, places: Collection[Place]) -> dict[Place, ReportedPerson]:
+def _by_number(own: RecipientQuerySet, places: Collection[ReportKey]) -> dict[ReportKey, ReportedPerson]:
     """The plus of a number is a space where it came unencoded, and missing at sibling gateways."""
     if not places:
         return {}
@@ -67,7 +67,7 @@ def _people(recipients: RecipientQuerySet) -> Iterable[ReportedPerson]:
     return map(ReportedPerson._make, rows)
 
 
-def _place(report: DeliveryReport) -> Place:
+def _place(report: DeliveryReport) -> ReportKey:
     return _campaign(report), in_full(report.address)
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
-from accounts.listed import Listed
+from accounts.array_param import Listed
 from gateway import clock
 from messaging.campaigns.dispatch import recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient
 from messaging.campaigns.models import Campaign, Link, RecipientState
 from messaging.campaigns.short_links.link_addresses import TOKEN_LENGTH, url_of
-from messaging.campaigns.wording.personalization import LINK, Values
+from messaging.campaigns.wording.personalization import LINK, GapValues
 
 # In the names of what opens a link for a person to see what it leads to, in small letters.
 _ROBOTS = ("bot", "crawl", "spider", "preview", "externalhit", "whatsapp/", "curl/", "wget", "python-")
@@ -33,7 +33,7 @@ def places_of(campaign: Campaign) -> list[int | None]:
     return [each.index(LINK) if LINK in each else None for each in keys]
 
 
-def with_own(campaign: Campaign, number: int, values: Mapping[int, Values]) -> dict[int, Values]:
+def with_own(campaign: Campaign, number: int, values: Mapping[int, GapValues]) -> dict[int, GapValues]:
     """By the keys of recipients, what fills the text of that number for each, now with their own link.
 
     One is made for who has none yet.
@@ -90,5 +90,5 @@ def _with_link(person: NewRecipient, places: Sequence[int | None], token: str | 
     return person._replace(values=_with_token(person.values, place, token))
 
 
-def _with_token(values: Values, place: int, token: str) -> Values:
+def _with_token(values: GapValues, place: int, token: str) -> GapValues:
     return (*values[:place], url_of(token), *values[place + 1 :])

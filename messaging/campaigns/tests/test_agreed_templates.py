@@ -11,8 +11,8 @@ from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.dispatch import pausing, recurring, resending, sending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
-from messaging.campaigns.outcome import people as recipients
 from messaging.campaigns.outcome import person_messages
+from messaging.campaigns.outcome import reached_people as recipients
 from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign, make_scheduled, make_template
 from messaging.campaigns.tests.conftest import text as further
 from messaging.campaigns.tests.stages import now_of

@@ -16,8 +16,8 @@ from contacts.models import Contact
 from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import days_of_year
+from messaging.campaigns.audiences.quiet_days import GOT_IT_THIS_YEAR
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.audiences.rest import GOT_IT_THIS_YEAR
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.models import Campaign, Recipient, Recurrence
 from messaging.campaigns.models.recurrence import Rhythm

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection as database
 
-from accounts import belongings, user_admin
+from accounts import offboarding, user_admin
 from accounts.models import AuditEvent, Role, User
 from contacts.bulk import action_runner
 from contacts.importing import import_lifecycle, saving, undoing
@@ -143,17 +143,17 @@ def test_an_undo_of_what_another_uploaded_stops_and_is_handed_over(ainos, aino, 
     connected.refresh_from_db()
     assert (ainos.state, ainos.paused) == (ImportState.UNDOING, True)
     assert connected.state == ConnectionState.PAUSED
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
     ainos.refresh_from_db()
     assert (ainos.created_by, ainos.undone_by, ainos.connection) == (aino, lea, lea.connection)
-    assert not belongings.held_of(mikko)
+    assert not offboarding.held_of(mikko)
 
 
 def test_what_somebody_else_saves_stays_with_their_connection(ainos, aino, mikko, connected, lea):
     boss = make_person("Boss", Role.ADMIN, *aino.customers.all())
     user_admin.set_active(aino, active=False, by=boss)
 
-    belongings.hand_over(aino, to=lea, by=boss)
+    offboarding.hand_over(aino, to=lea, by=boss)
 
     ainos.refresh_from_db()
     assert (ainos.created_by, ainos.connection, ainos.paused) == (lea, connected, True)
@@ -169,7 +169,7 @@ def test_a_campaign_that_they_send_and_another_wrote_waits_and_is_handed_over(
 
     connected.refresh_from_db()
     assert connected.state == ConnectionState.PAUSED
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
     sending_now.refresh_from_db()
     assert (sending_now.created_by, sending_now.connection) == (aino, lea.connection)
 
@@ -239,7 +239,7 @@ def test_everything_is_on_the_persons_page_and_another_takes_it_over(
     }
     browser.post(f"/settings/people/{mikko.pk}/unfinished/", {"to": lea.pk})
 
-    assert not belongings.held_of(mikko)
+    assert not offboarding.held_of(mikko)
     taken = lea.connection
     assert Operation.objects.get(batch=sending_now.batch).connection == taken
     assert set(Campaign.objects.values_list("created_by", "connection")) == {(lea.pk, taken.pk)}
@@ -268,7 +268,7 @@ def test_all_calls_that_are_handed_over_are_counted(group, mikko, connected, ain
     Backlog.objects.filter(pk=backlog.pk).update(left=700)
     user_admin.set_active(mikko, active=False, by=aino)
 
-    assert belongings.hand_over(mikko, to=lea, by=aino) == 700
+    assert offboarding.hand_over(mikko, to=lea, by=aino) == 700
 
 
 def test_calls_made_while_a_campaign_is_handed_over_are_of_who_has_it_now(
@@ -282,7 +282,7 @@ def test_calls_made_while_a_campaign_is_handed_over_are_of_who_has_it_now(
 
     def hand_over_meanwhile(campaign: Campaign) -> bool:
         monkeypatch.setattr(sending, "_waits_for_its_time", look)
-        belongings.hand_over(mikko, to=lea, by=aino)
+        offboarding.hand_over(mikko, to=lea, by=aino)
         return look(campaign)
 
     monkeypatch.setattr(sending, "_waits_for_its_time", hand_over_meanwhile)
@@ -297,7 +297,7 @@ def test_a_paused_import_goes_on_for_who_took_it_over(group, mikko, connected, a
     import_lifecycle.confirm(job, by=mikko)
     user_admin.set_active(mikko, active=False, by=aino)
 
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
     job.refresh_from_db()
     import_lifecycle.resume(job, by=lea)
     saving.save(job.pk)
@@ -321,7 +321,7 @@ def test_a_viewer_whose_work_was_taken_over_reads_on(group, people, mikko, conne
     user_admin.change_role(mikko, role=Role.VIEWER, by=aino)
     mikko.refresh_from_db()
 
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
 
     connected.refresh_from_db()
     assert connected.state == ConnectionState.ACTIVE
@@ -344,7 +344,7 @@ def test_what_the_other_does_not_reach_stays(mikko, connected, aino, lea, tratto
     theirs = make_operation(connected, customer=trattoria)
     user_admin.set_active(mikko, active=False, by=aino)
 
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
 
     theirs.refresh_from_db()
     assert theirs.connection == connected
@@ -354,7 +354,7 @@ def test_a_call_that_may_have_been_taken_stays_with_its_connection(mikko, connec
     asked = make_operation(connected, customer=kahvila, possibly_accepted=True)
     user_admin.set_active(mikko, active=False, by=aino)
 
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
 
     asked.refresh_from_db()
     assert asked.connection == connected

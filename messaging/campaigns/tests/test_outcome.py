@@ -193,7 +193,7 @@ def test_the_file_has_only_whom_the_filter_leaves_and_says_so_in_the_audit_trail
 
 
 def test_the_file_comes_in_pieces_and_leaves_nobody_out(sent, mikko, monkeypatch):
-    monkeypatch.setattr("messaging.campaigns.outcome.people.CHUNK", 2)
+    monkeypatch.setattr("messaging.campaigns.outcome.reached_people.CHUNK", 2)
 
     assert len(exported(sent, mikko)) == 1 + 5
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contacts.models import Contact
-from contacts.segments import keeping
+from contacts.segments import saved_segments
 from contacts.segments.syntax import SegmentError
 from gateway.models import ServiceKind
 from messaging.campaigns import lifecycle
@@ -77,7 +77,7 @@ def test_whoever_is_in_a_group_that_is_left_out_gets_nothing(group, second, thir
 
 
 def test_a_segment_is_asked_when_it_begins(group, second, connected, mikko, kahvila):
-    segment = keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    segment = saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
     person(group, 1, city="Turku")
     person(second, 2, city="Oulu")
     campaign = for_segment(group, mikko, segment)
@@ -111,7 +111,7 @@ def test_who_is_left_out_afterwards_gets_nothing(group, third, connected, mikko)
 
 @pytest.mark.parametrize("change", ["inactive", "deleted", "stopped"])
 def test_who_was_in_a_segment_alone_is_looked_at_once_more(change, group, connected, mikko, kahvila):
-    segment = keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    segment = saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
     contact = person(group, 1, city="Turku")
     campaign = for_segment(group, mikko, segment)
     while sending._snapshot_recipients(campaign.pk) or sending.begin(campaign):
@@ -128,10 +128,10 @@ def test_who_was_in_a_segment_alone_is_looked_at_once_more(change, group, connec
 
 
 def test_a_campaign_whose_segment_is_gone_is_held(group, connected, mikko, kahvila):
-    segment = keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    segment = saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
     person(group, 1, city="Turku")
     campaign = for_segment(group, mikko, segment)
-    keeping.delete(segment, by=mikko)
+    saved_segments.delete(segment, by=mikko)
 
     assert sent(campaign) == {}
     campaign.refresh_from_db()
@@ -144,7 +144,7 @@ def test_a_segment_that_loses_its_words_while_people_are_listed_holds_it(
 ):
     monkeypatch.setattr(sending, "AT_ONCE", 1)
     other = Campaign.objects.create(customer=kahvila, name="Kevät")
-    segment = keeping.add(kahvila, name="New", text="not received Kevät", by=mikko)
+    segment = saved_segments.add(kahvila, name="New", text="not received Kevät", by=mikko)
     for number in (1, 2):
         person(group, number)
     campaign = for_segment(group, mikko, segment)
@@ -164,7 +164,7 @@ def test_groups_and_segments_of_another_customer_are_not_reached(group, trattori
     campaign = make_campaign(group, mikko, more_groups=[theirs.pk])
 
     assert not Reach.of(campaign).contacts.exists()
-    segment = keeping.add(trattoria, name="Roma", text="city = Roma", by=mikko)
+    segment = saved_segments.add(trattoria, name="Roma", text="city = Roma", by=mikko)
     with pytest.raises(SegmentError):
         Reach.of(make_campaign(group, mikko, segments=[segment.pk]))
 
@@ -222,7 +222,7 @@ def press(person, campaign: Campaign, **form):
 
 
 def test_the_form_keeps_several_groups_and_segments(group, second, third, mikko, kahvila, connected):
-    segment = keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    segment = saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
     campaign = make_campaign(group, mikko)
     chosen = {"more_groups": [second.pk], "minus_groups": [third.pk], "segments": [segment.pk]}
 
@@ -245,7 +245,7 @@ def test_another_customers_group_cannot_be_chosen(group, trattoria, mikko, conne
 
 
 def test_a_segment_alone_is_enough_to_send(group, mikko, kahvila, connected):
-    segment = keeping.add(kahvila, name="Turku", text="city = Turku", by=mikko)
+    segment = saved_segments.add(kahvila, name="Turku", text="city = Turku", by=mikko)
     person(group, 1, city="Turku")
     campaign = make_campaign(group, mikko)
 

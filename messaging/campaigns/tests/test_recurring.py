@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from accounts import belongings, user_admin
+from accounts import offboarding, user_admin
 from accounts.models import AuditEvent
 from gateway import clock
 from messaging.campaigns import lifecycle
@@ -329,22 +329,22 @@ def test_of_somebody_who_left_it_is_on_their_page_until_another_lets_it_come(wee
     make_connection(aino)
     Campaign.objects.update(state="sent")
     user_admin.set_active(mikko, active=False, by=aino)
-    assert "1 campaign that comes again" in {each.words for each in belongings.held_of(mikko)}
+    assert "1 campaign that comes again" in {each.words for each in offboarding.held_of(mikko)}
 
-    belongings.hand_over(mikko, to=aino, by=aino)
+    offboarding.hand_over(mikko, to=aino, by=aino)
     later(86_400 + 60)
     recurring.make_due()
 
     [made] = copies(weekly)
     assert (made.state, made.created_by) == ("scheduled", aino)
-    assert not belongings.held_of(mikko)
+    assert not offboarding.held_of(mikko)
 
 
 def test_of_somebody_who_left_it_is_ended_with_all_that_they_began(weekly, mikko, aino):
     Campaign.objects.update(state="sent")
     user_admin.set_active(mikko, active=False, by=aino)
 
-    belongings.cancel(mikko, by=aino)
+    offboarding.cancel(mikko, by=aino)
 
     assert not Recurrence.objects.exists()
     assert AuditEvent.objects.filter(verb="campaign.repeats_ended", actor=aino).exists()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gateway import clock
 from gateway.models import Service
 from messaging.campaigns.audiences import audience
+from messaging.campaigns.audiences.quiet_days import Rest
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.audiences.rest import Rest
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignRules, Recipient
 from messaging.campaigns.tasks import advance_campaigns

@@ -8,10 +8,10 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from gateway import clock
 from messaging.campaigns import approval, lifecycle
-from messaging.campaigns.belongings import Campaigns
 from messaging.campaigns.dispatch import sending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
+from messaging.campaigns.offboarding import Campaigns
 from messaging.campaigns.tests.approvals import address, decide
 from messaging.campaigns.tests.conftest import calls_of, edit_url, make_scheduled, post, press
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of

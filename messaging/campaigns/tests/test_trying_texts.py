@@ -13,12 +13,12 @@ from messaging.campaigns.dispatch import resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
 from messaging.campaigns.outcome import person_messages, text_trial
-from messaging.campaigns.outcome.people import rows
+from messaging.campaigns.outcome.reached_people import rows
 from messaging.campaigns.outcome.text_trial import compare
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse, text
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of, texts_of
 from messaging.campaigns.tests.test_last_look import numbers
-from messaging.whatsapp import joining
+from messaging.whatsapp import listing_merge
 from messaging.whatsapp.models import TemplateState
 from tests.factories import make_contact
 
@@ -294,7 +294,7 @@ def test_a_further_text_goes_on_in_the_template_that_its_own_was_joined_with(of_
     listed = of_templates.saying(1).template
     ours = make_template(kahvila, body="Moi", state=TemplateState.SUBMITTED)
 
-    joining.join(ours, listed, by=mikko)
+    listing_merge.join(ours, listed, by=mikko)
 
     assert now_of(of_templates).saying(1).template == ours
     advance(of_templates)

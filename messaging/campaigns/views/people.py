@@ -8,8 +8,8 @@ from accounts import audit
 from accounts.access import writers_only_post
 from accounts.http import Request
 from contacts.exporting.downloads import download
-from messaging.campaigns.outcome import people
-from messaging.campaigns.outcome.people import PeopleFilter
+from messaging.campaigns.outcome import reached_people
+from messaging.campaigns.outcome.reached_people import PeopleFilter
 from messaging.campaigns.views.reached import reached_campaign
 
 
@@ -26,5 +26,5 @@ def export(request: Request, pk: int) -> HttpResponseBase:
         subject=campaign,
         after={"state": asked.state or "all"},
     )
-    rows = people.rows(campaign, asked.of(campaign), timezone.get_current_timezone())
+    rows = reached_people.rows(campaign, asked.of(campaign), timezone.get_current_timezone())
     return download(rows, name=str(campaign))

@@ -50,7 +50,7 @@ from messaging.campaigns.outcome.delivery_stats import (
 )
 from messaging.campaigns.outcome.figures import figures
 from messaging.campaigns.outcome.pace import pace_of
-from messaging.campaigns.outcome.people import PeopleFilter
+from messaging.campaigns.outcome.reached_people import PeopleFilter
 from messaging.campaigns.outcome.reasons import FailureReason, in_words
 from messaging.campaigns.outcome.receipt import receipt_of
 from messaging.campaigns.views import typed_count

@@ -7,7 +7,7 @@ from typing import Self
 
 from messaging.campaigns.audiences.audience import Audience
 from messaging.campaigns.wording import sms
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import GapValues, Wording
 from messaging.campaigns.wording.sms import Size
 
 SHOWN = 10  # of the dearest texts
@@ -80,10 +80,10 @@ class PartTotals:
 
 
 def _dear(
-    ranked: list[Values],
-    texts: Mapping[Values, str],
-    sizes: Mapping[Values, Size],
-    people: Counter[Values],
+    ranked: list[GapValues],
+    texts: Mapping[GapValues, str],
+    sizes: Mapping[GapValues, Size],
+    people: Counter[GapValues],
     *,
     least: int,
 ) -> Iterator[DearText]:

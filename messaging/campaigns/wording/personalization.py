@@ -11,7 +11,7 @@ from messaging.campaigns.wording import contact_fields, placeholders, sms
 from messaging.whatsapp import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 
-Values = tuple[str, ...]
+GapValues = tuple[str, ...]
 LINK = "link"  # the placeholder of a person's own short link
 
 
@@ -67,12 +67,12 @@ class Wording:
         )
         return cls(body, tuple(merge_fields), is_template=True)
 
-    def values(self, contact: Mapping[str, Any]) -> Values:
+    def values(self, contact: Mapping[str, Any]) -> GapValues:
         """What fills the gaps for a contact. An empty one means that the contact is left out."""
         found = [merge_field.value(contact) for merge_field in self.merge_fields]
         return tuple(map(parameter, found)) if self.is_template else tuple(found)
 
-    def missing(self, values: Values) -> str | None:
+    def missing(self, values: GapValues) -> str | None:
         """The field of the first gap that nothing fills."""
         if all(values):
             return None
@@ -85,7 +85,7 @@ class Wording:
             None,
         )
 
-    def is_too_long(self, values: Values) -> bool:
+    def is_too_long(self, values: GapValues) -> bool:
         """For SmartDialog, which fills the gaps, or for WhatsApp."""
         at_most = self._gaps * max(map(len, values), default=0)
         return (
@@ -110,7 +110,7 @@ class Wording:
         found = variables.occurrences if self.is_template else placeholders.PLACEHOLDER.findall
         return len(found(self.text))
 
-    def render(self, values: Values) -> str:
+    def render(self, values: GapValues) -> str:
         by_key = {
             merge_field.key: each for merge_field, each in zip(self.merge_fields, values, strict=True) if each
         }
@@ -118,13 +118,13 @@ class Wording:
             return variables.fill(self.text, {int(key): each for key, each in by_key.items()})
         return placeholders.fill(self.text, by_key)
 
-    def personalization(self, values: Values) -> dict[str, str] | None:
+    def personalization(self, values: GapValues) -> dict[str, str] | None:
         """As an SMS recipient carries it."""
         return {
             merge_field.key: each for merge_field, each in zip(self.merge_fields, values, strict=True)
         } or None
 
-    def calls(self, people: Counter[Values], batch_size: int) -> int:
+    def calls(self, people: Counter[GapValues], batch_size: int) -> int:
         """The fewest that say it: a template's parameters are the same for all recipients of a call."""
         groups = people.values() if self.is_template else [people.total()]
         return sum(-(-number // batch_size) for number in groups)

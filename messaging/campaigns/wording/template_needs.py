@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts.quantities import counted
-from messaging.whatsapp import needs, variables
+from messaging.whatsapp import send_requirements, variables
 from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH
 from messaging.whatsapp.models import HeaderKind, Template
-from messaging.whatsapp.needs import Needs
+from messaging.whatsapp.send_requirements import Needs
 
 MAX_HEADER_LENGTH = 60  # characters, once filled
 
@@ -19,7 +19,7 @@ def missing(template: Template | None, values: Mapping[str, Any]) -> dict[str, s
     """By field of the form, in words that ask for it; a wrong count is missing, too."""
     if template is None:
         return {}
-    asked, wanted = needs.of_template(template), {}
+    asked, wanted = send_requirements.of_template(template), {}
     if asked.media and not values.get("attachment_url"):
         wanted["attachment_url"] = f"{FILE} {KINDS[HeaderKind(asked.media)]}."
     for name, needed, what in [

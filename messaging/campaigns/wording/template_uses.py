@@ -1,11 +1,11 @@
 """Templates that further texts of campaigns name, beside the campaign's own, by no relation."""
 
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp import joining
+from messaging.whatsapp import listing_merge
 from messaging.whatsapp.models import Template
 
 
-@joining.uses("campaigns.more_texts")
+@listing_merge.uses("campaigns.more_texts")
 def move(listed: Template, template: Template) -> None:
     several = Campaign.objects.filter(customer=template.customer).exclude(more_texts=[])
     for campaign in several.select_for_update(no_key=True).order_by("pk"):

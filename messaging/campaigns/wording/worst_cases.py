@@ -6,7 +6,7 @@ from itertools import islice
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.wording import sms
-from messaging.campaigns.wording.personalization import Values, Wording
+from messaging.campaigns.wording.personalization import GapValues, Wording
 
 CASES = {"longest": "Longest text", "no_value": "No value", "foreign": "Costly characters"}
 
@@ -20,7 +20,7 @@ def find(reach: Reach, wording: Wording, case: str) -> int | None:
     return next((index for index, values in people if is_it(values, wording)), None)
 
 
-def _values(reach: Reach, wording: Wording) -> Iterator[Values]:
+def _values(reach: Reach, wording: Wording) -> Iterator[GapValues]:
     return (wording.values(contact) for contact in audience.previewed(reach, wording))
 
 
@@ -29,12 +29,12 @@ def _length(text: str) -> tuple[int, int]:
     return size.parts, size.units
 
 
-def _has_no_value(values: Values, wording: Wording) -> bool:
+def _has_no_value(values: GapValues, wording: Wording) -> bool:
     return wording.missing(values) is not None
 
 
-def _is_foreign(values: Values, wording: Wording) -> bool:
+def _is_foreign(values: GapValues, wording: Wording) -> bool:
     return bool(sms.non_gsm("".join(values)))
 
 
-_TESTS: dict[str, Callable[[Values, Wording], bool]] = {"no_value": _has_no_value, "foreign": _is_foreign}
+_TESTS: dict[str, Callable[[GapValues, Wording], bool]] = {"no_value": _has_no_value, "foreign": _is_foreign}

@@ -11,7 +11,7 @@ from accounts.models import Customer
 from accounts.quantities import counted
 from gateway import clock
 from messaging.inbox.models import MailedNotice, Mention, NotificationSettings, Thread
-from messaging.inbox.notifications import addresses
+from messaging.inbox.notifications import mail_addresses
 
 YOUNG = timedelta(days=1)  # what is older is no news to anybody who has just switched this on
 
@@ -52,7 +52,7 @@ def _untold(to: NotificationSettings, letters: Iterable[Letter]) -> Iterator[Let
 
 def _confirmation(to: NotificationSettings) -> Letter:
     words = "Somebody gave this address for notifications of SmartDialog Admin. If it was you, confirm it:"
-    notice = Notice(f"address:{_stamp(to.asked_at)}", words, addresses.confirming_path(to))
+    notice = Notice(f"address:{_stamp(to.asked_at)}", words, mail_addresses.confirming_path(to))
     return Letter(to, "Confirm your address", [notice])
 
 

@@ -7,7 +7,15 @@ from datetime import datetime
 from accounts.models import Customer
 from messaging.inbox import small_talk
 from messaging.inbox.models import OfficeHours, Rule, When
-from messaging.inbox.said import Phrase, leading, listed, matches, phrases_of, without_quotes, words_of
+from messaging.inbox.text_normalizing import (
+    Phrase,
+    leading,
+    listed,
+    matches,
+    phrases_of,
+    without_quotes,
+    words_of,
+)
 
 MAX_TEXT_LENGTH = 1000  # characters that are read
 

@@ -7,7 +7,7 @@ from itertools import islice
 from accounts.models import Customer
 from contacts.text.full_text_search import MatchesTerms, Term, case_folded
 from messaging.inbox.models import Note, Thread
-from messaging.inbox.search.snippets import Snippet, snippet_of
+from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.words import Asked
 from messaging.inbox.thread_list import ThreadQuery, begin_of, contact_names
 

@@ -20,11 +20,11 @@ from contacts.text.full_text_search import (
 )
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
+from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.hits import Hits, hits_in, newest_hits, shares_of
 from messaging.inbox.search.note_hits import NoteHit, notes_with
-from messaging.inbox.search.people import FEW, known_people, people_of, with_person
+from messaging.inbox.search.people_search import FEW, known_people, people_of, with_person
 from messaging.inbox.search.scope import SearchScope, scope_of
-from messaging.inbox.search.snippets import Snippet, snippet_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import (
     ThreadQuery,

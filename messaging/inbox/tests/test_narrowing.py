@@ -111,7 +111,7 @@ def test_the_list_is_narrowed_too(talk, mikko, query, found):
 
 @pytest.mark.parametrize("person", ["lahti", "0402222222", "04022"])
 def test_people_are_found_alike_whether_they_are_few_or_many(talk, mikko, monkeypatch, person):
-    monkeypatch.setattr("messaging.inbox.search.people.FEW", 0)
+    monkeypatch.setattr("messaging.inbox.search.people_search.FEW", 0)
 
     assert listed(mikko, person=person) == [LAURI]
 

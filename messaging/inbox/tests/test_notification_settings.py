@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Mention, Message, NotificationSettings, Thread
-from messaging.inbox.notifications import addresses
+from messaging.inbox.notifications import mail_addresses
 from messaging.inbox.tests.notices import sent, wait, wishes
 from tests.people import client_of
 
@@ -61,7 +61,7 @@ def test_an_address_counts_once_its_mail_was_read(thread, mikko):
 def test_nobody_confirms_an_address_for_another(mikko, request, who):
     choose(mikko, mail_waits="on", address="mikko@kahvila.test")
     kept = NotificationSettings.objects.get(user=mikko)
-    [token] = parse_qs(urlsplit(addresses.confirming_path(kept)).query)["token"]
+    [token] = parse_qs(urlsplit(mail_addresses.confirming_path(kept)).query)["token"]
 
     client_of(request.getfixturevalue(who)).post(CONFIRM, {"token": token})
 

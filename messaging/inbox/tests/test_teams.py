@@ -5,7 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from accounts import belongings, user_admin
+from accounts import offboarding, user_admin
 from accounts.models import AuditEvent, Role
 from gateway import clock
 from gateway.models import LiveUpdate
@@ -231,7 +231,7 @@ def test_the_threads_of_who_leaves_are_told_of_and_handed_over(thread, kahvila, 
     page = client_of(aino).get(reverse("settings:person", args=[mikko.pk]))
 
     assert "1 conversation assigned to them" in markup(page)
-    belongings.hand_over(mikko, to=liisa, by=aino)
+    offboarding.hand_over(mikko, to=liisa, by=aino)
     assert shown(liisa, who="me") == [thread.pk]
 
 

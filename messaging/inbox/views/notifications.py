@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import Request
 from accounts.params import int_param, text_param
 from messaging.inbox.models import NotificationSettings
-from messaging.inbox.notifications import addresses, mailing
+from messaging.inbox.notifications import mail_addresses, mailing
 from messaging.inbox.notifications.forms import NotificationForm
 from messaging.inbox.notifications.news import news_of
 
@@ -42,7 +42,7 @@ def news(request: Request) -> JsonResponse:
 
 @require_POST
 def address_confirmation(request: Request) -> HttpResponse:
-    if addresses.confirm(request.user, request.POST.get("token", "")):
+    if mail_addresses.confirm(request.user, request.POST.get("token", "")):
         messages.success(request, "Confirmed. Notifications go to this address from now on.")
     else:
         messages.error(request, "This link is too old, or of another address. Save to get a new one.")

@@ -24,10 +24,10 @@ from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.conversations import Conversation, is_unread
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Label, Message, Team, Thread
-from messaging.inbox.own import Own
 from messaging.inbox.person import Correspondent
 from messaging.inbox.places import InboxPlace
 from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.user_state import Own
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.whatsapp import opt_ins

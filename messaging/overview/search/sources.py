@@ -22,10 +22,10 @@ from contacts.text.full_text_search import phone_digits, words_of
 from gateway.models import Service
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Thread
-from messaging.inbox.search import results as inbox_search
+from messaging.inbox.search import results
+from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.note_hits import NoteHit, notes_with
-from messaging.inbox.search.people import with_person
-from messaging.inbox.search.snippets import Snippet, snippet_of
+from messaging.inbox.search.people_search import with_person
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import with_names
 from messaging.overview.search.destinations import ACTIONS, PAGES, Destination, open_to
@@ -197,7 +197,7 @@ def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> lis
 
 
 def _messages(customer: Customer, text: str, most: int) -> ResultSection:
-    hits = inbox_search.newest_messages(customer, text, most=most)
+    hits = results.newest_messages(customer, text, most=most)
     found = [
         SearchResult(
             f"{_of('inbox:thread', hit.message.thread)}?{urlencode({'q': text})}{hit.place}",
@@ -212,7 +212,7 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
 
 
 def _notes(customer: Customer, asked: Asked, most: int) -> ResultSection:
-    hits = notes_with(customer, asked, inbox_search.ANY, most=most)
+    hits = notes_with(customer, asked, results.ANY, most=most)
     return ResultSection("Notes", [_note(hit) for hit in hits])
 
 
@@ -229,7 +229,7 @@ def _labels(customer: Customer, text: str, most: int) -> ResultSection:
         "Labels",
         [
             SearchResult(f"{threads}?show=all&label={label.pk}", "tag", snippet_of(label.name, asked))
-            for label in inbox_search.labels_named(customer, text)[:most]
+            for label in results.labels_named(customer, text)[:most]
         ],
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import belongings, user_admin
+from accounts import offboarding, user_admin
 from contacts.models import Import, ImportState
 from gateway.models import (
     Connection,
@@ -111,7 +111,7 @@ def test_admins_are_told_whose_work_is_held_and_others_are_not(connected, group,
     assert "What Mikko began is held" in page(aino)
     assert "What Mikko began" not in page(lea)
 
-    belongings.hand_over(mikko, to=lea, by=aino)
+    offboarding.hand_over(mikko, to=lea, by=aino)
     assert "What Mikko began" not in page(aino)
 
 

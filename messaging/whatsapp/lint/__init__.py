@@ -6,18 +6,18 @@ mends what can be mended by itself. Errors stop a submission, warnings do not.
 
 from dataclasses import replace
 
-from messaging.whatsapp import variables as gaps
-from messaging.whatsapp.lint import advice, body, buttons, metadata, variables
+from messaging.whatsapp import variables
+from messaging.whatsapp.lint import advice, body, buttons, metadata, variable_rules
 from messaging.whatsapp.lint.draft import (
     CATEGORIES,
     Button,
-    ButtonType,
-    Draft,
     EditorField,
     ExistingTemplate,
     Finding,
     Level,
-    Rule,
+    LintedDraft,
+    LintRule,
+    TemplateButtonType,
 )
 from messaging.whatsapp.lint.fixes import FIXES
 from messaging.whatsapp.lint.rationales import RATIONALES
@@ -27,28 +27,28 @@ __all__ = [
     "FIXES",
     "RATIONALES",
     "Button",
-    "ButtonType",
-    "Draft",
     "EditorField",
     "ExistingTemplate",
     "Finding",
     "Level",
+    "LintedDraft",
+    "TemplateButtonType",
     "fix",
     "lint",
     "mendable",
 ]
 
-RULES: list[Rule] = [*metadata.RULES, *body.RULES, *variables.RULES, *buttons.RULES, *advice.RULES]
+RULES: list[LintRule] = [*metadata.RULES, *body.RULES, *variable_rules.RULES, *buttons.RULES, *advice.RULES]
 MAX_MENDED = 10_000  # characters: each offer is tried out, so a longer text gets none
 
 
-def lint(draft: Draft) -> list[Finding]:
+def lint(draft: LintedDraft) -> list[Finding]:
     """Errors first, each group in the order of the editor's fields."""
     findings = [_in_own_words(finding, draft) for rule in RULES for finding in rule(draft)]
     return sorted(findings, key=lambda finding: not finding.is_error)
 
 
-def fix(draft: Draft, code: str) -> Draft:
+def fix(draft: LintedDraft, code: str) -> LintedDraft:
     """The draft with that rule's fix, or as it is where there is none that helps and does no harm."""
     if code not in FIXES or len(draft.body) > MAX_MENDED:
         return draft
@@ -59,17 +59,17 @@ def fix(draft: Draft, code: str) -> Draft:
     return mended if is_gone and not new else draft
 
 
-def mendable(draft: Draft, findings: list[Finding]) -> set[str]:
+def mendable(draft: LintedDraft, findings: list[Finding]) -> set[str]:
     """The codes of findings that a fix would mend."""
     codes = {finding.code for finding in findings} & FIXES.keys()
     return {code for code in codes if fix(draft, code) != draft}
 
 
-def _in_own_words(finding: Finding, draft: Draft) -> Finding:
+def _in_own_words(finding: Finding, draft: LintedDraft) -> Finding:
     """Variables are called as the writer calls them."""
     if finding.where is not EditorField.BODY or not draft.names:
         return finding
-    return replace(finding, words=gaps.named(finding.words, draft.names))
+    return replace(finding, words=variables.named(finding.words, draft.names))
 
 
 def _errors(findings: list[Finding]) -> set[str]:

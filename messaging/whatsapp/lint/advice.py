@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from messaging.whatsapp.lint.body import EMOJI
-from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 from messaging.whatsapp.lint.languages import guess_language, language_label, languages_in
 from messaging.whatsapp.variables import VARIABLE
 
@@ -68,14 +68,14 @@ MAX_ADVISED = 10_000  # characters
 MAX_AUTHENTICATION = 80  # characters besides the code that WhatsApp's own texts have at most
 
 
-def promotion_in_utility(draft: Draft) -> Iterator[Finding]:
+def promotion_in_utility(draft: LintedDraft) -> Iterator[Finding]:
     found = PROMOTIONS.search(_text(draft)) if draft.is_of("Utility") else None
     if found:
         words = f"“{found[0]}” sounds like an offer: WhatsApp moves such a template to Marketing."
         yield warning("advice.promotion", EditorField.CATEGORY, words, found.span())
 
 
-def free_authentication(draft: Draft) -> Iterator[Finding]:
+def free_authentication(draft: LintedDraft) -> Iterator[Finding]:
     """WhatsApp writes these itself: a code, a warning, how long it holds."""
     if not draft.is_of("Authentication"):
         return
@@ -88,7 +88,7 @@ def free_authentication(draft: Draft) -> Iterator[Finding]:
         yield error("authentication.text", EditorField.CATEGORY, words)
 
 
-def asks_for_secrets(draft: Draft) -> Iterator[Finding]:
+def asks_for_secrets(draft: LintedDraft) -> Iterator[Finding]:
     for sentence in _SENTENCE.finditer(_text(draft)):
         found = SECRETS.search(sentence[0])
         if found and not _NEVER.search(sentence[0]):
@@ -98,19 +98,19 @@ def asks_for_secrets(draft: Draft) -> Iterator[Finding]:
             return
 
 
-def threats(draft: Draft) -> Iterator[Finding]:
+def threats(draft: LintedDraft) -> Iterator[Finding]:
     if found := THREATS.search(_text(draft)):
         words = f"“{found[0]}”: WhatsApp refuses what may be read as a threat."
         yield warning("advice.threat", EditorField.BODY, words, found.span())
 
 
-def forbidden_goods(draft: Draft) -> Iterator[Finding]:
+def forbidden_goods(draft: LintedDraft) -> Iterator[Finding]:
     if found := FORBIDDEN_GOODS.search(_text(draft)):
         words = f"“{found[0]}”: WhatsApp’s policy forbids trading in some goods, this may be one of them."
         yield warning("advice.goods", EditorField.BODY, words, found.span())
 
 
-def short_links(draft: Draft) -> Iterator[Finding]:
+def short_links(draft: LintedDraft) -> Iterator[Finding]:
     where = [
         (EditorField.BODY, _text(draft)),
         *((EditorField.BUTTONS, button.data) for button in draft.buttons),
@@ -123,7 +123,7 @@ def short_links(draft: Draft) -> Iterator[Finding]:
             return
 
 
-def other_language(draft: Draft) -> Iterator[Finding]:
+def other_language(draft: LintedDraft) -> Iterator[Finding]:
     seen = guess_language(VARIABLE.sub(" ", _text(draft)), draft.language)
     if draft.language and seen and seen != draft.language:
         chosen = language_label(draft.language)
@@ -131,14 +131,14 @@ def other_language(draft: Draft) -> Iterator[Finding]:
         yield warning("advice.language", EditorField.LANGUAGE, words)
 
 
-def mixed_languages(draft: Draft) -> Iterator[Finding]:
+def mixed_languages(draft: LintedDraft) -> Iterator[Finding]:
     seen = sorted(map(language_label, languages_in(VARIABLE.sub(" ", _text(draft)))))
     if len(seen) > 1:
         words = f"The text is in {' and '.join(seen)}: a template is in one language."
         yield warning("advice.mixed", EditorField.BODY, words)
 
 
-def unbalanced_markup(draft: Draft) -> Iterator[Finding]:
+def unbalanced_markup(draft: LintedDraft) -> Iterator[Finding]:
     for sign, effect in _PAIRED.items():
         if sign == "```":
             count = _text(draft).count(sign)
@@ -153,7 +153,7 @@ def unbalanced_markup(draft: Draft) -> Iterator[Finding]:
             yield warning("advice.formatting", EditorField.BODY, words)
 
 
-def shouting(draft: Draft) -> Iterator[Finding]:
+def shouting(draft: LintedDraft) -> Iterator[Finding]:
     found = _LOUD_WORD.findall(VARIABLE.sub(" ", _text(draft)))
     loud = [word for word in found if word.isupper()]
     if len(loud) > 2 and len(loud) * 2 > len(found):
@@ -161,19 +161,19 @@ def shouting(draft: Draft) -> Iterator[Finding]:
         yield warning("advice.capitals", EditorField.BODY, words)
 
 
-def missing_opt_out(draft: Draft) -> Iterator[Finding]:
+def missing_opt_out(draft: LintedDraft) -> Iterator[Finding]:
     everything = [_text(draft), *(button.label for button in draft.buttons)]
     if draft.is_of("Marketing") and _text(draft).strip() and not any(map(OPT_OUT_PHRASES.search, everything)):
         words = "Say how to stop these messages, such as “Answer STOP”. Marketing needs an easy way out."
         yield warning("advice.opt_out", EditorField.BODY, words)
 
 
-def _text(draft: Draft) -> str:
+def _text(draft: LintedDraft) -> str:
     """As much of it as is worth advice: a longer one is refused anyway."""
     return draft.body[:MAX_ADVISED]
 
 
-RULES: list[Rule] = [
+RULES: list[LintRule] = [
     promotion_in_utility,
     free_authentication,
     asks_for_secrets,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 from messaging.whatsapp.variables import VARIABLE, occurrences
 
 MAX_LENGTH = 1024  # characters
@@ -39,19 +39,19 @@ SPACES = re.compile(f"[ \u00a0]{{{MAX_SPACES + 1},}}")
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 
 
-def empty(draft: Draft) -> Iterator[Finding]:
+def empty(draft: LintedDraft) -> Iterator[Finding]:
     if not draft.body.strip():
         yield error("body.empty", EditorField.BODY, "Write the message.")
 
 
-def too_long(draft: Draft) -> Iterator[Finding]:
+def too_long(draft: LintedDraft) -> Iterator[Finding]:
     used = len(draft.body)
     if used > MAX_LENGTH:
         words = f"Shorten the message by {used - MAX_LENGTH:,} characters: {MAX_LENGTH:,} is the most."
         yield error("body.long", EditorField.BODY, words)
 
 
-def stray_braces(draft: Draft) -> Iterator[Finding]:
+def stray_braces(draft: LintedDraft) -> Iterator[Finding]:
     for stray in STRAY_BRACES.finditer(draft.body):
         if not VARIABLE.fullmatch(stray[0]) and (
             "{{" in stray[0] or "}}" in stray[0] or any(map(str.isdigit, stray[0]))
@@ -61,25 +61,25 @@ def stray_braces(draft: Draft) -> Iterator[Finding]:
             return
 
 
-def too_many_line_ends(draft: Draft) -> Iterator[Finding]:
+def too_many_line_ends(draft: LintedDraft) -> Iterator[Finding]:
     if found := NEWLINES.search(draft.body):
         words = "Leave at most one empty line between paragraphs."
         yield error("body.newlines", EditorField.BODY, words, found.span())
 
 
-def too_many_spaces(draft: Draft) -> Iterator[Finding]:
+def too_many_spaces(draft: LintedDraft) -> Iterator[Finding]:
     if found := SPACES.search(draft.body):
         words = f"Leave at most {MAX_SPACES} spaces in a row."
         yield error("body.spaces", EditorField.BODY, words, found.span())
 
 
-def unseen(draft: Draft) -> Iterator[Finding]:
+def unseen(draft: LintedDraft) -> Iterator[Finding]:
     if found := UNSEEN.search(draft.body):
         words = f"Remove U+{ord(found[0]):04X}: nobody sees it, and it may turn the text round."
         yield error("body.unseen", EditorField.BODY, words, found.span())
 
 
-def long_when_filled(draft: Draft) -> Iterator[Finding]:
+def long_when_filled(draft: LintedDraft) -> Iterator[Finding]:
     gaps, used = occurrences(draft.body), len(draft.body)
     values = sum(len(draft.samples.get(number, "")) or VALUE_LENGTH for number in gaps)
     if gaps and used <= MAX_LENGTH < len(VARIABLE.sub("", draft.body)) + values:
@@ -89,21 +89,21 @@ def long_when_filled(draft: Draft) -> Iterator[Finding]:
         yield warning("body.filled_long", EditorField.BODY, words)
 
 
-def too_many_emoji(draft: Draft) -> Iterator[Finding]:
+def too_many_emoji(draft: LintedDraft) -> Iterator[Finding]:
     count = len(EMOJI.findall(draft.body))
     if count > MAX_EMOJI:
         words = f"Use at most {MAX_EMOJI} emoji: there are {count}."
         yield error("body.emoji", EditorField.BODY, words)
 
 
-def tabs(draft: Draft) -> Iterator[Finding]:
+def tabs(draft: LintedDraft) -> Iterator[Finding]:
     if "\t" in draft.body:
         at = draft.body.index("\t")
         words = "Replace tabs by spaces: WhatsApp takes none."
         yield error("body.tabs", EditorField.BODY, words, (at, at + 1))
 
 
-def repeated_body(draft: Draft) -> Iterator[Finding]:
+def repeated_body(draft: LintedDraft) -> Iterator[Finding]:
     text = draft.body.strip()
     same = next((other for other in draft.others if text and other.body.strip() == text), None)
     if same:
@@ -111,7 +111,7 @@ def repeated_body(draft: Draft) -> Iterator[Finding]:
         yield error("body.repeated", EditorField.BODY, words)
 
 
-RULES: list[Rule] = [
+RULES: list[LintRule] = [
     empty,
     too_long,
     stray_braces,

@@ -43,7 +43,7 @@ class Finding:
         return self.level is Level.ERROR
 
 
-class ButtonType(StrEnum):
+class TemplateButtonType(StrEnum):
     QUICK_REPLY = "QuickReply"
     URL = "Url"
     CALL = "Call"
@@ -67,7 +67,7 @@ class ExistingTemplate:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LintedDraft:
     """`body` has numbers for its variables; `names` and `samples` are the writer's own, by number."""
 
     display_name: str = ""
@@ -88,7 +88,7 @@ class Draft:
         return self.category.casefold() == category.casefold()
 
 
-Rule = Callable[[Draft], Iterator[Finding]]
+LintRule = Callable[[LintedDraft], Iterator[Finding]]
 
 
 def error(code: str, where: EditorField, words: str, span: tuple[int, int] | None = None) -> Finding:

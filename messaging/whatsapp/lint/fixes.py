@@ -7,7 +7,7 @@ from itertools import count
 
 from messaging.whatsapp.lint.body import EMOJI, NEWLINES, SPACES, STRAY_BRACES, UNSEEN
 from messaging.whatsapp.lint.buttons import NOT_IN_LABEL
-from messaging.whatsapp.lint.draft import Button, ButtonType, Draft
+from messaging.whatsapp.lint.draft import Button, LintedDraft, TemplateButtonType
 from messaging.whatsapp.lint.languages import guess_language
 from messaging.whatsapp.variables import NAME, VARIABLE, occurrences
 
@@ -40,14 +40,14 @@ class Fix:
     """`label` is the words on the button that does it. `hidden`: rules that could not see what it mends."""
 
     label: str
-    apply: Callable[[Draft], Draft]
+    apply: Callable[[LintedDraft], LintedDraft]
     hidden: str = ""
 
     def reveals(self, code: str) -> bool:
         return bool(self.hidden) and code.startswith(self.hidden)
 
 
-def _renumber(draft: Draft) -> Draft:
+def _renumber(draft: LintedDraft) -> LintedDraft:
     """From 1, in the order in which they stand."""
     numbers = dict(zip(dict.fromkeys(occurrences(draft.body)), count(1), strict=False))
     return replace(
@@ -58,7 +58,7 @@ def _renumber(draft: Draft) -> Draft:
     )
 
 
-def _braces(draft: Draft) -> Draft:
+def _braces(draft: LintedDraft) -> LintedDraft:
     """Numbers keep their number, names get the next ones and stay; braces with nothing in them go."""
     free = count(max(map(int, _NUMBER.findall(draft.body)), default=0) + 1)
     names = {name: number for number, name in draft.names.items()}
@@ -81,12 +81,12 @@ def _braces(draft: Draft) -> Draft:
     return _renumber(after) if draft.names else after
 
 
-def _greet(draft: Draft) -> Draft:
+def _greet(draft: LintedDraft) -> LintedDraft:
     greeting = GREETINGS.get(_language(draft))
     return replace(draft, body=f"{greeting} {draft.body.lstrip()}") if greeting else draft
 
 
-def _thank(draft: Draft) -> Draft:
+def _thank(draft: LintedDraft) -> LintedDraft:
     thanks, text = THANKS.get(_language(draft)), draft.body.rstrip()
     if not thanks:
         return draft
@@ -94,30 +94,30 @@ def _thank(draft: Draft) -> Draft:
     return replace(draft, body=f"{text}{stop} {thanks}")
 
 
-def _way_out(draft: Draft) -> Draft:
+def _way_out(draft: LintedDraft) -> LintedDraft:
     words = WAYS_OUT.get(_language(draft))
     return replace(draft, body=f"{draft.body.rstrip()}\n\n{words}") if words else draft
 
 
-def _replace_in_body(pattern: re.Pattern[str], by: str) -> Callable[[Draft], Draft]:
+def _replace_in_body(pattern: re.Pattern[str], by: str) -> Callable[[LintedDraft], LintedDraft]:
     return lambda draft: replace(draft, body=pattern.sub(by, draft.body))
 
 
-def _of_category(name: str) -> Callable[[Draft], Draft]:
-    def apply(draft: Draft) -> Draft:
+def _of_category(name: str) -> Callable[[LintedDraft], LintedDraft]:
+    def apply(draft: LintedDraft) -> LintedDraft:
         spelled = next((each for each in draft.categories if each.casefold() == name.casefold()), None)
         return replace(draft, category=spelled) if spelled else draft
 
     return apply
 
 
-def _speak(draft: Draft) -> Draft:
+def _speak(draft: LintedDraft) -> LintedDraft:
     return replace(draft, language=guess_language(VARIABLE.sub(" ", draft.body)) or draft.language)
 
 
 def _plain_label(button: Button) -> Button:
     label = NOT_IN_LABEL.sub(" ", EMOJI.sub(" ", VARIABLE.sub(" ", button.label)))
-    follows = button.type == ButtonType.QUICK_REPLY and button.data == button.label
+    follows = button.type == TemplateButtonType.QUICK_REPLY and button.data == button.label
     label = " ".join(label.split())
     return replace(button, label=label, data=label if follows else button.data)
 
@@ -126,20 +126,22 @@ def _dialled(button: Button) -> Button:
     """International form of what is written with spaces or with 00; without its country nothing is known."""
     signs = re.sub(r"[\s().\-/\u2010-\u2015]", "", button.data)
     signs = f"+{signs[2:]}" if signs.startswith("00") else signs
-    return replace(button, data=signs) if button.type == ButtonType.CALL else button
+    return replace(button, data=signs) if button.type == TemplateButtonType.CALL else button
 
 
 def _secure(button: Button) -> Button:
     address = "".join(button.data.split())
     bare = re.sub(r"^[hH][tT][tT][pP][sS]?:/*", "", address)
-    return replace(button, data=f"https://{bare}") if button.type == ButtonType.URL and bare else button
+    return (
+        replace(button, data=f"https://{bare}") if button.type == TemplateButtonType.URL and bare else button
+    )
 
 
-def _each_button(mend: Callable[[Button], Button]) -> Callable[[Draft], Draft]:
+def _each_button(mend: Callable[[Button], Button]) -> Callable[[LintedDraft], LintedDraft]:
     return lambda draft: replace(draft, buttons=[mend(button) for button in draft.buttons])
 
 
-def _language(draft: Draft) -> str:
+def _language(draft: LintedDraft) -> str:
     return draft.language or guess_language(VARIABLE.sub(" ", draft.body))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 from messaging.whatsapp.lint.languages import LANGUAGES
 
 MAX_NAME_LENGTH = 100
@@ -25,7 +25,7 @@ _ENDING = re.compile(r"\.([A-Za-z0-9]{2,5})$")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-def name(draft: Draft) -> Iterator[Finding]:
+def name(draft: LintedDraft) -> Iterator[Finding]:
     if not draft.display_name.strip():
         yield error("name.empty", EditorField.NAME, "Give the template a name.")
     elif len(draft.display_name) > MAX_NAME_LENGTH:
@@ -34,7 +34,7 @@ def name(draft: Draft) -> Iterator[Finding]:
         )
 
 
-def similar_name(draft: Draft) -> Iterator[Finding]:
+def similar_name(draft: LintedDraft) -> Iterator[Finding]:
     """SmartDialog makes its own id from the name, and finding the template again goes by the name."""
     own = _slug(draft.display_name)
     same = next((other for other in draft.others if own and _slug(other.name) == own), None)
@@ -43,13 +43,13 @@ def similar_name(draft: Draft) -> Iterator[Finding]:
         yield warning("name.similar", EditorField.NAME, words)
 
 
-def name_without_letters(draft: Draft) -> Iterator[Finding]:
+def name_without_letters(draft: LintedDraft) -> Iterator[Finding]:
     if draft.display_name.strip() and not _slug(draft.display_name):
         words = "Use letters or digits in the name: the template’s id is made from them."
         yield warning("name.letters", EditorField.NAME, words)
 
 
-def language(draft: Draft) -> Iterator[Finding]:
+def language(draft: LintedDraft) -> Iterator[Finding]:
     if not _LANGUAGE.fullmatch(draft.language):
         words = "Choose the language: SmartDialog takes a code of two letters, such as fi."
         yield error("language.code", EditorField.LANGUAGE, words)
@@ -58,25 +58,25 @@ def language(draft: Draft) -> Iterator[Finding]:
         yield error("language.unknown", EditorField.LANGUAGE, words)
 
 
-def category(draft: Draft) -> Iterator[Finding]:
+def category(draft: LintedDraft) -> Iterator[Finding]:
     if not any(map(draft.is_of, draft.categories)):
         yield error(
             "category.unknown", EditorField.CATEGORY, f"Choose a category: {', '.join(draft.categories)}."
         )
 
 
-def identity(draft: Draft) -> Iterator[Finding]:
+def identity(draft: LintedDraft) -> Iterator[Finding]:
     if not draft.identity:
         yield error("identity.empty", EditorField.IDENTITY, "Choose the WhatsApp number that sends it.")
 
 
-def attachment(draft: Draft) -> Iterator[Finding]:
+def attachment(draft: LintedDraft) -> Iterator[Finding]:
     if draft.attachment_url and not is_https(draft.attachment_url):
         words = "Give the whole address of the example attachment, beginning with https://."
         yield error("attachment.address", EditorField.ATTACHMENT, words)
 
 
-def attachment_of_no_kind(draft: Draft) -> Iterator[Finding]:
+def attachment_of_no_kind(draft: LintedDraft) -> Iterator[Finding]:
     ending = _ending(draft.attachment_url)
     if draft.attachment_url and ending and ending not in KINDS_OF_ENDINGS:
         words = f"WhatsApp takes no .{ending}: give a .jpg, .png, .mp4, .3gp or .pdf."
@@ -122,7 +122,7 @@ def _slug(name: str) -> str:
     return re.sub(r"[\W_]+", "_", name[:MAX_NAME_LENGTH].casefold()).strip("_")
 
 
-RULES: list[Rule] = [
+RULES: list[LintRule] = [
     name,
     name_without_letters,
     similar_name,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from messaging.whatsapp.lint import Button, Draft, lint
+from messaging.whatsapp.lint import Button, LintedDraft, lint
 
 CORPUS = Path(__file__).parent / "corpus"
 # What people should be told of an accepted one, too.
@@ -16,8 +16,8 @@ def read(name: str) -> list[dict]:
     return [json.loads(line) for line in (CORPUS / name).read_text().splitlines()]
 
 
-def draft_of(row: dict) -> Draft:
-    return Draft(
+def draft_of(row: dict) -> LintedDraft:
+    return LintedDraft(
         display_name="Of the corpus",
         body=row["body"],
         category=row["category"],

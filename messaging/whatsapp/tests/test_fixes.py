@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.whatsapp import lint as linting
-from messaging.whatsapp.lint import FIXES, RATIONALES, RULES, Button, Draft, fix, lint, mendable
+from messaging.whatsapp.lint import FIXES, RATIONALES, RULES, Button, LintedDraft, fix, lint, mendable
 from messaging.whatsapp.tests.test_lint import GOOD, answer, call, url
 
 RULES_OF_SOURCE = re.compile(r'(?:error|warning)\(\s*"([a-z_.]+)"')
@@ -66,7 +66,7 @@ DRAFTS = st.builds(
 )
 
 
-def errors(draft: Draft) -> set[str]:
+def errors(draft: LintedDraft) -> set[str]:
     return {finding.code for finding in lint(draft) if finding.is_error}
 
 
@@ -164,7 +164,7 @@ def test_a_draft_without_errors_passes_a_second_opinion(draft):
         assert objections(draft) == []
 
 
-def objections(draft: Draft) -> list[str]:
+def objections(draft: LintedDraft) -> list[str]:
     """WhatsApp's rules again, in other words than the product's: by walking over the text."""
     body, found, at = draft.body, [], 0
     pieces: list[tuple[int, str]] = []  # each variable with the text before it
@@ -197,7 +197,7 @@ def objections(draft: Draft) -> list[str]:
     return found
 
 
-def seconds_of(rule, draft: Draft) -> float:
+def seconds_of(rule, draft: LintedDraft) -> float:
     """Of the processor; the garbage of other tests may be collected meanwhile, so once is not enough."""
     began = time.process_time()
     list(rule(draft))
@@ -210,7 +210,7 @@ def seconds_of(rule, draft: Draft) -> float:
 )
 def test_no_rule_takes_long_for_a_hundred_thousand_characters(text):
     long = text * (100_000 // len(text))
-    draft = Draft(long, long, "Utility", "en", long, long, [Button("Url", long, long)])
+    draft = LintedDraft(long, long, "Utility", "en", long, long, [Button("Url", long, long)])
     slowest = {}
     for rule in RULES:
         slowest[rule.__name__] = min(seconds_of(rule, draft) for _ in range(3))

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp import description, joining, needs, polling
+from messaging.whatsapp import description, listing_merge, polling, send_requirements
 from messaging.whatsapp.models import FILLED_BY_CAMPAIGNS, FILLED_BY_REPLIES, Need, Template, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
 from messaging.whatsapp.transitions import TemplateChanged
@@ -46,7 +46,7 @@ def test_a_person_describes_header_footer_buttons_language_and_category(elsewher
 
     elsewhere.refresh_from_db()
     assert (elsewhere.language, elsewhere.category, elsewhere.footer) == ("fi", "Utility", "Kahvila Aalto")
-    assert needs.of_template(elsewhere).kinds == {Need.BODY, Need.HEADER, Need.LINK}
+    assert send_requirements.of_template(elsewhere).kinds == {Need.BODY, Need.HEADER, Need.LINK}
     page = client_of(mikko).get(f"/templates/{elsewhere.pk}/").content.decode()
     assert "Write a campaign" in page
 
@@ -84,11 +84,11 @@ def test_what_a_campaign_cannot_fill_is_not_offered_to_it(fields, need, elsewher
     Template.objects.filter(pk=elsewhere.pk).update(**fields)
     elsewhere.refresh_from_db()
 
-    assert need in needs.of_template(elsewhere).kinds
+    assert need in send_requirements.of_template(elsewhere).kinds
     assert Template.objects.sendable(set(Need)).exists()
     for fills in [FILLED_BY_CAMPAIGNS, FILLED_BY_REPLIES]:
         assert Template.objects.sendable(fills).exists() is (need in fills)
-        assert (needs.of_template(elsewhere).beyond(fills) == []) is (need in fills)
+        assert (send_requirements.of_template(elsewhere).beyond(fills) == []) is (need in fills)
 
 
 def test_one_that_needs_what_smartdialog_cannot_carry_says_why_it_is_not_offered(elsewhere, mikko):
@@ -102,7 +102,7 @@ def test_one_that_needs_what_smartdialog_cannot_carry_says_why_it_is_not_offered
 
 def test_a_template_of_text_and_numbered_variables_is_offered(elsewhere):
     assert Template.objects.sendable().exists()
-    assert needs.of_template(elsewhere).beyond(FILLED_BY_CAMPAIGNS) == []
+    assert send_requirements.of_template(elsewhere).beyond(FILLED_BY_CAMPAIGNS) == []
 
 
 def test_texts_that_differ_by_white_space_or_unseen_signs_are_one(kahvila, connected, platform):
@@ -136,7 +136,7 @@ def test_a_person_joins_ours_with_the_listed_one_and_its_campaigns_come_along(el
 def test_another_customers_template_is_no_choice(elsewhere, trattoria, kahvila, mikko):
     theirs = make_template(trattoria, state=TemplateState.SUBMITTED)
 
-    assert elsewhere not in joining.candidates(theirs)
+    assert elsewhere not in listing_merge.candidates(theirs)
     client_of(mikko).post(f"/templates/{theirs.pk}/joining/", {"listed": elsewhere.pk})
     assert Template.objects.count() == 2
 
@@ -144,10 +144,10 @@ def test_another_customers_template_is_no_choice(elsewhere, trattoria, kahvila, 
 def test_one_listed_template_is_joined_once(elsewhere, kahvila, mikko):
     first = make_template(kahvila, state=TemplateState.SUBMITTED)
     second = make_template(kahvila, state=TemplateState.SUBMITTED, body="Other words")
-    joining.join(first, elsewhere, by=mikko)
+    listing_merge.join(first, elsewhere, by=mikko)
 
     with pytest.raises(TemplateChanged):
-        joining.join(second, Template(pk=elsewhere.pk or 0, customer=kahvila), by=mikko)
+        listing_merge.join(second, Template(pk=elsewhere.pk or 0, customer=kahvila), by=mikko)
 
 
 def test_submit_again_after_an_unclear_answer_asks_first(kahvila, mikko, connected):

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from messaging.whatsapp.lint import RULES, Button, Draft, ExistingTemplate, Level, lint
+from messaging.whatsapp.lint import RULES, Button, ExistingTemplate, Level, LintedDraft, lint
 
-GOOD = Draft(
+GOOD = LintedDraft(
     display_name="Christmas brunch",
     body="Hei {{1}}, sinulle on varattu paikka. Tervetuloa! Lopeta: vastaa STOP",
     category="Marketing",
@@ -25,7 +25,7 @@ def answer(label: str, data: str | None = None) -> Button:
     return Button("QuickReply", label, label if data is None else data)
 
 
-def codes(draft: Draft) -> set[str]:
+def codes(draft: LintedDraft) -> set[str]:
     return {finding.code for finding in lint(draft)}
 
 
@@ -34,7 +34,7 @@ def test_a_good_template_has_no_findings():
 
 
 def test_an_empty_draft_says_what_to_begin_with():
-    assert codes(Draft()) == {
+    assert codes(LintedDraft()) == {
         "name.empty",
         "identity.empty",
         "category.unknown",
@@ -189,7 +189,7 @@ def test_errors_come_before_warnings():
     "text", ["{{" * 5000, "{{1}}" * 2000, "\ud800\x00", "*" * 5000, "\n" * 5000, " \t" * 5000]
 )
 def test_no_rule_stumbles_over_odd_text_or_takes_long(rule, text):
-    odd = Draft(
+    odd = LintedDraft(
         text, text, text, text, text, text, [Button(text, text, text)], [ExistingTemplate(text, text)]
     )
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from messaging.campaigns.models import Campaign, Channel, Recipient, RecipientState
 from messaging.inbox.models import Message, Thread
-from messaging.whatsapp import archiving, joining, usage
+from messaging.whatsapp import archiving, listing_merge, usage
 from messaging.whatsapp.models import Template, TemplateState
 from messaging.whatsapp.tests.conftest import make_template
 from tests.factories import make_service
@@ -88,7 +88,7 @@ def test_joined_with_a_listed_one_messages_of_the_inbox_come_along(kahvila, mikk
     now = timezone.now()
     message = Message.objects.create(thread=thread, direction="out", template=listed, at=now, received_at=now)
 
-    joining.join(ours, listed, by=mikko)
+    listing_merge.join(ours, listed, by=mikko)
 
     message.refresh_from_db()
     assert message.template == ours

@@ -8,7 +8,7 @@ from accounts.access import writers_only
 from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
-from messaging.whatsapp import approval, description, forms, joining
+from messaging.whatsapp import approval, description, forms, listing_merge
 from messaging.whatsapp.forms import ApprovalForm, DescriptionForm, JoiningForm
 from messaging.whatsapp.models import JUDGED, LOOKED_UP, Approval
 from messaging.whatsapp.views.actions import decide
@@ -66,9 +66,9 @@ def join(request: Request, pk: int) -> HttpResponse:
     if template.state not in LOOKED_UP:
         return redirect("whatsapp:template", pk)
     data = request.POST if request.method == "POST" else None
-    form = JoiningForm(data, candidates=joining.candidates(template))
+    form = JoiningForm(data, candidates=listing_merge.candidates(template))
     if form.is_valid():
         listed = form.cleaned_data["listed"]
-        return decide(request, pk, lambda found: joining.join(found, listed, by=request.user))
+        return decide(request, pk, lambda found: listing_merge.join(found, listed, by=request.user))
     context, title = {"template": template, "form": form}, f"Find {template} in SmartDialog’s list"
     return page_or_dialog(request, "whatsapp/_joining.html", context, title=title)

@@ -13,7 +13,7 @@ from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
 from gateway import outbox
-from messaging.whatsapp import history, joining, needs, translations, usage
+from messaging.whatsapp import history, listing_merge, send_requirements, translations, usage
 from messaging.whatsapp.filtering import ARCHIVED, TemplateFilter
 from messaging.whatsapp.models import (
     FILLED_BY_CAMPAIGNS,
@@ -97,11 +97,11 @@ def template_list_of(customer: Customer | None) -> TemplateList | None:
 
 def _detail_context(template: Template) -> dict[str, Any]:
     listed = template_list_of(template.customer)
-    unfilled = needs.of_template(template).beyond(FILLED_BY_CAMPAIGNS)
+    unfilled = send_requirements.of_template(template).beyond(FILLED_BY_CAMPAIGNS)
     return {
         "unfilled": unfilled,
         "is_offered": template.standing in OFFERED and not unfilled,
-        "is_joinable": template.is_in_review and joining.candidates(template).exists(),
+        "is_joinable": template.is_in_review and listing_merge.candidates(template).exists(),
         "template": template,
         "family": translations.side_by_side(template),
         "listed": listed,

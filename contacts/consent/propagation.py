@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.models import Customer, Role, User
 from contacts.models import Contact, NumberList, Suppression
 from contacts.models.contact import BeforeOptOut, ContactQuerySet
-from contacts.sync import meeting, pushing
+from contacts.sync import pushing, remote_merge
 from gateway import live
 from gateway.models import Connection, ConnectionState, Lane
 
@@ -98,7 +98,7 @@ def _ask_again(found: ContactQuerySet, customer: Customer, *, by: User | None) -
     for contact in found.select_related("group__customer", "backlog"):
         contact.before_opt_out = ""
         contact.touch()
-        for name, value in meeting.TO_BE_DECIDED.items():
+        for name, value in remote_merge.TO_BE_DECIDED.items():
             setattr(contact, name, value)
         contact.save()
         pushing.withdraw(contact)

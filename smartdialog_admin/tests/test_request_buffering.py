@@ -11,10 +11,10 @@ from django.db import OperationalError
 from django.urls import reverse
 
 from smartdialog_admin.tests.asgi_calls import GONE, Call
-from smartdialog_admin.web import bodies
-from smartdialog_admin.web.answering import answer, header
-from smartdialog_admin.web.bodies import IN_MEMORY, OF_EACH, WholeBodies
+from smartdialog_admin.web import request_buffering
+from smartdialog_admin.web.early_answers import answer, header
 from smartdialog_admin.web.limits import FILE, FORM, HOOK, limit_of
+from smartdialog_admin.web.request_buffering import IN_MEMORY, OF_EACH, WholeBodies
 
 UPLOAD = "/contacts/7/import/"
 MB = 1024 * 1024
@@ -44,7 +44,9 @@ def pages() -> Pages:
 
 @pytest.fixture
 def no_time(monkeypatch) -> None:
-    monkeypatch.setattr(bodies, "limit_of", lambda path: replace(limit_of(path), seconds=0, rate=math.inf))
+    monkeypatch.setattr(
+        request_buffering, "limit_of", lambda path: replace(limit_of(path), seconds=0, rate=math.inf)
+    )
 
 
 def whole(app: Any, *, files: bool = True) -> WholeBodies:
@@ -125,7 +127,7 @@ def test_a_large_body_is_passed_on_byte_for_byte(pages):
 def test_nobody_is_asked_while_a_body_is_late(path, pages, no_time):
     late = sending(path, b"x", length=100).ask(whole(pages))
 
-    assert (late.status, late.body.decode()) == (408, bodies.TOO_SLOW)
+    assert (late.status, late.body.decode()) == (408, request_buffering.TOO_SLOW)
     assert (b"connection", b"close") in late.sent[0]["headers"]
     assert not pages.scopes
 
@@ -175,7 +177,7 @@ def test_where_the_disk_has_no_room_the_form_says_so_and_others_are_told(pages, 
             raise OSError("no room")
         body.write(part)
 
-    monkeypatch.setattr(bodies, "_write", full)
+    monkeypatch.setattr(request_buffering, "_write", full)
     parts = [b"beginning", bytes(IN_MEMORY), b"rest"]
 
     assert sending(UPLOAD, *parts).ask(whole(pages)).status == 200
@@ -203,8 +205,8 @@ def test_so_many_files_arrive_at_once_and_so_many_of_one_person(pages):
 
     assert arriving(app, [file_of("aino") for _ in range(OF_EACH + 1)]) == [0] * OF_EACH + [503]
     assert file_of("aino", b"x" * (IN_MEMORY + 1), b"").ask(app).status == 200
-    many = [file_of(str(person)) for person in range(bodies.FILES_AT_ONCE + 1)]
-    assert arriving(app, many) == [0] * bodies.FILES_AT_ONCE + [503]
+    many = [file_of(str(person)) for person in range(request_buffering.FILES_AT_ONCE + 1)]
+    assert arriving(app, many) == [0] * request_buffering.FILES_AT_ONCE + [503]
 
 
 def test_one_more_cookie_is_no_further_seat(pages):
@@ -214,7 +216,7 @@ def test_one_more_cookie_is_no_further_seat(pages):
 
 
 def test_strangers_take_no_seat_of_those_who_send_files(pages):
-    many = [file_of(str(number)) for number in range(2 * bodies.FILES_AT_ONCE)]
+    many = [file_of(str(number)) for number in range(2 * request_buffering.FILES_AT_ONCE)]
 
     assert arriving(whole(pages, files=False), many) == [0] * len(many)
 
@@ -225,5 +227,5 @@ def test_a_file_that_comes_while_the_database_is_away_is_refused_in_words(pages)
 
     refused = file_of("aino").ask(WholeBodies(pages, sender_of=away))
 
-    assert (refused.status, refused.body.decode()) == (503, bodies.AWAY)
+    assert (refused.status, refused.body.decode()) == (503, request_buffering.AWAY)
     assert not pages.scopes

@@ -1,7 +1,7 @@
 """Each worker asks the database by itself what is due: with the broker or beat away, nothing waits.
 
 While beat's sweeps arrive, the worker's heartbeat is fresh, and nobody stands in. When it is not, one worker
-at a time does all that beat would have asked for, and does what that wakes by itself (`local_work`).
+at a time does all that beat would have asked for, and does what that wakes by itself (`inline_tasks`).
 """
 
 import logging
@@ -13,7 +13,7 @@ from typing import Any
 from celery import signals
 from django.db import Error, close_old_connections
 
-from gateway import clock, local_work
+from gateway import clock, inline_tasks
 from gateway.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def start(sender: Any, **kwargs: Any) -> None:
     """Before a worker reaches for its broker: from now on it needs nobody to tell it."""
     schedule = sender.app.conf.beat_schedule.values()
     intervals = {entry["task"]: entry["schedule"] for entry in schedule}
-    local_work.allow()
+    inline_tasks.allow()
     threading.Thread(target=_Looker(intervals).look_on, name="looker", daemon=True).start()
 
 
@@ -70,7 +70,7 @@ def look(intervals: Mapping[str, float]) -> float:
         return min(max(-late, SHORTEST), LONGEST)
     for task, seconds in intervals.items():
         if _claim(_name_of(task), seconds):
-            local_work.instead((task, ()))
+            inline_tasks.instead((task, ()))
     return SHORTEST
 
 

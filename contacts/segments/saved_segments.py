@@ -18,7 +18,7 @@ class CannotKeep(UserError):
 
 @transaction.atomic
 def add(customer: Customer, *, name: str, text: str, by: User) -> Segment:
-    """`text`: as contacts.segments.writing has it. Raises CannotKeep."""
+    """`text`: as contacts.segments.serializer has it. Raises CannotKeep."""
     segment = Segment(customer=customer, name=_named(name), text=text, created_by=by)
     try:
         with transaction.atomic():

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from accounts.quantities import counted
 from contacts.text.values import without_invisible
-from messaging.whatsapp.lint.draft import Draft, EditorField, Finding, Rule, error, warning
+from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 from messaging.whatsapp.variables import VARIABLE, numbers, occurrences
 
 _SIGNS = r"[^\w{}]+"
@@ -21,7 +21,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\ua
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def missing_number(draft: Draft) -> Iterator[Finding]:
+def missing_number(draft: LintedDraft) -> Iterator[Finding]:
     found = numbers(draft.body)
     missing = sorted(set(range(1, len(found) + 1)) - set(found))
     if missing:
@@ -30,7 +30,7 @@ def missing_number(draft: Draft) -> Iterator[Finding]:
         yield error("variables.gap", EditorField.BODY, words)
 
 
-def out_of_order(draft: Draft) -> Iterator[Finding]:
+def out_of_order(draft: LintedDraft) -> Iterator[Finding]:
     first_seen = list(dict.fromkeys(occurrences(draft.body)))
     wrong = next((b for a, b in pairwise(first_seen) if b < a), None)
     if wrong:
@@ -38,7 +38,7 @@ def out_of_order(draft: Draft) -> Iterator[Finding]:
         yield error("variables.order", EditorField.BODY, words)
 
 
-def repeated(draft: Draft) -> Iterator[Finding]:
+def repeated(draft: LintedDraft) -> Iterator[Finding]:
     found = occurrences(draft.body)
     counts = Counter(found)
     twice = next((number for number in found if counts[number] > 1), None)
@@ -47,46 +47,46 @@ def repeated(draft: Draft) -> Iterator[Finding]:
         yield warning("variables.repeated", EditorField.BODY, words)
 
 
-def at_the_start(draft: Draft) -> Iterator[Finding]:
+def at_the_start(draft: LintedDraft) -> Iterator[Finding]:
     if VARIABLE.match(_shown(draft)) and not draft.is_of("Authentication"):  # WhatsApp's own begin so
         yield error("variables.leading", EditorField.BODY, "Begin with words: a variable cannot come first.")
 
 
-def at_the_end(draft: Draft) -> Iterator[Finding]:
+def at_the_end(draft: LintedDraft) -> Iterator[Finding]:
     if _ENDING.search(_shown(draft)):
         yield error("variables.trailing", EditorField.BODY, "End with words: a variable cannot come last.")
 
 
-def nearly_at_the_end(draft: Draft) -> Iterator[Finding]:
+def nearly_at_the_end(draft: LintedDraft) -> Iterator[Finding]:
     if _ENDING_BUT_FOR_SIGNS.search(_shown(draft)):
         words = "Only signs follow the last variable. Reviewers may take it for the end: add a word or two."
         yield warning("variables.trailing_signs", EditorField.BODY, words)
 
 
-def adjacent(draft: Draft) -> Iterator[Finding]:
+def adjacent(draft: LintedDraft) -> Iterator[Finding]:
     if pair := _ADJACENT.search(_shown(draft)):
         words = f"Put words between {pair[1]} and {pair[3]}."
         yield error("variables.adjacent", EditorField.BODY, words)
 
 
-def nearly_at_the_start(draft: Draft) -> Iterator[Finding]:
+def nearly_at_the_start(draft: LintedDraft) -> Iterator[Finding]:
     if _BEGINNING_BUT_FOR_SIGNS.match(_shown(draft)):
         words = "Only signs stand before the first variable. Reviewers may take it for the start: add a word."
         yield warning("variables.leading_signs", EditorField.BODY, words)
 
 
-def nearly_adjacent(draft: Draft) -> Iterator[Finding]:
+def nearly_adjacent(draft: LintedDraft) -> Iterator[Finding]:
     if pair := _ADJACENT_BUT_FOR_SIGNS.search(_shown(draft)):
         words = f"Only signs stand between {pair[1]} and {pair[3]}. Reviewers may want a word there."
         yield warning("variables.adjacent_signs", EditorField.BODY, words)
 
 
-def nothing_else(draft: Draft) -> Iterator[Finding]:
+def nothing_else(draft: LintedDraft) -> Iterator[Finding]:
     if draft.body.strip() and numbers(draft.body) and not _WORD.search(VARIABLE.sub(" ", draft.body)):
         yield error("variables.only", EditorField.BODY, "Write words around the variables.")
 
 
-def too_few_words(draft: Draft) -> Iterator[Finding]:
+def too_few_words(draft: LintedDraft) -> Iterator[Finding]:
     """Nobody has published WhatsApp's ratio: words, variables included, at least 3 n + 1 is what is told.
 
     Languages that put into one word what others say with three need fewer, and some write without spaces.
@@ -100,7 +100,7 @@ def too_few_words(draft: Draft) -> Iterator[Finding]:
         yield warning("variables.ratio", EditorField.BODY, words)
 
 
-def line_of_its_own(draft: Draft) -> Iterator[Finding]:
+def line_of_its_own(draft: LintedDraft) -> Iterator[Finding]:
     """A line with nothing in it but variables and signs."""
     for line in draft.body.split("\n")[1:-1]:
         if VARIABLE.search(line) and not _WORD.search(VARIABLE.sub(" ", line)):
@@ -117,7 +117,7 @@ def _words(text: str) -> int:
     return unspaced // 2 + len(_WORD.findall(_UNSPACED.sub(" ", text)))
 
 
-def _shown(draft: Draft) -> str:
+def _shown(draft: LintedDraft) -> str:
     """The text as a reviewer sees it."""
     return without_invisible(draft.body).strip()
 
@@ -126,7 +126,7 @@ def _name(number: int) -> str:
     return f"{{{{{number}}}}}"
 
 
-RULES: list[Rule] = [
+RULES: list[LintRule] = [
     missing_number,
     out_of_order,
     repeated,

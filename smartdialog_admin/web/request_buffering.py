@@ -14,9 +14,9 @@ from typing import Any
 
 from django.db import Error
 
-from smartdialog_admin.web.answering import answer, header
+from smartdialog_admin.web.concurrency_limits import Seats
+from smartdialog_admin.web.early_answers import answer, header
 from smartdialog_admin.web.limits import FORM, BodyLimit, limit_of
-from smartdialog_admin.web.seats import Seats
 
 log = logging.getLogger(__name__)
 

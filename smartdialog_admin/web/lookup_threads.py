@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from django.http import parse_cookie
 
 from accounts import sessions
-from smartdialog_admin.web.answering import header
+from smartdialog_admin.web.early_answers import header
 
 Answer = TypeVar("Answer")
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
+from accounts.offboarding import Belongings, belongs
 from contacts.bulk import action_lifecycle
 from contacts.models import BulkAction
 from contacts.models.bulk import BulkActionQuerySet

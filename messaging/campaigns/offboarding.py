@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db.models import F, Q
 
 from accounts import audit
-from accounts.belongings import Belongings, belongs
 from accounts.models import Customer, User
+from accounts.offboarding import Belongings, belongs
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending

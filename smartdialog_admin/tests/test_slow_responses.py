@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from smartdialog_admin.tests.asgi_calls import Call
-from smartdialog_admin.web.answers import IN_MEMORY, UnhurriedAnswers
+from smartdialog_admin.web.slow_responses import IN_MEMORY, UnhurriedAnswers
 
 START = {"type": "http.response.start", "status": 200, "headers": []}
 PART = b"x" * 100_000
@@ -114,7 +114,9 @@ def test_a_disk_without_room_breaks_off_that_answer_and_ends_its_thread(monkeypa
         def close(self) -> None:
             self.closed = True
 
-    monkeypatch.setattr("smartdialog_admin.web.answers.SpooledTemporaryFile", lambda **_how: FullFile())
+    monkeypatch.setattr(
+        "smartdialog_admin.web.slow_responses.SpooledTemporaryFile", lambda **_how: FullFile()
+    )
     app = saying(PART, PART, PART)
 
     call = Call().ask(UnhurriedAnswers(app))

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.db.models import F, Sum
 
-from accounts import audit, belongings
-from accounts.belongings import Belongings, CannotTakeOver, belongs
+from accounts import audit, offboarding
 from accounts.models import AuditEvent, Customer, User, keys_named
+from accounts.offboarding import Belongings, CannotTakeOver, belongs
 from gateway import clock
 from gateway.models import Backlog, Connection, ConnectionState, HookSubscription, Operation
 from gateway.models.outbox import OperationQuerySet
@@ -26,7 +26,7 @@ class WaitingCalls(Belongings):
         """A viewer's connection with nothing to carry goes on: it reads which customers they reach."""
         count = self.count(person)
         if (
-            belongings.is_anything_held(person)
+            offboarding.is_anything_held(person)
             or not User.objects.filter(pk=person.pk, is_active=True).exists()
         ):
             _pause(person, by=by, why=why)
@@ -59,7 +59,7 @@ class WaitingCalls(Belongings):
 
     def settled(self, person: User, *, by: User) -> None:
         """A viewer whose work others have taken over reads on."""
-        if not person.is_active or belongings.is_anything_held(person):
+        if not person.is_active or offboarding.is_anything_held(person):
             return
         paused = Connection.objects.filter(user=person, state=ConnectionState.PAUSED)
         if paused.update(state=ConnectionState.ACTIVE, state_reason=""):
