@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import subject_key
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
@@ -205,7 +205,10 @@ def _suppressions(person: DataSubject) -> QuerySet[Suppression]:
 
 
 def _requests(person: DataSubject) -> QuerySet[OptOutRequest]:
-    return OptOutRequest.objects.of_customer(person.customer).filter(phone__in=person.phones)
+    """Also of a sender that nobody could read for certain, where it names the number."""
+    requests = OptOutRequest.objects.of_customer(person.customer)
+    unclear = [each.pk for each in requests.filter(unreadable=True) if person.naming.is_of([each.phone])]
+    return requests.filter(Q(phone__in=person.phones) | Q(pk__in=unclear))
 
 
 def _lifting(suppression: Suppression) -> HeldRow:

@@ -9,7 +9,7 @@ from accounts import audit, unsent_forms
 from accounts.models import AuditEvent
 from contacts.bulk import action_runner
 from contacts.bulk import erasing as bulk_erasing
-from contacts.consent import opt_outs
+from contacts.consent import opt_out_requests, opt_outs
 from contacts.editing import crud
 from contacts.erasure import erasing
 from contacts.erasure.erasing import AnotherNumber
@@ -22,6 +22,7 @@ from contacts.models import (
     Erasure,
     Import,
     ImportRow,
+    OptOutRequest,
     SavedFilter,
     Suppression,
 )
@@ -255,3 +256,12 @@ def test_the_number_before_is_shown_with_that_of_now(kahvila, group, person, ain
 
     assert "their number before" in page
     assert f"?phone={OTHERS.replace('+', '%2B')}" in chosen
+
+
+def test_a_request_of_a_sender_that_nobody_could_read_is_found_by_the_number_in_it(kahvila, aino, connected):
+    for sender in (f"{PHONE} / {OTHERS}", f"{OTHERS} / {OTHERS}1"):
+        opt_out_requests.keep(kahvila, sender, words="ei enää", place="us", unreadable=True)
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert [each.phone for each in OptOutRequest.objects.all()] == [f"{OTHERS} / {OTHERS}1"]

@@ -243,6 +243,7 @@ WITHOUT_CSRF = {"gateway:inbound"}
 CHANGED_BY_GET = {"gateway:delivery", "contacts:import_rejects"}
 # Run on the server by whoever may run programs there: the shell is their sign-in, they ask for no role.
 COMMANDS = {
+    "hold_calls",
     "accept_settings",
     "check_smartdialog",
     "import_contacts",
