@@ -243,9 +243,9 @@ WITHOUT_CSRF = {"gateway:inbound"}
 CHANGED_BY_GET = {"gateway:delivery", "contacts:import_rejects"}
 # Run on the server by whoever may run programs there: the shell is their sign-in, they ask for no role.
 COMMANDS = {
-    "hold_calls",
     "accept_settings",
     "check_smartdialog",
+    "hold_calls",
     "import_contacts",
     "reset_second_factor",
     "rewrite_secrets",
