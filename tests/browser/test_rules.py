@@ -22,12 +22,12 @@ service = Service.objects.two_way().filter(customer=customer).first()
 hook = HookSubscription.objects.filter(service=service, kind=HookKind.INBOUND).first()
 hook = hook or HookSubscription.objects.create(customer=customer, service=service, kind=HookKind.INBOUND)
 body = dict(
-    sender="+358401238001", recipient="+358451234567", content={text!r}, protocol="SMS", attachments=[],
+    sender="+358401238077", recipient="+358451234567", content={text!r}, protocol="SMS", attachments=[],
     timestamp=timezone.now().isoformat(), messageId=str(uuid4()),
 )
 event = HookEvent.objects.create(subscription=hook, body=json.dumps(body).encode())
 processing.process(event.pk)
-answer = Thread.objects.get(address="+358401238001").pk
+answer = Thread.objects.get(address="+358401238077").pk
 """
 
 
