@@ -28,7 +28,7 @@ Term = tuple[Prefixes, ...]  # found in any of its ways; a search is found by al
 
 _BETWEEN_WORDS = re.compile(r"[\s\0!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
-_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")  # hyphens and blanks of no width
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")  # hyphens and blanks of no width
 _NUMBER = re.compile(r"[+(]?\d[\d\s().\u00a0\u2010-\u2015/-]*")
 _BACKWARDS = "<"  # begins a number's digits from its end; no word of a text holds it
 
