@@ -20,7 +20,7 @@ from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.bench import baseline_hook
-from tests.bench.load_generator import Answers, as_fast_as_it_goes, at_a_rate, post
+from tests.bench.load_generator import HUNG_UP, Answers, as_fast_as_it_goes, at_a_rate, post
 from tests.bench.result import Result
 from tests.database import database_url
 from tests.factories import make_connection, make_service
@@ -101,7 +101,7 @@ async def beside_guesses(port: int, path: str, guesses: int) -> Answers:
         wrong = await as_fast_as_it_goes(
             port, lambda n: post(f"/hooks/inbound/{n:043}/", body(n)), count=guesses, connections=GUESSERS
         )
-        assert set(wrong.statuses) == {404}, wrong.statuses
+        assert set(wrong.statuses) <= {404, 429, HUNG_UP}, wrong.statuses
 
     guessing = asyncio.create_task(guess())
     answers = Answers()
