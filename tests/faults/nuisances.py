@@ -61,6 +61,10 @@ IS_ASKED_TO_SIGN_IN = """
 from gateway.models import Connection
 answer = (Connection.objects.ended() | Connection.objects.without_grant()).exists()
 """
+IS_ASKED_TO_CORRECT_A_SETTING = """
+from gateway.models import Connection
+answer = Connection.objects.exclude(wrong_setting="").exists()
+"""
 # And with what stays in doubt, as it was made three times and nobody heard of it, or was refused for a
 # service that was gone.
 TRY_AGAIN = """
@@ -89,15 +93,19 @@ class ChangingPlatform:
             self._sign_in()
         return said
 
-    def sign_in_if_asked(self) -> None:
-        """As a person does whose access token has ended, and who was given no refresh token."""
+    def do_what_is_asked(self) -> None:
+        """As a person does whose access token has ended, and who was given no refresh token; and as who runs
+        the dashboard does when its client secret is not taken: nothing can go on before that.
+        """
+        if self._stack.ask(IS_ASKED_TO_CORRECT_A_SETTING):
+            self._say(self._usual)
         if self._stack.ask(IS_ASKED_TO_SIGN_IN):
             self._sign_in()
 
     def be_as_usual(self) -> None:
         """And what it said otherwise is explained to the dashboard."""
         self._say(self._usual)
-        self.sign_in_if_asked()
+        self.do_what_is_asked()
         self._stack.ask(EXPLAIN_REPORTS)
 
     def try_again(self) -> int:

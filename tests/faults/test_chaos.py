@@ -143,7 +143,7 @@ def wait_for_work(stack: Stack, platform: ChangingPlatform) -> None:
     before = calls_of(stack)
 
     def goes_on() -> bool:
-        platform.sign_in_if_asked()
+        platform.do_what_is_asked()
         return calls_of(stack) > before
 
     wait_until(goes_on, "work to go on after a kill", patience=180)
@@ -151,7 +151,7 @@ def wait_for_work(stack: Stack, platform: ChangingPlatform) -> None:
 
 def wait_for_the_end(stack: Stack, platform: ChangingPlatform, what: str) -> None:
     def ends() -> bool:
-        platform.sign_in_if_asked()
+        platform.do_what_is_asked()
         return is_over(stack)
 
     try:
