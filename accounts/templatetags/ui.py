@@ -87,7 +87,7 @@ def badge(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
 
 @register.simple_tag
 def status(state: str, label: str = "") -> SafeString:
-    """The badge of a stored state: `{% status campaign.state campaign.get_state_display %}`."""
+    """The badge of a stored state: `{% status template.state template.get_state_display %}`."""
     return badge(label or state.replace("_", " ").capitalize(), tone(state))
 
 

@@ -45,6 +45,7 @@ from gateway.outbox.calls import (
     underway,
     values_of_failed,
     values_said,
+    waits_to_leave,
     was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many

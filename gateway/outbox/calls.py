@@ -11,6 +11,7 @@ from django.db.models import Exists, Max, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Customer, User, keys_named, subject_key
+from gateway import clock
 from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 
@@ -234,6 +235,12 @@ def calls_saying(customer: Customer, may_be_in: Callable[[str], Q]) -> list[Queu
 
 def is_underway(**which: Unpack[Which]) -> bool:
     return select(**which).unsettled().exists()
+
+
+def waits_to_leave(number: int = 1, **which: Unpack[Which]) -> bool:
+    """Whether so many of them, at least, may leave by now."""
+    due = select(**which).queued().filter(due_at__lte=clock.now())
+    return due[number - 1 : number].exists()
 
 
 def was_in_doubt(**which: Unpack[Which]) -> bool:

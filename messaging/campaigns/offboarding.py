@@ -11,7 +11,7 @@ from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState, Recurrence
-from messaging.campaigns.models.campaign import CampaignQuerySet
+from messaging.campaigns.models.campaign_queryset import CampaignQuerySet
 from messaging.campaigns.models.recurrence import RecurrenceQuerySet
 
 TO_BEGIN = [CampaignState.AWAITING, CampaignState.SCHEDULED]

@@ -1,14 +1,22 @@
-"""Which people the next calls carry: those who have the number of theirs, and then all others who wait."""
+"""Which people the next calls carry: those who have the number of theirs, and then all others who wait.
+
+Calls are written a little ahead of their turn: of a million that SmartDialog takes over days, each word that
+changes meanwhile would have to be found in all of them.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.conf import settings
+
+from gateway import outbox
 from messaging.campaigns.dispatch import last_look, numbering, planner, recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import WaitingRecipient
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
 
+MINUTES_AHEAD = 20  # of calls, for which worker and database may be busy with other things
 Calls = dict[int, list[WaitingRecipient]]
 
 
@@ -18,6 +26,15 @@ class NextCalls(NamedTuple):
     people: Calls
     last: int
     more: bool
+
+
+def are_written_ahead(campaign: Campaign) -> bool:
+    """Whether enough of its calls wait to leave, or those of a campaign that began earlier come first."""
+    enough = MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
+    if outbox.waits_to_leave(enough, batch=campaign.batch):
+        return True
+    earlier = Campaign.objects.planning().begun_before(campaign).exclude(listed_at=None)
+    return any(outbox.waits_to_leave(batch=each.batch) for each in earlier)
 
 
 def take(campaign: Campaign, most: int) -> NextCalls:

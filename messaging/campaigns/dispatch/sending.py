@@ -222,10 +222,10 @@ def _not_listed_yet(campaign: Campaign, people: Sequence[JudgedRow]) -> list[Jud
 
 
 def _enqueue_next_batches(campaign_id: int) -> bool:
-    """Put the next recipients into calls; whether there are more."""
+    """Put the next recipients into calls; whether there are more to be put into some by now."""
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
-    if campaign is None or _waits_for_its_time(campaign):
+    if campaign is None or _waits_for_its_time(campaign) or next_calls.are_written_ahead(campaign):
         return False
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False

@@ -20,7 +20,7 @@ from gateway.outbox import QueuedCall, Reason
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.dispatch import calls, numbering, own_moments
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientQuerySet, RecipientState
-from messaging.campaigns.models.campaign import UNDER_WAY
+from messaging.campaigns.models.campaign_queryset import UNDER_WAY
 
 ABOUT_THE_BODY = {400, 413, 422}  # statuses that may be about what a call carries
 FRUITLESS = 12  # refusals, none of them beside something that was taken, of what each might be the reason of

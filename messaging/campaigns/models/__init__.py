@@ -1,18 +1,15 @@
 """Campaigns and whom they reach."""
 
 from messaging.campaigns.models.audience_count import AudienceCount
-from messaging.campaigns.models.campaign import (
+from messaging.campaigns.models.campaign import FIRST, REST, Campaign, Channel
+from messaging.campaigns.models.campaign_queryset import (
     CANCELLABLE,
     EDITABLE,
-    FIRST,
-    REST,
     UNDER_WAY,
-    Campaign,
     CampaignQuerySet,
-    CampaignState,
-    Channel,
     late_since,
 )
+from messaging.campaigns.models.campaign_state import CampaignState
 from messaging.campaigns.models.limits import OutsideHours, TooSoon
 from messaging.campaigns.models.link import Link
 from messaging.campaigns.models.own_phone import OwnPhone

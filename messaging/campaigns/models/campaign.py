@@ -1,20 +1,26 @@
 """A message to a group: what it says, to whom, when, and how far sending it has come."""
 
 from copy import copy
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from accounts.models import Customer, User
+from accounts.models import Customer
 from accounts.quantities import counted
-from accounts.tenancy import TenantQuerySet
 from gateway import clock, quirks
 from gateway.models import Connection, Service
 from messaging.campaigns.models.call_options import CallOptions
+from messaging.campaigns.models.campaign_queryset import (
+    AGREED,
+    CANCELLABLE,
+    EDITABLE,
+    UNDER_WAY,
+    CampaignQuerySet,
+    late_since,
+)
 from messaging.campaigns.models.campaign_state import CampaignState
 from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.models.people_list import PeopleList
@@ -32,57 +38,6 @@ class Channel(models.TextChoices):
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
 MAX_HELD_REASON = 300
-EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
-UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
-AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
-CANCELLABLE = [CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
-
-
-def late_since() -> datetime:
-    """What was to happen before this is late."""
-    return clock.now() - timedelta(minutes=settings.CAMPAIGN_LATE_MINUTES)
-
-
-class CampaignQuerySet(TenantQuerySet["Campaign"]):
-    def due(self) -> Self:
-        """The oldest hour first."""
-        found = self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
-        return found.order_by("begins_at", "pk")
-
-    def needing_a_person(self) -> Self:
-        stopped = Q(state__in=UNDER_WAY, resumes_at=None) & ~Q(pause_reason="")
-        return self.filter(Q(state=CampaignState.HELD) | stopped | Q(pk__in=self.to_decide_on_rest()))
-
-    def before_rest(self) -> Self:
-        """Whose first people have it, while the rest waits."""
-        return self.under_way().filter(first_done_at__isnull=False, rest_begun_at=None)
-
-    def to_decide_on_rest(self) -> Self:
-        """Whose rest goes on when a person says so."""
-        return self.before_rest().filter(rest_due_at=None, paused_at=None)
-
-    def awaiting(self, user: User) -> Self:
-        """Whom a second person is asked about, and it may be this one."""
-        return self.filter(state=CampaignState.AWAITING).exclude(created_by=user)
-
-    def asked_for(self, after: datetime) -> Self:
-        """Which a second person may still approve for their time."""
-        return self.filter(state=CampaignState.AWAITING, send_at__gt=after).select_related("customer")
-
-    def to_resume(self) -> Self:
-        """Whose time to go on has come."""
-        return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
-
-    def under_way(self) -> Self:
-        """In the order in which they began."""
-        return self.filter(state__in=UNDER_WAY).order_by("begun_at", "pk")
-
-    def planning(self) -> Self:
-        """Whose recipients are listed and put into calls."""
-        return self.filter(state=CampaignState.PLANNING, paused_at=None)
-
-    def upcoming(self) -> Self:
-        return self.filter(state=CampaignState.SCHEDULED).order_by("send_at", "pk")
 
 
 class Campaign(CallOptions, Limits, Stages):
@@ -335,9 +290,16 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def calls_to_come(self) -> int:
-        """At least so many, of people who are listed and in no call yet."""
-        people = self.recipients.uncalled().to_come(self.stage).count()
-        return -(-people // self.batch_size)
+        """Of people who are listed: those that have a number, and at least so many of who has none yet."""
+        numbered = self.recipients.uncalled().aggregate(last=Max("batch"))["last"] or self.batches
+        others = self.recipients.filter(batch=None).to_come(self.stage).count()
+        return numbered - self.batches + -(-others // self.batch_size)
+
+    @property
+    def shown_state(self) -> CampaignState:
+        """As people see it: while its first calls leave, it is being sent, and not prepared any more."""
+        is_leaving = self.state == CampaignState.PLANNING and self.batches > 0
+        return CampaignState.SENDING if is_leaving else CampaignState(self.state)
 
     @property
     def stage(self) -> int:

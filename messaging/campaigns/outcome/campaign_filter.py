@@ -61,7 +61,7 @@ class CampaignFilter:
     def in_state(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
         if self.state == REPEATS:
             return campaigns.filter(recurrence__next_at__isnull=False)
-        return campaigns.filter(state=self.state) if self.state else campaigns
+        return campaigns.shown_as(self.state) if self.state else campaigns
 
     def _between(self, campaigns: CampaignQuerySet) -> CampaignQuerySet:
         found = campaigns.annotate(at=Coalesce("send_at", "begun_at", "scheduled_at", "created_at"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Customer
 from contacts.segments.deeds import SUGGESTED, DeedKind, happens
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
-from messaging.campaigns.models.campaign import CampaignQuerySet
+from messaging.campaigns.models.campaign_queryset import CampaignQuerySet
 from messaging.campaigns.outcome import responses
 
 DID_NOT = [RecipientState.FAILED, RecipientState.SKIPPED]

@@ -137,7 +137,7 @@ def status_badge(campaign: Campaign, stats: DeliveryStats) -> StatusBadge:
     if campaign.is_waiting_for_rest:
         return StatusBadge("The rest waits", "info" if campaign.rest_due_at else "warning")
     if campaign.state != CampaignState.SENT:
-        return StatusBadge(campaign.get_state_display(), TONES[CampaignState(campaign.state)])
+        return StatusBadge(campaign.shown_state.label, TONES[campaign.shown_state])
     if not stats.taken:
         words, tone = _REACHED_NOBODY[bool(stats.failed), bool(stats.uncertain)]
         return StatusBadge(words, tone)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -72,7 +71,7 @@ def listing(request: Request) -> HttpResponse:
     asked = CampaignFilter.of(request.GET)
     own = Campaign.objects.visible_to(request.user).filter(customer=request.customer)
     found = asked.narrow(own)
-    counts = dict(found.order_by().values_list("state").annotate(number=Count("pk")))
+    counts = found.by_shown_state()
     shown = asked.in_state(found).select_related("group", "template", "created_by", "recurrence")
     page = keyset(shown, before=request.GET.get("before"), size=CAMPAIGNS)
     stats = stats_by_campaign(page.rows)

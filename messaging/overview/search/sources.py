@@ -136,7 +136,7 @@ def _campaigns(customer: Customer) -> QuerySet:
 
 def _campaign(campaign: Campaign, asked: Asked) -> SearchResult:
     name = snippet_of(str(campaign), asked)
-    return SearchResult(_of("campaigns:campaign", campaign), "megaphone", name, campaign.get_state_display())
+    return SearchResult(_of("campaigns:campaign", campaign), "megaphone", name, campaign.shown_state.label)
 
 
 def _template(template: Template, asked: Asked) -> SearchResult:
