@@ -290,10 +290,11 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def calls_to_come(self) -> int:
-        """Of people who are listed: those that have a number, and at least so many of who has none yet."""
-        numbered = self.recipients.uncalled().aggregate(last=Max("batch"))["last"] or self.batches
+        """Exact where all are listed and have a number, else about as many as were agreed to."""
+        last = self.recipients.uncalled().aggregate(last=Max("batch"))["last"] or self.batches
         others = self.recipients.filter(batch=None).to_come(self.stage).count()
-        return numbered - self.batches + -(-others // self.batch_size)
+        found = last - self.batches + -(-others // self.batch_size)
+        return max(found, self.calls_now - self.batches) if others or self.listed_at is None else found
 
     @property
     def shown_state(self) -> CampaignState:

@@ -44,7 +44,5 @@ def _seconds(campaign: Campaign) -> float | None:
     connection = campaign.connection
     if connection is None or not connection.is_active:
         return None
-    to_come = 0
-    if campaign.state == CampaignState.PLANNING:
-        to_come = max(campaign.calls_to_come, campaign.calls_now - campaign.batches)
+    to_come = campaign.calls_to_come if campaign.state == CampaignState.PLANNING else 0
     return outbox.seconds_left(connection, campaign.batch, lane=Lane.CAMPAIGN, to_come=to_come)

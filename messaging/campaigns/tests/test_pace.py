@@ -97,7 +97,7 @@ def test_what_waits_before_it_counts_and_what_waits_behind_does_not(
 
 def test_calls_that_are_not_written_yet_count(sending_forty, connected):
     """Of a WhatsApp campaign they may be more than its people would fill."""
-    Campaign.objects.filter(pk=sending_forty.pk).update(state="planning", calls=100)
+    Campaign.objects.filter(pk=sending_forty.pk).update(state="planning", calls=100, listed_at=None)
     sending_forty.refresh_from_db()
 
     assert left(sending_forty) == outbox.seconds_for(100)
