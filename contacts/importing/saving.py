@@ -19,7 +19,7 @@ from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import clock, live
 from gateway.leases import Lease, LeaseLost
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 CHUNK = 10_000  # rows of the file
 TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment
@@ -65,7 +65,7 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
 
 
 def _save_under(
-    lease: Lease, job: Import, backlog: Backlog, on_progress: Callable[[Import], None] | None
+    lease: Lease, job: Import, backlog: BacklogRef, on_progress: Callable[[Import], None] | None
 ) -> None:
     last = ImportRow.objects.filter(job=job).aggregate(last=Max("line", default=0))["last"]
     while job.cursor < last:
@@ -77,7 +77,7 @@ def _save_under(
     _end(lease, job)
 
 
-def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto: int) -> int:
+def _save_chunk(lease: Lease, job: Import, backlog: BacklogRef, *, after: int, upto: int) -> int:
     """One transaction: the lease and the cursor, the contacts, and that they wait for their calls."""
     for left in reversed(range(TRIES)):
         try:
@@ -98,14 +98,16 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
 class _Chunk:
     """The statements that save the rows after one line, up to another."""
 
-    def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
+    def __init__(
+        self, cursor: CursorWrapper, job: Import, backlog: BacklogRef, after: int, upto: int
+    ) -> None:
         self._cursor, self._job, self._now = cursor, job, clock.now()
         self.stopped = 0  # contacts whom the file opts out
         self._given = {
             **parameters(job),
             "after": after,
             "upto": upto,
-            "backlog": backlog.pk,
+            "backlog": backlog.id,
             "now": adapt_datetime(self._now),
             "file": job.original_name,
             "by": job.created_by_id,

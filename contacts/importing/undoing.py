@@ -22,7 +22,7 @@ from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing, remote_merge
 from gateway import clock, connections, live
 from gateway.leases import Lease, LeaseLost
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 CHUNK = 10_000  # rows of the file
 LIFTED_AT_ONCE = 500  # numbers
@@ -76,7 +76,7 @@ def undo(job_id: int) -> None:
         lease.release()
 
 
-def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
+def _undo_chunk(lease: Lease, job: Import, backlog: BacklogRef) -> None:
     after = max(job.cursor - CHUNK, 0)
     with transaction.atomic():
         lease.checkpoint(after)
@@ -99,7 +99,7 @@ def _stop(lease: Lease, job: Import) -> None:
         )
 
 
-def _lift(job: Import, backlog: Backlog) -> None:
+def _lift(job: Import, backlog: BacklogRef) -> None:
     """The file's No; whom nothing else stops is what they were before it."""
     customer = job.group.customer
     evidence = Evidence(ConsentSource.FILE, place=job.original_name, by=job.undone_by)
@@ -117,12 +117,12 @@ def _lift(job: Import, backlog: Backlog) -> None:
         here.filter(before_opt_out=BeforeOptOut.UNDECIDED).update(
             **remote_merge.TO_BE_DECIDED, **changed, backlog=None
         )
-        waiting = {"active": True, "sync_state": SyncState.WAITING, "sync_error": "", "backlog": backlog}
-        lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(**waiting, **changed)
+        waiting = {"sync_state": SyncState.WAITING, "sync_error": "", "backlog_id": backlog.id}
+        lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(active=True, **waiting, **changed)
         backlogs.add_rows(backlog, lifted)
 
 
-def _end(lease: Lease, job: Import, backlog: Backlog) -> None:
+def _end(lease: Lease, job: Import, backlog: BacklogRef) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         _lift(job, backlog)
         cursor.execute(RENUMBERED, {"job": job.pk})
