@@ -54,7 +54,6 @@ from gateway.outbox.operator_actions import (
     carry_by,
     give_up_in_doubt,
     retry,
-    retry_failed,
     retry_refused,
 )
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back

@@ -94,7 +94,7 @@ def open_backlog(
 
 def backlog_of(batch: str) -> BacklogRef | None:
     found = Backlog.objects.filter(batch=batch).select_related("connection").first()
-    return found and BacklogRef(found)
+    return BacklogRef(found) if found else None
 
 
 def names(batch: str) -> Q:

