@@ -12,7 +12,7 @@ HELPER = Path("accounts/quantities.py")
 IN_TEMPLATES = re.compile(
     r"\|\s*pluralize"
     r"|%\}(?:e?s|ies)\{%\s*endif"  # contact{% if n != 1 %}s{% endif %}
-    r"|\|count\s*\}\}\s+(?:people|(?!ms\b)[a-z]+s\b)"  # {{ n|count }} rows, of 1, too
+    r"|\|count\s*\}\}\s+(?:people|(?!ms\b|as\b)[a-z]+s\b)"  # {{ n|count }} rows, of 1, too
 )
 IN_PYTHON = re.compile(
     r"""["'](?:e?s|ies)["']\s+if\b|\belse\s+["'](?:e?s|ies)["']"""  # "s" if n != 1, "" if n == 1 else "s"
