@@ -29,7 +29,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
     _send_again(lease, action)
     with transaction.atomic():
         group_deletion.release_held(action)
-        lease.end(state=BulkState.SYNCING)
+        lease.move(BulkState.RUNNING, to=BulkState.SYNCING)
         live.announce(action.group.customer, "contacts")
 
 

@@ -215,7 +215,7 @@ def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
 def _stop(lease: Lease, job: Import) -> None:
     """The connection that was to make the calls is gone with its person: what is saved stays."""
     with transaction.atomic():
-        lease.end(state=ImportState.CANCELLED, finished_at=clock.now())
+        lease.move(ImportState.SAVING, to=ImportState.CANCELLED, finished_at=clock.now())
         audit.record(
             actor=None,
             customer=job.group.customer,
@@ -229,6 +229,6 @@ def _stop(lease: Lease, job: Import) -> None:
 def _end(lease: Lease, job: Import) -> None:
     counted = ImportRow.objects.filter(job=job).order_by().values_list("kind").annotate(count=Count("line"))
     with transaction.atomic():
-        lease.end(state=ImportState.SYNCING, saved_at=clock.now(), counts=dict(counted))
+        lease.move(ImportState.SAVING, to=ImportState.SYNCING, saved_at=clock.now(), counts=dict(counted))
         live.announce(job.group.customer, "contacts")
     stored_files.delete(job.stored_name)

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle
@@ -32,8 +33,10 @@ def begin(job: Import, *, by: User) -> bool:
     """Stop its calls, and let a worker take it back. Raises NotConnected. False when there is nothing."""
     carrier = connections.for_user(by)
     with transaction.atomic():
-        begun = Import.objects.filter(_has_effects(), pk=job.pk, state__in=UNDOABLE).update(
-            state=ImportState.UNDOING,
+        begun = move(
+            Import.objects.filter(_has_effects(), pk=job.pk),
+            *UNDOABLE,
+            to=ImportState.UNDOING,
             undone_by=by,
             paused=False,
             leased_until=None,
@@ -89,7 +92,7 @@ def _undo_chunk(lease: Lease, job: Import, backlog: BacklogRef) -> None:
 def _stop(lease: Lease, job: Import) -> None:
     """The connection that was to make the calls is gone with its person: somebody else may go on."""
     with transaction.atomic():
-        lease.end(state=ImportState.DONE)
+        lease.move(ImportState.UNDOING, to=ImportState.DONE)
         audit.record(
             actor=None,
             customer=job.group.customer,
@@ -127,7 +130,7 @@ def _end(lease: Lease, job: Import, backlog: BacklogRef) -> None:
         _lift(job, backlog)
         cursor.execute(RENUMBERED, {"job": job.pk})
         job.undone = job.undone | {"left_alone": job.undone.get("left_alone", 0) + cursor.fetchone()[0]}
-        lease.end(state=ImportState.UNDONE, undone_at=clock.now(), undone=job.undone)
+        lease.move(ImportState.UNDOING, to=ImportState.UNDONE, undone_at=clock.now(), undone=job.undone)
         audit.record(
             actor=job.undone_by,
             customer=job.group.customer,

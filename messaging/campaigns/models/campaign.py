@@ -32,7 +32,8 @@ class Channel(models.TextChoices):
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
 MAX_HELD_REASON = 300
-EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
+NOT_AGREED = [CampaignState.DRAFT, CampaignState.HELD]  # by a person who says when, to whom and at what price
+EDITABLE = [*NOT_AGREED, CampaignState.AWAITING, CampaignState.SCHEDULED]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
 CANCELLABLE = [CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]
