@@ -33,38 +33,3 @@ from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
 from messaging.campaigns.models.stages import WinnerBy
 from messaging.campaigns.models.weekly_hours import WeeklyHours
-
-__all__ = [
-    "CANCELLABLE",
-    "EDITABLE",
-    "FIRST",
-    "NOT_AGREED",
-    "OPEN_STATES",
-    "REST",
-    "UNDER_WAY",
-    "ApprovedSender",
-    "AudienceCount",
-    "Campaign",
-    "CampaignQuerySet",
-    "CampaignRules",
-    "CampaignState",
-    "Channel",
-    "Link",
-    "ListedPerson",
-    "OutsideHours",
-    "OwnPhone",
-    "PeopleList",
-    "Recipient",
-    "RecipientCount",
-    "RecipientQuerySet",
-    "RecipientState",
-    "Recurrence",
-    "ResendRequest",
-    "ResultSettings",
-    "SendingHours",
-    "Snippet",
-    "TooSoon",
-    "WeeklyHours",
-    "WinnerBy",
-    "late_since",
-]
