@@ -16,20 +16,20 @@ log = logging.getLogger(__name__)
 
 THREADS = 8
 
-Key = tuple[str, tuple[int, ...]]
+TaskKey = tuple[str, tuple[int, ...]]  # its name, and the ids of what it is about
 
 
 class LocalWork:
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
-        self._waiting: set[Key] = set()
+        self._waiting: set[TaskKey] = set()
         self._lock = threading.Lock()
 
     def allow(self) -> None:
         """This process is a worker: it knows the tasks."""
         self._pool = self._pool or ThreadPoolExecutor(THREADS, thread_name_prefix="local")
 
-    def add(self, key: Key) -> None:
+    def add(self, key: TaskKey) -> None:
         """Once for as often as it is asked for before it begins; nothing where no worker is."""
         with self._lock:
             if self._pool is None or key in self._waiting:
@@ -37,7 +37,7 @@ class LocalWork:
             self._waiting.add(key)
             self._pool.submit(self._do, key)
 
-    def _do(self, key: Key) -> None:
+    def _do(self, key: TaskKey) -> None:
         with self._lock:
             self._waiting.discard(key)
         with here():

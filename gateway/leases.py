@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, When
 
+from accounts.state_moves import move
 from gateway import clock
 from gateway.models import Connection
 
@@ -70,6 +71,12 @@ class Lease:
     def end(self, **fields: Any) -> None:
         """The last write: lets go of the lease; raises LeaseLost."""
         self._update(leased_until=None, **fields)
+
+    def move(self, *before: str, to: str, keep: bool = False, **fields: Any) -> None:
+        """As end(), or write() to `keep` the lease, for a row that moves to another state."""
+        until = clock.after(self.seconds) if keep else None
+        if not move(self._mine().filter(self.condition), *before, to=to, leased_until=until, **fields):
+            raise LeaseLost
 
     def release(self) -> None:
         """Let go, whatever a person decided meanwhile."""

@@ -15,10 +15,9 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 
 from gateway import inline_tasks
+from gateway.inline_tasks import TaskKey
 
 log = logging.getLogger(__name__)
-
-Key = tuple[str, tuple[int, ...]]
 
 PAUSE = 3.0  # seconds without a try, after a broker did not answer
 FLUSH = 1.0  # seconds that a process which ends waits for what it has not sent
@@ -51,15 +50,15 @@ class Breaker:
 class Publisher:
     """`put` returns at once; one that waits already is not put again."""
 
-    def __init__(self, send: Callable[[Key], None], breaker: Breaker) -> None:
+    def __init__(self, send: Callable[[TaskKey], None], breaker: Breaker) -> None:
         self._send, self._breaker = send, breaker
-        self._queue: queue.SimpleQueue[Key] = queue.SimpleQueue()
-        self._waiting: set[Key] = set()
+        self._queue: queue.SimpleQueue[TaskKey] = queue.SimpleQueue()
+        self._waiting: set[TaskKey] = set()
         self._is_sending = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def put(self, key: Key) -> None:
+    def put(self, key: TaskKey) -> None:
         with self._lock:
             if key in self._waiting:
                 return
@@ -87,7 +86,7 @@ class Publisher:
             finally:
                 self._is_sending = False
 
-    def _publish(self, key: Key) -> None:
+    def _publish(self, key: TaskKey) -> None:
         if not self._breaker.is_open:
             try:
                 self._send(key)
@@ -99,7 +98,7 @@ class Publisher:
         inline_tasks.instead(key)
 
 
-def _send_task(key: Key) -> None:
+def _send_task(key: TaskKey) -> None:
     task, ids = key
     current_app.send_task(task, args=ids, retry=False, ignore_result=True)
 

@@ -14,6 +14,7 @@ from celery import current_app
 from django.db import transaction
 
 from gateway import clock, inline_tasks, publishing
+from gateway.inline_tasks import TaskKey
 from gateway.models import Connection
 
 MAX_DELAY = 60.0  # seconds; what is due later is left to the sweep
@@ -21,8 +22,6 @@ MAX_DELAY = 60.0  # seconds; what is due later is left to the sweep
 DRAIN = "gateway.tasks.drain"
 DROP_BACKLOG = "gateway.tasks.drop_backlog"
 PROCESS_EVENTS = "gateway.tasks.process_events"
-
-Key = tuple[str, tuple[int, ...]]
 
 
 def wake_drain(connection: Connection) -> None:
@@ -53,7 +52,7 @@ class _Timers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._set: dict[Key, tuple[float, threading.Timer]] = {}
+        self._set: dict[TaskKey, tuple[float, threading.Timer]] = {}
 
     def set(self, at: float, task: str, ids: tuple[int, ...]) -> None:
         key = (task, ids)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.forms.utils import flatatt
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -47,6 +48,17 @@ def dialog_link(
 def back_link(label: str, view: str, *args: Any) -> dict[str, str]:
     """Above a page's title, to what it belongs to: `{% back_link group.name "contacts:group" group.pk %}`."""
     return {"label": label, "url": reverse(view, args=args)}
+
+
+@register.inclusion_tag("includes/_tab.html", takes_context=True)
+def tab(context: Context, label: str, view: str, *, below: str = "") -> dict[str, str]:
+    """One of several pages beside each other: `{% tab "Rules" "inbox:rules" %}`.
+
+    It is current for the pages below its address too, or for those `below` another; "-": for none of them.
+    """
+    url, path = reverse(view), context["request"].path
+    current = "page" if path == url else "true" if path.startswith(below or url) else ""
+    return {"label": label, "url": url, "current": current}
 
 
 @register.simple_tag

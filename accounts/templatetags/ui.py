@@ -182,6 +182,12 @@ def counted(number: int, words: str) -> str:
 
 
 @register.filter
+def plural(number: int, words: str) -> str:
+    """The words alone: "contact", "contacts"; of "is,are" the one or the other."""
+    return quantities.plural(number, *words.split(","))
+
+
+@register.filter
 def time_left(until: datetime) -> str:
     """How long until then: "45 s", "12 min", "1 h 5 min"."""
     return quantities.span(max(0, round((until - timezone.now()).total_seconds())))

@@ -10,12 +10,13 @@ from django.db.models import Count, F
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.bulk.action_texts import verified
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS
 from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact
-from contacts.models.bulk import OVER, BulkActionQuerySet, lane_for
+from contacts.models.bulk import OVER, STOPPABLE, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.sync import group_deletion, verification
 from gateway import clock, connections, live, outbox
@@ -120,8 +121,10 @@ def begin(
 def undo(action: BulkAction, *, by: User) -> bool:
     """False when it has begun already."""
     with transaction.atomic():
-        if not _undoable(action).update(
-            state=BulkState.CANCELLED,
+        if not move(
+            _undoable(action),
+            BulkState.PENDING,
+            to=BulkState.CANCELLED,
             note=UNDONE.format(by=by),
             filter="",
             finished_at=clock.now(),
@@ -185,8 +188,10 @@ def resume(action: BulkAction, *, by: User) -> bool:
 def cancel(action: BulkAction, *, by: User) -> bool:
     """What is changed stays so; calls that have not left do not leave, and their contacts say so."""
     with transaction.atomic():
-        stopped = _stoppable(action).update(
-            state=BulkState.CANCELLED,
+        stopped = move(
+            _stoppable(action),
+            *STOPPABLE,
+            to=BulkState.CANCELLED,
             note=CANCELLED.format(by=by),
             filter="",
             finished_at=clock.now(),
@@ -209,9 +214,8 @@ def sweep() -> None:
 
 def _end(action: BulkAction) -> None:
     found = verified(verification.results(action)) if action.verb == BulkVerb.VERIFY else ""
-    BulkAction.objects.filter(pk=action.pk, state=BulkState.SYNCING).update(
-        state=BulkState.DONE, note=found, filter="", finished_at=clock.now()
-    )
+    over = {"note": found, "filter": "", "finished_at": clock.now()}
+    move(BulkAction.objects.filter(pk=action.pk), BulkState.SYNCING, to=BulkState.DONE, **over)
     live.announce(action.group.customer, "contacts")
 
 

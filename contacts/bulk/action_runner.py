@@ -73,11 +73,11 @@ def _begin(lease: Lease, action: BulkAction) -> None:
         group_deletion.request_deletion(lease, action)
     elif action.verb == BulkVerb.VERIFY:
         with transaction.atomic():
-            lease.end(state=BulkState.SYNCING, begun_at=clock.now())
+            lease.move(BulkState.PENDING, to=BulkState.SYNCING, begun_at=clock.now())
             verification.begin(action, now.people)
     else:
         with transaction.atomic():
-            lease.write(state=BulkState.RUNNING, begun_at=clock.now())
+            lease.move(BulkState.PENDING, to=BulkState.RUNNING, keep=True, begun_at=clock.now())
             _open_backlog(action)
         _go_on(lease, action)
 
@@ -94,7 +94,7 @@ def _go_on(lease: Lease, action: BulkAction) -> None:
             live.announce(action.group.customer, action.batch)
         action.cursor = keys[-1]
     with transaction.atomic():
-        lease.end(state=BulkState.SYNCING)
+        lease.move(BulkState.RUNNING, to=BulkState.SYNCING)
         backlogs.plan_now(action.batch)
         live.announce(action.group.customer, "contacts")
 
@@ -129,7 +129,7 @@ def _by_text(before: dict[int, Any]) -> dict[str, Any]:
 
 def _stop(lease: Lease, action: BulkAction, note: str) -> None:
     with transaction.atomic():
-        lease.end(state=BulkState.CANCELLED, note=note, filter="", finished_at=clock.now())
+        lease.move(*WORKING, to=BulkState.CANCELLED, note=note, filter="", finished_at=clock.now())
         if action.is_whole_group:
             group_deletion.release_held(action)
         live.announce(action.group.customer, "contacts")

@@ -9,7 +9,7 @@ from django.db.models import F, ForeignObjectRel
 from contacts.models import Contact, SyncState
 from contacts.models.contact import MAY_EXIST_REMOTELY, ContactQuerySet
 from gateway import clock, outbox
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 
 def lock_present(keys: Sequence[int]) -> ContactQuerySet:
@@ -26,7 +26,7 @@ def never_sent(keys: Sequence[int]) -> list[int]:
     return keys_of(Contact.objects.filter(pk__in=keys).exclude(MAY_EXIST_REMOTELY))
 
 
-def update_and_queue(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None:
+def update_and_queue(keys: Sequence[int], backlog: BacklogRef, **fields: Any) -> None:
     """Set the fields, and let each make one call when its turn comes, as it is by then.
 
     What failed earlier needs nobody any more: this change says all that it said.
@@ -37,13 +37,13 @@ def update_and_queue(keys: Sequence[int], backlog: Backlog, **fields: Any) -> No
     add_to_backlog(keys, backlog, **fields)
 
 
-def add_to_backlog(keys: Sequence[int], backlog: Backlog, **fields: Any) -> None:
+def add_to_backlog(keys: Sequence[int], backlog: BacklogRef, **fields: Any) -> None:
     changed = Contact.objects.filter(pk__in=keys).update(
         **({"sync_state": SyncState.WAITING, "sync_error": ""} | fields),
         found_remotely=None,
         revision=F("revision") + 1,
         updated_at=clock.now(),
-        backlog=backlog,
+        backlog_id=backlog.id,
     )
     backlogs.add_rows(backlog, changed)
 

@@ -11,7 +11,7 @@ from contacts.models import BulkAction, BulkState, Contact, SyncState
 from contacts.sync import group_deletion, pushing
 from gateway import live
 from gateway.leases import Lease
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 CHUNK = 10_000
 RESEND_CHUNK = 2000  # contacts put on a backlog again in one statement
@@ -29,7 +29,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
     _send_again(lease, action)
     with transaction.atomic():
         group_deletion.release_held(action)
-        lease.end(state=BulkState.SYNCING)
+        lease.move(BulkState.RUNNING, to=BulkState.SYNCING)
         live.announce(action.group.customer, "contacts")
 
 
@@ -58,7 +58,7 @@ def _send_again(lease: Lease, action: BulkAction) -> None:
         last = keys[-1]
 
 
-def _backlog(action: BulkAction) -> Backlog:
+def _backlog(action: BulkAction) -> BacklogRef:
     assert action.connection
     return backlogs.backlog_of(action.batch) or pushing.open_backlog(
         action.group, connection=action.connection, by=action.created_by, batch=action.batch

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from accounts.state_moves import move
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder
 from contacts.models import BulkAction, BulkPart, BulkState, Contact
-from contacts.models.bulk import OVER
+from contacts.models.bulk import STOPPABLE
 from gateway import clock
 from gateway.outbox import backlogs
 
@@ -70,10 +71,8 @@ def _parts(person: DataSubject) -> Iterator[tuple[BulkPart, str]]:
 
 def _cancel(action: BulkAction) -> None:
     """Unless it is over by now."""
-    unfinished = BulkAction.objects.filter(pk=action.pk).exclude(state__in=OVER)
-    if unfinished.update(
-        state=BulkState.CANCELLED, note=CANCELLED, finished_at=clock.now(), leased_until=None
-    ):
+    over = {"note": CANCELLED, "finished_at": clock.now(), "leased_until": None}
+    if move(BulkAction.objects.filter(pk=action.pk), *STOPPABLE, to=BulkState.CANCELLED, **over):
         backlogs.cancel(action.batch)
 
 

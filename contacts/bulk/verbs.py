@@ -19,7 +19,7 @@ from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
 from gateway import outbox
 from gateway.models import Lane, Service
-from gateway.outbox import Backlog
+from gateway.outbox import BacklogRef
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Verb:
         """Those that it leaves out since they said themselves that they want no messages."""
         return contacts.none()
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         """Change them, in the caller's transaction."""
         raise NotImplementedError
 
@@ -57,7 +57,7 @@ class Deactivate(Verb):
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
         return contacts.filter(Q(active=True) | Q(undecided=True) | ~is_stopped())
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         phones = _phones(self.changeable(chunks.lock_present(keys)))
         evidence = Evidence(ConsentSource.STAFF, by=action.created_by)
         opt_outs.keep(action.group.customer, phones, evidence)
@@ -73,7 +73,7 @@ class Activate(Verb):
     def opted_out(self, contacts: ContactQuerySet) -> ContactQuerySet:
         return contacts.filter(said_by_themselves())
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         phones = _phones(self.changeable(chunks.lock_present(keys)))
         dated = date.fromisoformat(action.options["dated"])
         evidence = Evidence(
@@ -88,7 +88,7 @@ class Activate(Verb):
 class SetProperty(Verb):
     """An empty value takes the property away."""
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         name, value = action.options["name"], action.options["value"]
         before: dict[int, Any] = {}
         contacts = []
@@ -109,7 +109,7 @@ class Delete(Verb):
     def changeable(self, contacts: ContactQuerySet) -> ContactQuerySet:
         return contacts
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         people = list(chunks.lock_present(keys).select_related("group__customer"))
         if action.verb == BulkVerb.DELETE and action.lane == Lane.INTERACTIVE:
             _record_deletions(people, action)
@@ -128,7 +128,7 @@ class Copy(Verb):
     Who is still being deleted there begins anew, and gets messages only if they did when they were deleted.
     """
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         target = Service.objects.select_related("customer").get(pk=action.options["target"])
         people = list(self.changeable(chunks.lock_present(keys)))
         phones = [contact.phone for contact in people]
@@ -150,7 +150,7 @@ class Move(Verb):
 
     calls = 2
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         keys = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
         copied = Copy().apply(action, keys, backlog)
         deleted = Delete().apply(action, keys, backlog)
@@ -168,7 +168,7 @@ class Send(Verb):
         unsent = contacts.decided().exclude(sync_state=SyncState.SYNCED).filter(found_remotely__isnull=True)
         return unsent.filter(Q(sync_state__in=NOT_SYNCED) | forgotten)
 
-    def apply(self, action: BulkAction, keys: Sequence[int], backlog: Backlog) -> ChunkResult:
+    def apply(self, action: BulkAction, keys: Sequence[int], backlog: BacklogRef) -> ChunkResult:
         found = chunks.keys_of(self.changeable(chunks.lock_present(keys)))
         chunks.update_and_queue(found, backlog, imported_revision=_as_imported())
         return ChunkResult(len(found), {action.group_id: dict.fromkeys(found)})
@@ -205,7 +205,7 @@ def _phones(contacts: ContactQuerySet) -> list[str]:
     return list(contacts.values_list("phone", flat=True))
 
 
-def _switch(action: BulkAction, phones: Collection[str], backlog: Backlog, *, active: bool) -> ChunkResult:
+def _switch(action: BulkAction, phones: Collection[str], backlog: BacklogRef, *, active: bool) -> ChunkResult:
     """The contacts with these phones in every group; counted are those of the group of the action."""
     ways = [way for phone in phones for way in spellings(phone)]
     everywhere = Contact.objects.present().filter(group__customer=action.group.customer, phone__in=ways)

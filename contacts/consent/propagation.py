@@ -72,9 +72,7 @@ def _of(customer: Customer, phones: Collection[str]) -> ContactQuerySet:
 
 
 def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: User | None) -> int:
-    contacts = list(
-        found.select_related("group__customer", "backlog").select_for_update(of=("self",)).order_by("pk")
-    )
+    contacts = list(found.select_related("group__customer").select_for_update(of=("self",)).order_by("pk"))
     connection = carrier(customer, by) if contacts else None
     lane = Lane.INTERACTIVE if len(contacts) <= INTERACTIVE_UP_TO else Lane.BULK
     for contact in contacts:
@@ -95,7 +93,7 @@ def _switch(found: ContactQuerySet, customer: Customer, *, active: bool, by: Use
 
 
 def _ask_again(found: ContactQuerySet, customer: Customer, *, by: User | None) -> None:
-    for contact in found.select_related("group__customer", "backlog"):
+    for contact in found.select_related("group__customer"):
         contact.before_opt_out = ""
         contact.touch()
         for name, value in remote_merge.TO_BE_DECIDED.items():

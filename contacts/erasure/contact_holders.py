@@ -42,7 +42,7 @@ class ContactHolder(Holder):
 
         Held first: a bulk action or an undo may be deleting it at this moment.
         """
-        found = _contacts(person).select_related("group__customer", "backlog")
+        found = _contacts(person).select_related("group__customer")
         contacts = list(found.select_for_update(of=("self",)).order_by("pk"))
         for contact in contacts:
             outbox.cancel_waiting(subject=contact)

@@ -74,7 +74,7 @@ def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None
     if not job.counts:
         raise header_only()
     with transaction.atomic():
-        lease.end(state=ImportState.CHECKED, checked_at=clock.now())
+        lease.move(ImportState.CHECKING, to=ImportState.CHECKED, checked_at=clock.now())
         live.announce(job.group.customer, job.batch)
 
 
@@ -122,8 +122,9 @@ def _count(job: Import, first: int, last: int) -> None:
 def _refuse(lease: Lease, job: Import, refusal: FileRefused) -> None:
     """The whole file, before any call: rows that could be read before the fault are not offered."""
     with transaction.atomic():
-        lease.end(
-            state=ImportState.REFUSED,
+        lease.move(
+            ImportState.CHECKING,
+            to=ImportState.REFUSED,
             refusal_code=refusal.code,
             refusal_words=refusal.words,
             counts={},

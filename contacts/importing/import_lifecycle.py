@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
 from contacts.importing.files import refusals, stored_files
@@ -19,7 +20,7 @@ from contacts.importing.files.reading import CHOICES
 from contacts.importing.files.stored_files import Upload
 from contacts.importing.value_decisions import UNDECIDED, Decisions, decisions_of
 from contacts.models import Import, ImportRow, ImportState
-from contacts.models.imports import OVER, RUNNING, WORKING, ImportQuerySet
+from contacts.models.imports import CANCELLABLE, CHOOSING, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
 from gateway import clock, connections, leases, live, outbox
 from gateway.leases import Lease
@@ -64,8 +65,10 @@ def reread(job: Import, **choices: str | int) -> None:
         sniffing.sniff(job, path)
     with transaction.atomic():
         sniffing.leave_out_erased(job)
-        _choosing(job).update(
-            state=ImportState.UPLOADED,
+        move(
+            _choosing(job),
+            *CHOOSING,
+            to=ImportState.UPLOADED,
             counts={},
             warnings=0,
             cursor=0,
@@ -89,8 +92,10 @@ def start_checking(
     of this shape begins with these columns.
     """
     with transaction.atomic():
-        started = _choosing(job).update(
-            state=ImportState.CHECKING,
+        started = move(
+            _choosing(job),
+            *CHOOSING,
+            to=ImportState.CHECKING,
             mapping=list(mapping),
             regions=list(regions),
             unclear_region=decisions.region,
@@ -129,8 +134,10 @@ def confirm(job: Import, *, by: User) -> bool:
     """Begin to save. Raises NotConnected. False when somebody else has begun, or cancelled, already."""
     connection = connections.for_user(by)
     with transaction.atomic():
-        begun = Import.objects.filter(pk=job.pk, state=ImportState.CHECKED).update(
-            state=ImportState.SAVING,
+        begun = move(
+            Import.objects.filter(pk=job.pk),
+            ImportState.CHECKED,
+            to=ImportState.SAVING,
             connection=connection,
             samples=[],
             questions=[],
@@ -186,9 +193,10 @@ def resume(job: Import, *, by: User) -> bool:
 def cancel(job: Import, *, by: User | None) -> bool:
     """Stop here: what is saved stays, calls that have not left do not leave. False when it was over."""
     with transaction.atomic():
-        stopped = Import.objects.filter(pk=job.pk).exclude(state__in=[*OVER, ImportState.UNDOING])
-        if not stopped.update(
-            state=ImportState.CANCELLED,
+        if not move(
+            Import.objects.filter(pk=job.pk),
+            *CANCELLABLE,
+            to=ImportState.CANCELLED,
             finished_at=clock.now(),
             leased_until=None,
             paused=False,
@@ -211,7 +219,8 @@ def sweep() -> None:
         if job.state != ImportState.SYNCING:
             wake_worker(job, job.state)
         elif outbox.progress_of(job.batch).is_over:
-            syncing.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=clock.now())
+            mine = syncing.filter(pk=job.pk)
+            move(mine, ImportState.SYNCING, to=ImportState.DONE, finished_at=clock.now())
 
 
 def acquire(job_id: int, state: ImportState) -> Lease | None:
@@ -251,4 +260,4 @@ def _record(job: Import, by: User | None, verb: str, **what: int) -> None:
 
 
 def _choosing(job: Import) -> ImportQuerySet:
-    return Import.objects.filter(pk=job.pk, state__in=[ImportState.UPLOADED, ImportState.CHECKED])
+    return Import.objects.filter(pk=job.pk, state__in=CHOOSING)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts import audit
 from accounts.models import User
@@ -31,7 +31,7 @@ def fix_row(row: ImportRow, cells: Mapping[int, str], *, by: User) -> bool:
     """
     with transaction.atomic():
         checked = Import.objects.filter(pk=row.job_id, state=ImportState.CHECKED)
-        if not checked.update(state=ImportState.CHECKED):  # and nobody else moves it on before the commit
+        if not checked.update(cursor=F("cursor")):  # and nobody else moves it on before the commit
             return False
         job = checked.select_related("group__customer").get()
         _mend(job, row, _written(job, row, cells))

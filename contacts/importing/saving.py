@@ -19,7 +19,7 @@ from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import clock, live
 from gateway.leases import Lease, LeaseLost
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 CHUNK = 10_000  # rows of the file
 TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment
@@ -65,7 +65,7 @@ def save(job_id: int, *, on_progress: Callable[[Import], None] | None = None) ->
 
 
 def _save_under(
-    lease: Lease, job: Import, backlog: Backlog, on_progress: Callable[[Import], None] | None
+    lease: Lease, job: Import, backlog: BacklogRef, on_progress: Callable[[Import], None] | None
 ) -> None:
     last = ImportRow.objects.filter(job=job).aggregate(last=Max("line", default=0))["last"]
     while job.cursor < last:
@@ -77,7 +77,7 @@ def _save_under(
     _end(lease, job)
 
 
-def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto: int) -> int:
+def _save_chunk(lease: Lease, job: Import, backlog: BacklogRef, *, after: int, upto: int) -> int:
     """One transaction: the lease and the cursor, the contacts, and that they wait for their calls."""
     for left in reversed(range(TRIES)):
         try:
@@ -98,14 +98,16 @@ def _save_chunk(lease: Lease, job: Import, backlog: Backlog, *, after: int, upto
 class _Chunk:
     """The statements that save the rows after one line, up to another."""
 
-    def __init__(self, cursor: CursorWrapper, job: Import, backlog: Backlog, after: int, upto: int) -> None:
+    def __init__(
+        self, cursor: CursorWrapper, job: Import, backlog: BacklogRef, after: int, upto: int
+    ) -> None:
         self._cursor, self._job, self._now = cursor, job, clock.now()
         self.stopped = 0  # contacts whom the file opts out
         self._given = {
             **parameters(job),
             "after": after,
             "upto": upto,
-            "backlog": backlog.pk,
+            "backlog": backlog.id,
             "now": adapt_datetime(self._now),
             "file": job.original_name,
             "by": job.created_by_id,
@@ -213,7 +215,7 @@ def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:
 def _stop(lease: Lease, job: Import) -> None:
     """The connection that was to make the calls is gone with its person: what is saved stays."""
     with transaction.atomic():
-        lease.end(state=ImportState.CANCELLED, finished_at=clock.now())
+        lease.move(ImportState.SAVING, to=ImportState.CANCELLED, finished_at=clock.now())
         audit.record(
             actor=None,
             customer=job.group.customer,
@@ -227,6 +229,6 @@ def _stop(lease: Lease, job: Import) -> None:
 def _end(lease: Lease, job: Import) -> None:
     counted = ImportRow.objects.filter(job=job).order_by().values_list("kind").annotate(count=Count("line"))
     with transaction.atomic():
-        lease.end(state=ImportState.SYNCING, saved_at=clock.now(), counts=dict(counted))
+        lease.move(ImportState.SAVING, to=ImportState.SYNCING, saved_at=clock.now(), counts=dict(counted))
         live.announce(job.group.customer, "contacts")
     stored_files.delete(job.stored_name)

@@ -13,7 +13,7 @@ from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import
 from gateway import clock, outbox
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 _APPLIED = "r.job_id = %(job)s AND r.line > %(after)s AND r.line <= %(upto)s AND r.kind IN ('new', 'changed')"
 _PAIRED = f"""
@@ -64,9 +64,9 @@ def price(job: Import) -> UndoPrice:
         return UndoPrice(*cursor.fetchone())
 
 
-def take_back(job: Import, backlog: Backlog, after: int) -> dict[str, int]:
+def take_back(job: Import, backlog: BacklogRef, after: int) -> dict[str, int]:
     """The rows after one line up to the cursor, in the transaction of the lease; how many of each fate."""
-    given = _given(job, after) | {"backlog": backlog.pk, "now": adapt_datetime(clock.now())}
+    given = _given(job, after) | {"backlog": backlog.id, "now": adapt_datetime(clock.now())}
     with connection.cursor() as cursor:
 
         def run(statement: str) -> int:

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle
@@ -22,7 +23,7 @@ from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing, remote_merge
 from gateway import clock, connections, live
 from gateway.leases import Lease, LeaseLost
-from gateway.outbox import Backlog, backlogs
+from gateway.outbox import BacklogRef, backlogs
 
 CHUNK = 10_000  # rows of the file
 LIFTED_AT_ONCE = 500  # numbers
@@ -32,8 +33,10 @@ def begin(job: Import, *, by: User) -> bool:
     """Stop its calls, and let a worker take it back. Raises NotConnected. False when there is nothing."""
     carrier = connections.for_user(by)
     with transaction.atomic():
-        begun = Import.objects.filter(_has_effects(), pk=job.pk, state__in=UNDOABLE).update(
-            state=ImportState.UNDOING,
+        begun = move(
+            Import.objects.filter(_has_effects(), pk=job.pk),
+            *UNDOABLE,
+            to=ImportState.UNDOING,
             undone_by=by,
             paused=False,
             leased_until=None,
@@ -76,7 +79,7 @@ def undo(job_id: int) -> None:
         lease.release()
 
 
-def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
+def _undo_chunk(lease: Lease, job: Import, backlog: BacklogRef) -> None:
     after = max(job.cursor - CHUNK, 0)
     with transaction.atomic():
         lease.checkpoint(after)
@@ -89,7 +92,7 @@ def _undo_chunk(lease: Lease, job: Import, backlog: Backlog) -> None:
 def _stop(lease: Lease, job: Import) -> None:
     """The connection that was to make the calls is gone with its person: somebody else may go on."""
     with transaction.atomic():
-        lease.end(state=ImportState.DONE)
+        lease.move(ImportState.UNDOING, to=ImportState.DONE)
         audit.record(
             actor=None,
             customer=job.group.customer,
@@ -99,7 +102,7 @@ def _stop(lease: Lease, job: Import) -> None:
         )
 
 
-def _lift(job: Import, backlog: Backlog) -> None:
+def _lift(job: Import, backlog: BacklogRef) -> None:
     """The file's No; whom nothing else stops is what they were before it."""
     customer = job.group.customer
     evidence = Evidence(ConsentSource.FILE, place=job.original_name, by=job.undone_by)
@@ -117,17 +120,17 @@ def _lift(job: Import, backlog: Backlog) -> None:
         here.filter(before_opt_out=BeforeOptOut.UNDECIDED).update(
             **remote_merge.TO_BE_DECIDED, **changed, backlog=None
         )
-        waiting = {"active": True, "sync_state": SyncState.WAITING, "sync_error": "", "backlog": backlog}
-        lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(**waiting, **changed)
+        waiting = {"sync_state": SyncState.WAITING, "sync_error": "", "backlog_id": backlog.id}
+        lifted = here.filter(before_opt_out=BeforeOptOut.ACTIVE).update(active=True, **waiting, **changed)
         backlogs.add_rows(backlog, lifted)
 
 
-def _end(lease: Lease, job: Import, backlog: Backlog) -> None:
+def _end(lease: Lease, job: Import, backlog: BacklogRef) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         _lift(job, backlog)
         cursor.execute(RENUMBERED, {"job": job.pk})
         job.undone = job.undone | {"left_alone": job.undone.get("left_alone", 0) + cursor.fetchone()[0]}
-        lease.end(state=ImportState.UNDONE, undone_at=clock.now(), undone=job.undone)
+        lease.move(ImportState.UNDOING, to=ImportState.UNDONE, undone_at=clock.now(), undone=job.undone)
         audit.record(
             actor=job.undone_by,
             customer=job.group.customer,

@@ -40,6 +40,7 @@ class BulkState(models.TextChoices):
 
 
 WORKING = [BulkState.PENDING, BulkState.RUNNING]
+STOPPABLE = [*WORKING, BulkState.SYNCING]  # a group that is being emptied has to go here as well
 OVER = [BulkState.DONE, BulkState.CANCELLED, BulkState.FAILED]
 
 

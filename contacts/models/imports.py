@@ -31,6 +31,8 @@ class ImportState(models.TextChoices):
 
 WORKING = [ImportState.CHECKING, ImportState.SAVING, ImportState.UNDOING]
 RUNNING = [*WORKING, ImportState.SYNCING]
+CHOOSING = [ImportState.UPLOADED, ImportState.CHECKED]  # other columns may be chosen
+CANCELLABLE = [*CHOOSING, ImportState.CHECKING, ImportState.SAVING, ImportState.SYNCING]
 OVER = [ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE]
 UNDOABLE = [ImportState.SYNCING, ImportState.DONE, ImportState.CANCELLED]  # if anything was saved
 UNDO_BATCH_PREFIX = "undo:"

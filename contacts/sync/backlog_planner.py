@@ -9,8 +9,7 @@ from contacts.models.contact import ContactQuerySet
 from contacts.models.imports import UNDO_BATCH_PREFIX
 from contacts.sync import looking_first, pushing
 from gateway import outbox
-from gateway.models import Lane
-from gateway.outbox import Backlog, Planner, QueuedCall, plans
+from gateway.outbox import BacklogRef, Planner, QueuedCall, plans
 
 CANCELLED = "It was cancelled before SmartDialog was told."
 
@@ -19,7 +18,7 @@ CANCELLED = "It was cancelled before SmartDialog was told."
 class ContactPlanner(Planner):
     """One call for each contact: what it has become by now, or its deletion."""
 
-    def plan(self, backlog: Backlog, limit: int) -> int:
+    def plan(self, backlog: BacklogRef, limit: int) -> int:
         contacts = list(_rows(backlog).select_related("group__customer")[:limit])
         contacts = contacts[: looking_first.share_of(limit, contacts)]
         gone = [contact for contact in contacts if contact.sync_state == SyncState.DELETING]
@@ -33,30 +32,30 @@ class ContactPlanner(Planner):
                 connection=backlog.connection,
                 by=backlog.created_by,
                 batch=backlog.batch,
-                lane=Lane(backlog.lane),
+                lane=backlog.lane,
             )
         _take_off(contacts)
         _forget_untold(gone)
         return len(contacts)
 
-    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+    def take_back(self, backlog: BacklogRef, calls: Sequence[QueuedCall]) -> None:
         contacts = [call.payload["contact_id"] for call in calls]
-        Contact.objects.filter(pk__in=contacts, backlog=None).update(backlog=backlog)
+        Contact.objects.filter(pk__in=contacts, backlog=None).update(backlog_id=backlog.id)
 
-    def drop(self, backlog: Backlog, limit: int) -> int:
+    def drop(self, backlog: BacklogRef, limit: int) -> int:
         """Whose deletion is cancelled is there as before; what else was changed is changed only here."""
         contacts = list(_rows(backlog).only("pk")[:limit])
         dropped = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
         stays = Q(sync_state=SyncState.DELETING, sync_error="", known_remotely=True)
         dropped.filter(stays).update(sync_state=SyncState.SYNCED, backlog=None)
-        dropped.filter(backlog=backlog).update(
+        dropped.filter(backlog_id=backlog.id).update(
             sync_state=SyncState.UNSENT, sync_error=CANCELLED, backlog=None
         )
         return len(contacts)
 
 
-def _rows(backlog: Backlog) -> ContactQuerySet:
-    return Contact.objects.filter(backlog=backlog).order_by("pk")
+def _rows(backlog: BacklogRef) -> ContactQuerySet:
+    return Contact.objects.filter(backlog_id=backlog.id).order_by("pk")
 
 
 def _forget_untold(gone: Sequence[Contact]) -> None:

@@ -6,6 +6,7 @@ The contract does not say what its boolean means. We take false for a refusal, s
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from accounts.state_moves import move
 from contacts.models import BulkAction, BulkState, Contact
 from contacts.sync import pushing
 from gateway import clock, live, outbox
@@ -40,7 +41,7 @@ def request_deletion(lease: Lease, action: BulkAction) -> None:
             batch=action.batch,
             by=action.created_by,
         )
-        lease.end(state=BulkState.ASKING, begun_at=clock.now())
+        lease.move(BulkState.PENDING, to=BulkState.ASKING, begun_at=clock.now())
 
 
 def release_held(action: BulkAction) -> None:
@@ -76,8 +77,7 @@ def _action(call: QueuedCall) -> BulkAction:
 
 def _emptied(action: BulkAction) -> None:
     """SmartDialog did it, in the transaction of its answer: a worker takes our rows away."""
-    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    asked.update(state=BulkState.RUNNING)
+    move(BulkAction.objects.filter(pk=action.pk), BulkState.ASKING, to=BulkState.RUNNING)
     Service.objects.filter(pk=action.group_id).update(is_shared=False)  # nobody is there whom we do not know
     outbox.cancel_held(**_calls_of_group(action))
     live.announce(action.group.customer, action.batch)
@@ -85,8 +85,8 @@ def _emptied(action: BulkAction) -> None:
 
 def _refused(action: BulkAction, words: str) -> None:
     """All stays as it was, here and there, and what was held back goes on."""
-    asked = BulkAction.objects.filter(pk=action.pk, state=BulkState.ASKING)
-    asked.update(state=BulkState.FAILED, note=words[:500], finished_at=clock.now())
+    over = {"note": words[:500], "finished_at": clock.now()}
+    move(BulkAction.objects.filter(pk=action.pk), BulkState.ASKING, to=BulkState.FAILED, **over)
     release_held(action)
     live.announce(action.group.customer, action.batch)
 

@@ -61,7 +61,7 @@ class LookUpContact(answers.ContactReader):
         Contact.objects.filter(pk=contact.pk).update(known_remotely=True, **remote_merge.seen(result))
         if contact.undecided:
             pushing.withdraw(contact)
-        elif contact.backlog is None and not outbox.is_underway(subject=contact):
+        elif contact.backlog_id is None and not outbox.is_underway(subject=contact):
             outbox.follow_up(call, pushing.UPDATE, **pushing.payload_of(contact))
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:

@@ -14,7 +14,7 @@ from contacts.models.contact import ContactQuerySet
 from contacts.sync.remote_diff import not_storable
 from gateway import outbox
 from gateway.models import Connection, Lane, Service
-from gateway.outbox import Backlog, NewBytes, NewOperation, backlogs
+from gateway.outbox import BacklogRef, NewBytes, NewOperation, backlogs
 from gateway.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
@@ -78,19 +78,19 @@ def push_undo(contacts: Sequence[Contact], *, connection: Connection, **how: Any
 
 def open_backlog(
     group: Service, *, connection: Connection, by: User | None, batch: str, lane: Lane = Lane.BULK
-) -> Backlog:
+) -> BacklogRef:
     """For contacts of a group that are about to change, or to be deleted: see `add_to_backlog`."""
     return backlogs.open_backlog(
         connection, kind=BACKLOG, customer=group.customer, by=by, batch=batch, lane=lane
     )
 
 
-def add_to_backlog(contacts: ContactQuerySet, backlog: Backlog) -> int:
+def add_to_backlog(contacts: ContactQuerySet, backlog: BacklogRef) -> int:
     """Each has one call to make when its turn comes, as it is by then; two statements. Returns how many.
 
     One that was on another backlog moves: both changes are one call.
     """
-    count = contacts.update(backlog=backlog)
+    count = contacts.update(backlog_id=backlog.id)
     if count:
         backlogs.add_rows(backlog, count)
     return count
@@ -104,11 +104,11 @@ def withdraw(contact: Contact) -> None:
 
 def remove_from_backlog(contact: Contact) -> None:
     """Its call is made or dropped in another way; does not save the contact's other fields."""
-    if contact.backlog is None:
+    if contact.backlog_id is None:
         return
-    if Contact.objects.filter(pk=contact.pk, backlog=contact.backlog).update(backlog=None):
-        backlogs.add_rows(contact.backlog, -1)
-    contact.backlog = None
+    if Contact.objects.filter(pk=contact.pk, backlog_id=contact.backlog_id).update(backlog_id=None):
+        backlogs.remove_row(contact.backlog_id)
+    contact.backlog_id = None
 
 
 def _queue(contacts: Sequence[Contact], kinds: Sequence[str], connection: Connection, **how: Any) -> int:

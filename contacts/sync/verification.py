@@ -15,7 +15,6 @@ from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
 from gateway import clock, live, outbox
 from gateway.errors import GatewayError
-from gateway.models import Lane
 from gateway.types import RemoteContact
 
 VERIFY = "contact.verify"
@@ -40,7 +39,7 @@ def begin(action: BulkAction, people: int) -> None:
 class Verification(outbox.Planner):
     """No row names the backlog: the cursor of the action says who is next."""
 
-    def plan(self, backlog: outbox.Backlog, limit: int) -> int:
+    def plan(self, backlog: outbox.BacklogRef, limit: int) -> int:
         action = _action(backlog)
         contacts = list(remaining_contacts(action).select_related("group__customer").order_by("pk")[:limit])
         outbox.add_many(backlog.connection, [_operation(contact, backlog) for contact in contacts])
@@ -48,12 +47,12 @@ class Verification(outbox.Planner):
             _move(action, contacts[-1].pk, len(contacts))
         return len(contacts)
 
-    def take_back(self, backlog: outbox.Backlog, calls: Sequence[outbox.QueuedCall]) -> None:
+    def take_back(self, backlog: outbox.BacklogRef, calls: Sequence[outbox.QueuedCall]) -> None:
         if calls:
             first = min(call.payload["contact_id"] for call in calls)
             _move(_action(backlog), first - 1, -len(calls))
 
-    def drop(self, backlog: outbox.Backlog, limit: int) -> int:
+    def drop(self, backlog: outbox.BacklogRef, limit: int) -> int:
         """Nobody has to be told: nothing was changed."""
         return min(limit, backlog.left)
 
@@ -144,12 +143,12 @@ def _comparable(call: outbox.QueuedCall) -> ContactQuerySet:
     )
 
 
-def _operation(contact: Contact, backlog: outbox.Backlog) -> outbox.NewOperation:
+def _operation(contact: Contact, backlog: outbox.BacklogRef) -> outbox.NewOperation:
     return outbox.NewOperation(
         kind=VERIFY,
         payload=_payload(contact),
         customer=contact.group.customer,
-        lane=Lane(backlog.lane),
+        lane=backlog.lane,
         subject=contact,
         batch=backlog.batch,
         by=backlog.created_by,
@@ -160,7 +159,7 @@ def _payload(contact: Contact) -> dict[str, Any]:
     return {name: value for name, value in pushing.payload_of(contact).items() if name != "contact"}
 
 
-def _action(backlog: outbox.Backlog) -> BulkAction:
+def _action(backlog: outbox.BacklogRef) -> BulkAction:
     return BulkAction.objects.select_related("group").of_batch(backlog.batch).get()
 
 

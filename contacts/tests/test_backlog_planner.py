@@ -24,8 +24,7 @@ def contacts(group):
 def backlog(contacts, group, connected, mikko) -> Backlog:
     backlog = pushing.open_backlog(group, connection=connected, by=mikko, batch=BATCH)
     assert pushing.add_to_backlog(Contact.objects.filter(group=group), backlog) == 3
-    backlog.refresh_from_db()
-    return backlog
+    return Backlog.objects.get()
 
 
 def plan(connection) -> int:

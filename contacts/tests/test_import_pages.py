@@ -236,7 +236,7 @@ def test_cancelling_asks_first_and_says_what_it_leaves_where(group, mikko, conne
     job = make_saved(group, mikko, "0401111111;Anna\n0402222222;Ben\n0403333333;Cia\n")
     make_operation(connected, kind="contact.lookup", batch=job.batch, state="done")
     Contact.objects.filter(first_name="Anna").update(sync_state="synced")
-    backlogs.add_rows(Backlog.objects.get(), -1)
+    backlogs.remove_row(Backlog.objects.get().pk)
     browser = client_of(mikko)
 
     for given in ({}, HTMX):

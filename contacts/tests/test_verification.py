@@ -11,7 +11,7 @@ from contacts.sync.verification import Verification, VerifyContact
 from contacts.tests.bulk_actions import done
 from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
-from gateway.outbox import QueuedCall
+from gateway.outbox import QueuedCall, backlogs
 from gateway.types import RemoteContact
 from tests.factories import make_contact
 from tests.people import client_of
@@ -44,7 +44,7 @@ def not_there(group, by) -> Contact:
 def asked(group, by) -> Operation:
     """The call for the first of the people."""
     action = done(BulkVerb.VERIFY, group, by)
-    assert Verification().plan(Backlog.objects.get(batch=action.batch), 1) == 1
+    assert Verification().plan(backlogs.backlog_of(action.batch), 1) == 1
     return Operation.objects.get(batch=action.batch)
 
 
@@ -148,12 +148,12 @@ def test_whom_smartdialog_does_not_have_is_marked_and_is_sent_anew(group, people
 
 def test_a_verification_that_is_paused_goes_on_where_it_was(group, people, mikko, connected):
     action = done(BulkVerb.VERIFY, group, mikko)
-    Verification().plan(Backlog.objects.get(batch=action.batch), 2)
+    Verification().plan(backlogs.backlog_of(action.batch), 2)
     Backlog.objects.update(left=0)
 
     action_lifecycle.pause(action, by=mikko)
     action_lifecycle.resume(action, by=mikko)
-    backlog = Backlog.objects.get(batch=action.batch)
+    backlog = backlogs.backlog_of(action.batch)
     assert (backlog.left, Operation.objects.count()) == (2, 0)
 
     assert Verification().plan(backlog, 10) == 2

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Customer
+from accounts.state_moves import move
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models.connection import Connection
@@ -36,6 +37,7 @@ class OperationState(models.TextChoices):
 REQUEST_ID_LIFETIME = timedelta(days=6)
 QUEUED = [OperationState.WAITING, OperationState.HELD]
 UNSETTLED = [*QUEUED, OperationState.INFLIGHT]
+CANCELLABLE = [*QUEUED, OperationState.FAILED, OperationState.UNKNOWN]
 
 
 class OperationQuerySet(TenantQuerySet["Operation"]):
@@ -62,7 +64,8 @@ class OperationQuerySet(TenantQuerySet["Operation"]):
         return self.queued().filter(Q(possibly_accepted=False) | only_503)
 
     def cancel(self) -> int:
-        return self.update(state=OperationState.CANCELLED, settled_at=clock.now())
+        """But what is being sent, or is over."""
+        return move(self, *CANCELLABLE, to=OperationState.CANCELLED, settled_at=clock.now())
 
 
 class Operation(models.Model):

@@ -1,12 +1,11 @@
 """The transactional outbox, for the floors above: queue calls in your transaction, handle their outcomes.
 
 Its rows and states are its own. A call is named by what it is about (`Which`), seen as a QueuedCall, and
-changed by the verbs that are listed here. Of a Backlog, which `backlogs` hands out, others read the batch,
-the lane and whose it is, and let rows name it; it is changed by the verbs of `backlogs` alone.
+changed by the verbs that are listed here. A backlog is a BacklogRef, which rows name by its id; its verbs are
+those of `backlogs`.
 """
 
-from gateway.models import Backlog
-from gateway.outbox.backlogs import Planner, plans
+from gateway.outbox.backlogs import BacklogRef, Planner, plans
 from gateway.outbox.batch_progress import (
     Progress,
     calls_ahead,
@@ -56,7 +55,6 @@ from gateway.outbox.operator_actions import (
     carry_by,
     give_up_in_doubt,
     retry,
-    retry_failed,
     retry_refused,
 )
 from gateway.outbox.rebuilding import NewBytes, Rebuilt, rebuild, take_back

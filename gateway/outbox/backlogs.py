@@ -5,6 +5,7 @@ A floor that owns rows registers a Planner for its kind of backlog. Whoever lets
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -21,18 +22,51 @@ from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 CHUNK = 5000  # rows told of a cancelled backlog in one transaction
 
 
+@dataclass(frozen=True)
+class BacklogRef:
+    """A backlog, to be named by rows and read only: what may be done to it are verbs of this module."""
+
+    _backlog: Backlog
+
+    @property
+    def id(self) -> int:
+        """What rows name it by."""
+        return self._backlog.pk
+
+    @property
+    def connection(self) -> Connection:
+        return self._backlog.connection
+
+    @property
+    def created_by(self) -> User | None:
+        return self._backlog.created_by
+
+    @property
+    def batch(self) -> str:
+        return self._backlog.batch
+
+    @property
+    def lane(self) -> Lane:
+        return Lane(self._backlog.lane)
+
+    @property
+    def left(self) -> int:
+        """Calls still to be planned, as it was read."""
+        return self._backlog.left
+
+
 class Planner:
     """The rows of one kind of backlog. All of it runs inside a transaction that holds the backlog."""
 
-    def plan(self, backlog: Backlog, limit: int) -> int:
+    def plan(self, backlog: BacklogRef, limit: int) -> int:
         """Write the operations of the next rows and take those off; returns how many, 0 for no more."""
         raise NotImplementedError
 
-    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+    def take_back(self, backlog: BacklogRef, calls: Sequence[QueuedCall]) -> None:
         """These are about to be deleted untaken: let their rows name the backlog again."""
         raise NotImplementedError
 
-    def drop(self, backlog: Backlog, limit: int) -> int:
+    def drop(self, backlog: BacklogRef, limit: int) -> int:
         """Tell the next rows that their call is not made, and take them off; how many, 0 for no more."""
         raise NotImplementedError
 
@@ -49,15 +83,18 @@ def open_backlog(
     by: User | None,
     batch: str = "",
     lane: Lane = Lane.BULK,
-) -> Backlog:
+) -> BacklogRef:
     PLANNERS[kind]  # raises where nobody plans it
-    return Backlog.objects.create(
-        connection=connection, kind=kind, customer=customer, created_by=by, batch=batch, lane=lane
+    return BacklogRef(
+        Backlog.objects.create(
+            connection=connection, kind=kind, customer=customer, created_by=by, batch=batch, lane=lane
+        )
     )
 
 
-def backlog_of(batch: str) -> Backlog | None:
-    return Backlog.objects.filter(batch=batch).select_related("connection").first()
+def backlog_of(batch: str) -> BacklogRef | None:
+    found = Backlog.objects.filter(batch=batch).select_related("connection").first()
+    return BacklogRef(found) if found else None
 
 
 def names(batch: str) -> Q:
@@ -71,13 +108,15 @@ def running_batches(customer: Customer, naming: Exists) -> list[str]:
     return list(running.values_list("batch", flat=True))
 
 
-def add_rows(backlog: Backlog, count: int) -> None:
-    """So many rows name the backlog now (or, below zero, no longer), in the transaction that made them."""
-    grown = Backlog.objects.filter(pk=backlog.pk)
-    if count < 0:
-        grown = grown.filter(left__gte=-count)
-    grown.update(left=F("left") + count)
+def add_rows(backlog: BacklogRef, count: int) -> None:
+    """So many more rows name the backlog, in the transaction that made them."""
+    Backlog.objects.filter(pk=backlog.id).update(left=F("left") + count)
     wake_drain(backlog.connection)
+
+
+def remove_row(backlog_id: int) -> None:
+    """One that named the backlog no longer does, in the transaction that made it so."""
+    Backlog.objects.filter(pk=backlog_id, left__gte=1).update(left=F("left") - 1)
 
 
 def plan_next(connection: Connection, lease: Lease) -> int:
@@ -142,7 +181,7 @@ def wake_cancelled() -> None:
 
 def _plan(backlog: Backlog) -> int:
     _lock_row(backlog)
-    planned = PLANNERS[backlog.kind].plan(backlog, settings.SMARTDIALOG_CALLS_PER_MINUTE)
+    planned = PLANNERS[backlog.kind].plan(BacklogRef(backlog), settings.SMARTDIALOG_CALLS_PER_MINUTE)
     if planned:
         Backlog.objects.filter(pk=backlog.pk, left__gte=planned).update(left=F("left") - planned)
     else:
@@ -164,7 +203,7 @@ def _take_back(backlog: Backlog) -> None:
     """The operations of the batch that surely were not taken become rows of the backlog again."""
     waiting = Operation.objects.never_left().filter(batch=backlog.batch, connection=backlog.connection_id)
     operations = list(waiting.select_for_update())  # SQLite has one writer, which is us
-    PLANNERS[backlog.kind].take_back(backlog, [QueuedCall(row) for row in operations])
+    PLANNERS[backlog.kind].take_back(BacklogRef(backlog), [QueuedCall(row) for row in operations])
     Operation.objects.filter(pk__in=[operation.pk for operation in operations]).delete()
     Backlog.objects.filter(pk=backlog.pk).update(left=F("left") + len(operations))
 
@@ -175,7 +214,7 @@ def _drop_some(backlog_id: int) -> int:
         if not cancelled.update(left=F("left")):
             return 0
         backlog = cancelled.get()
-        dropped = PLANNERS[backlog.kind].drop(backlog, CHUNK)
+        dropped = PLANNERS[backlog.kind].drop(BacklogRef(backlog), CHUNK)
         left = Greatest(F("left") - dropped, 0) if dropped else 0
         cancelled.update(left=left, dropped=F("dropped") + dropped)
     return dropped

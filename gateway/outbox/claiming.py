@@ -9,6 +9,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.state_moves import move
 from gateway import clock, disk_space, ledger
 from gateway.leases import Lease, unleased
 from gateway.ledger import NotBefore
@@ -16,6 +17,7 @@ from gateway.models import UNSETTLED, Call, Connection, ConnectionState, Lane, O
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import HANDLERS, handler_of
+from gateway.reasons import Reason
 from gateway.retry import MAX_REPEATS
 
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
@@ -164,11 +166,17 @@ def recover_abandoned(connection: Connection, lease: Lease) -> int:
 
 def _settle_unknown(operation: Operation) -> None:
     handler = handler_of(operation)
-    if handler.may_repeat(operation) and (handler.is_harmless or operation.repeats < MAX_REPEATS):
-        operation.state, operation.due_at = OperationState.WAITING, safe_retry_at(operation.tried_at)
-        operation.reason, operation.reason_params = "abandoned_checking", {}
-        operation.repeats += 1
-        operation.save(update_fields=["state", "due_at", "reason", "reason_params", "repeats"])
+    is_repeatable = handler.may_repeat(QueuedCall(operation))
+    if is_repeatable and (handler.is_harmless or operation.repeats < MAX_REPEATS):
+        move(
+            Operation.objects.filter(pk=operation.pk),
+            OperationState.INFLIGHT,
+            to=OperationState.WAITING,
+            due_at=safe_retry_at(operation.tried_at),
+            repeats=operation.repeats + 1,
+            **Reason("abandoned_checking").fields,
+        )
+        operation.refresh_from_db()
         handler.delayed(QueuedCall(operation))
     else:
         escalate(operation, "abandoned")
@@ -177,9 +185,8 @@ def _settle_unknown(operation: Operation) -> None:
 def escalate(operation: Operation, reason: str) -> bool:
     """It may have been taken, and a person decides. False where it is not as it was seen any more."""
     as_seen = Operation.objects.filter(pk=operation.pk, state=operation.state)
-    if not as_seen.update(
-        state=OperationState.UNKNOWN, settled_at=clock.now(), reason=reason, reason_params={}
-    ):
+    said = {"settled_at": clock.now(), **Reason(reason).fields}
+    if not move(as_seen, *UNSETTLED, to=OperationState.UNKNOWN, **said):
         return False
     operation.refresh_from_db(fields=["state", "settled_at", "reason", "reason_params"])
     handler_of(operation).uncertain(QueuedCall(operation))
@@ -206,8 +213,10 @@ def _mark_in_flight(operation: Operation, lease: Lease) -> bool:
     """By compare-and-swap: False when somebody cancelled it, put it off, or paused all, since the look."""
     now = clock.now()
     return (
-        _is_as_seen(operation).update(
-            state=OperationState.INFLIGHT,
+        move(
+            _is_as_seen(operation),
+            OperationState.WAITING,
+            to=OperationState.INFLIGHT,
             fence=lease.fence,
             attempts=F("attempts") + 1,
             tried_at=now,

@@ -49,9 +49,6 @@ class NewOperation:
             self.by and self.by.pk,
         )
 
-    def row(self, connection: Connection) -> Operation:
-        return Operation(connection=connection, **dict(zip(_OWN, self.own(clock.now()), strict=True)))
-
 
 def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> QueuedCall:
     """One operation, with the fields of NewOperation.
@@ -62,14 +59,14 @@ def add(*, connection: Connection, coalesce: bool = False, **fields: Any) -> Que
     new = NewOperation(**fields)
     if coalesce and (earlier := _coalesced(connection, new)):
         return QueuedCall(earlier)
-    operation = new.row(connection)
-    operation.save()
+    own = dict(zip(_OWN, new.own(clock.now()), strict=True))
+    operation = Operation.objects.create(connection=connection, **own)
     wake_drain(connection)
     return QueuedCall(operation)
 
 
 def add_many(connection: Connection, operations: Iterable[NewOperation]) -> int:
-    """Many at once; returns how many. As `row` would be saved, which takes five times as long."""
+    """Many at once; returns how many. As `add` would, which takes five times as long."""
     now, adapt = clock.now(), database.ops.adapt_datetimefield_value
     same = _same_of_all(connection)
     rows = []

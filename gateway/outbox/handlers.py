@@ -26,11 +26,11 @@ class Handler:
     def contract(self) -> Endpoint:
         return ENDPOINTS[self.endpoint]
 
-    def may_repeat(self, operation: Operation) -> bool:
+    def may_repeat(self, call: QueuedCall) -> bool:
         """Whether a call that may have been taken is made once more."""
         if self.contract.repeat is not Idempotency.BY_REQUEST_ID:
             return self.contract.repeatable
-        return bool(operation.request_id) and not quirks.of(operation.customer_id).forgets_request_ids
+        return bool(call.request_id) and not quirks.of(call.customer.pk).forgets_request_ids
 
     @property
     def is_harmless(self) -> bool:

@@ -8,8 +8,10 @@ from typing import Unpack
 from django.db.models import F
 from django.db.models.functions import Least
 
+from accounts.state_moves import move
 from gateway import clock
 from gateway.models import Connection, OperationState
+from gateway.models.outbox import QUEUED
 from gateway.outbox.calls import Which, select
 from gateway.wake_up import wake_drain
 
@@ -20,14 +22,15 @@ def hold(*, in_doubt: bool = False, **which: Unpack[Which]) -> int:
     `in_doubt`: also those that are to be made again, as an earlier try may have been taken.
     """
     found = select(**which)
-    return (found.queued() if in_doubt else found.never_left()).update(state=OperationState.HELD)
+    return move(found if in_doubt else found.never_left(), *QUEUED, to=OperationState.HELD)
 
 
 def release(**which: Unpack[Which]) -> int:
     """Those of them that are held may leave; returns how many."""
     held = select(**which).filter(state=OperationState.HELD)
     connections = list(Connection.objects.filter(pk__in=held.values("connection")))
-    released = held.update(state=OperationState.WAITING, due_at=Least(F("due_at"), clock.now()))
+    soon = Least(F("due_at"), clock.now())
+    released = move(held, OperationState.HELD, to=OperationState.WAITING, due_at=soon)
     for connection in connections:
         wake_drain(connection)
     return released

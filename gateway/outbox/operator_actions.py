@@ -8,6 +8,7 @@ from django.db.models import Count
 from accounts import audit
 from accounts.array_param import Listed
 from accounts.models import Customer, User
+from accounts.state_moves import move
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
@@ -91,8 +92,11 @@ def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
 
 
 def _put_back(operations: OperationQuerySet) -> int:
-    return operations.update(
-        state=OperationState.WAITING,
+    return move(
+        operations,
+        OperationState.FAILED,
+        OperationState.UNKNOWN,
+        to=OperationState.WAITING,
         due_at=clock.now(),
         settled_at=None,
         first_tried_at=None,

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.state_moves import move
 from gateway import clock, connections, errors, quirks, tokens
 from gateway.leases import Lease, LeaseLost
 from gateway.models import Connection, Operation, OperationState
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def settle_done(connection: Connection, lease: Lease, operation: Operation, result: Any) -> None:
-    _write(lease, operation, state=OperationState.DONE, settled_at=clock.now(), status=200, **Reason().fields)
+    _write(lease, operation, to=OperationState.DONE, settled_at=clock.now(), status=200, **Reason().fields)
     if connection.consecutive_failures and not _failed_meanwhile(connection, operation):
         Connection.objects.filter(pk=connection.pk).update(
             consecutive_failures=0, last_failure_text="", blocked_until=None
@@ -40,7 +41,7 @@ def settle_error(
     """`token_version`: of the access token that it was called with."""
     log.warning("%s %s: %s: %s", operation.kind, operation.pk, type(error).__name__, error)
     if isinstance(error, errors.GrantLost):
-        _write(lease, operation, state=OperationState.WAITING)
+        _write(lease, operation, to=OperationState.WAITING)
         connections.lose_grant(connection, error)
         handler_of(operation).delayed(QueuedCall(operation))
     elif isinstance(error, errors.Unauthorized):
@@ -58,7 +59,7 @@ def _settle_unauthorized(
     """
     is_second = operation.unauthorized > 0 and token_version == connection.token_version
     _write(
-        lease, operation, state=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
+        lease, operation, to=OperationState.WAITING, due_at=clock.now(), unauthorized=0 if is_second else 1
     )
     if is_second:
         connections.lose_grant(connection, errors.GrantLost("401 with a fresh access token"))
@@ -75,7 +76,7 @@ def _settle_by_policy(
         return
     decision = _decision(connection, operation, error)
     if decision.then is RetryAction.FAIL:
-        _write(lease, operation, **_ended(OperationState.FAILED, error, _why(operation, error)))
+        _write(lease, operation, to=OperationState.FAILED, **_ended(error, _why(operation, error)))
         handler.refused(QueuedCall(operation), error)
         return
     if not _is_of_this_call_alone(operation, error):
@@ -84,7 +85,8 @@ def _settle_by_policy(
         _write(
             lease,
             operation,
-            **_ended(OperationState.UNKNOWN, error, _why(operation, error, undecided=True)),
+            to=OperationState.UNKNOWN,
+            **_ended(error, _why(operation, error, undecided=True)),
             possibly_accepted=True,
         )
         handler.uncertain(QueuedCall(operation))
@@ -101,7 +103,7 @@ def _decision(connection: Connection, operation: Operation, error: errors.Gatewa
         error,
         attempts=operation.attempts,
         consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
-        repeatable=handler.may_repeat(operation),
+        repeatable=handler.may_repeat(QueuedCall(operation)),
         harmless=handler.is_harmless,
         only_reads=handler.contract.only_reads,
         in_doubt=operation.possibly_accepted,
@@ -114,7 +116,7 @@ def _put_off(lease: Lease, operation: Operation, error: errors.GatewayError, dec
     _write(
         lease,
         operation,
-        state=OperationState.WAITING,
+        to=OperationState.WAITING,
         due_at=clock.after(decision.pause),
         unauthorized=0,
         possibly_accepted=operation.possibly_accepted or decision.then is RetryAction.REPEAT,
@@ -146,8 +148,8 @@ def _is_how_it_answers(operation: Operation) -> bool:
     return quirks.of(operation.customer_id).is_silent
 
 
-def _ended(state: OperationState, error: errors.GatewayError, reason: Reason) -> dict[str, Any]:
-    return {"state": state, "settled_at": clock.now(), "status": error.status, **reason.fields}
+def _ended(error: errors.GatewayError, reason: Reason) -> dict[str, Any]:
+    return {"settled_at": clock.now(), "status": error.status, **reason.fields}
 
 
 def _note_trouble(
@@ -177,11 +179,11 @@ def _trouble(reason: Reason, decision: Decision) -> str:
     return f"SmartDialog takes no calls before {until}. What you did is kept and goes on by itself."
 
 
-def _write(lease: Lease, operation: Operation, **fields: Any) -> None:
+def _write(lease: Lease, operation: Operation, *, to: OperationState, **fields: Any) -> None:
     """By compare-and-swap on the fencing token: a worker that woke too late raises LeaseLost."""
-    mine = Operation.objects.filter(pk=operation.pk, state=OperationState.INFLIGHT, fence=lease.fence)
+    mine = Operation.objects.filter(pk=operation.pk, fence=lease.fence)
     lease.renew()
-    if mine.update(**fields) != 1:
+    if not move(mine, OperationState.INFLIGHT, to=to, **fields):
         raise LeaseLost
-    for name, value in fields.items():
+    for name, value in (fields | {"state": to}).items():
         setattr(operation, name, value)

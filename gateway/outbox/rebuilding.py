@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 from django.db import transaction
 
+from accounts.state_moves import move
 from gateway import clock
 from gateway.models import OperationState
 from gateway.outbox.calls import QueuedCall, Which, select
@@ -41,9 +42,8 @@ def take_back(value: str, **which: Unpack[Which]) -> list[Any]:
     """Cancel those that surely were not taken, for others to say it. Returns that value of each payload."""
     untaken = select(**which).never_left().filter(state=OperationState.WAITING)  # held ones stay held
     found = dict(untaken.select_for_update().order_by("pk").values_list("pk", f"payload__{value}"))
-    untaken.filter(pk__in=found).update(
-        state=OperationState.CANCELLED, settled_at=clock.now(), **Reason("split").fields
-    )
+    split = {"settled_at": clock.now(), **Reason("split").fields}
+    move(untaken.filter(pk__in=found), OperationState.WAITING, to=OperationState.CANCELLED, **split)
     return list(found.values())
 
 

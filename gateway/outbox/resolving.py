@@ -8,6 +8,7 @@ from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import Customer
+from accounts.state_moves import move
 from gateway import clock, connections
 from gateway.models import Call, Operation, OperationState
 from gateway.models.outbox import QUEUED
@@ -28,7 +29,8 @@ def close(call: QueuedCall, reason: Reason | None = None) -> None:
 
     As it was seen: what somebody did with it meanwhile stands.
     """
-    _end(call.id, OperationState.DONE, reason, was=call.state)
+    seen = Operation.objects.filter(pk=call.id, state=call.state)
+    move(seen, OperationState.FAILED, to=OperationState.DONE, **_ended(reason))
 
 
 def confirm(**which: Unpack[Which]) -> bool:
@@ -43,13 +45,14 @@ def confirm(**which: Unpack[Which]) -> bool:
     answered = set(doubted.filter(reason__in=_ANSWERED).values_list("connection_id", flat=True))
     if answered:  # later, as whoever settles a call locks the connection before its operation
         transaction.on_commit(lambda: connections.answered_after_all(answered))
-    said = Reason("reported").fields
-    return bool(doubted.update(state=OperationState.DONE, settled_at=clock.now(), **said))
+    said = _ended(Reason("reported"))
+    return bool(move(doubted, OperationState.UNKNOWN, *QUEUED, to=OperationState.DONE, **said))
 
 
 def fail(call_id: int, reason: Reason) -> None:
     """A call that was closed has failed after all: a person may mend it and try again."""
-    _end(call_id, OperationState.FAILED, reason, was=OperationState.DONE)
+    closed = Operation.objects.filter(pk=call_id)
+    move(closed, OperationState.DONE, to=OperationState.FAILED, **_ended(reason))
 
 
 def follow_up(call: QueuedCall, kind: str, **extra: Any) -> None:
@@ -86,7 +89,7 @@ def redact(call: QueuedCall, payload: dict[str, Any], *, cancel: bool) -> bool:
     free = Operation.objects.filter(pk=call.id).exclude(state=OperationState.INFLIGHT)
     free = free.exclude(state__in=QUEUED, attempts__gt=0)
     if cancel:
-        free.exclude(state__in=_OVER).cancel()
+        free.cancel()
     return free.update(payload=payload) == 1
 
 
@@ -114,6 +117,5 @@ def forget_answers(customer: Customer, may_be_in: Callable[[str], Q], without: C
         Operation.objects.filter(pk=operation.pk).update(reason_params=left)
 
 
-def _end(call_id: int, state: OperationState, reason: Reason | None, *, was: str) -> None:
-    words = reason.fields if reason else {}
-    Operation.objects.filter(pk=call_id, state=was).update(state=state, settled_at=clock.now(), **words)
+def _ended(reason: Reason | None) -> dict[str, Any]:
+    return {"settled_at": clock.now(), **(reason.fields if reason else {})}

@@ -7,7 +7,16 @@ import pytest
 from gateway import leases, sweeping
 from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
-from gateway.outbox import NewOperation, Planner, QueuedCall, add_many, backlogs, eta, progress_of
+from gateway.outbox import (
+    BacklogRef,
+    NewOperation,
+    Planner,
+    QueuedCall,
+    add_many,
+    backlogs,
+    eta,
+    progress_of,
+)
 from gateway.tests.conftest import API
 from tests.factories import make_operation
 from tests.worker_loop import drain_until_idle
@@ -23,7 +32,7 @@ class Numbers(Planner):
         self.rows = list(range(rows))
         self.dropped: list[int] = []
 
-    def plan(self, backlog: Backlog, limit: int) -> int:
+    def plan(self, backlog: BacklogRef, limit: int) -> int:
         planned, self.rows = self.rows[:limit], self.rows[limit:]
         new = [
             NewOperation(kind="directory.customers", payload={"n": row}, lane=Lane.BULK, batch=backlog.batch)
@@ -31,10 +40,10 @@ class Numbers(Planner):
         ]
         return add_many(backlog.connection, new)
 
-    def take_back(self, backlog: Backlog, calls: Sequence[QueuedCall]) -> None:
+    def take_back(self, backlog: BacklogRef, calls: Sequence[QueuedCall]) -> None:
         self.rows = sorted([*self.rows, *(call.payload["n"] for call in calls)])
 
-    def drop(self, backlog: Backlog, limit: int) -> int:
+    def drop(self, backlog: BacklogRef, limit: int) -> int:
         gone, self.rows = self.rows[:limit], self.rows[limit:]
         self.dropped += gone
         return len(gone)

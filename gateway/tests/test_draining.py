@@ -196,7 +196,7 @@ def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a
     kept, asked = make_operation(connection), make_operation(connection, subject="asked")
     may_repeat = Handler.may_repeat
     monkeypatch.setattr(
-        Handler, "may_repeat", lambda self, each: each.pk != asked.pk and may_repeat(self, each)
+        Handler, "may_repeat", lambda self, each: each.id != asked.pk and may_repeat(self, each)
     )
 
     drain(connection.pk)

@@ -3,7 +3,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
-from gateway import clock, health, outbox
+from gateway import clock, health
 from gateway.models import (
     Call,
     ConnectionState,
@@ -13,6 +13,7 @@ from gateway.models import (
     OperationState,
     ServiceKind,
 )
+from gateway.outbox import operator_actions
 from tests.factories import make_connection, make_operation, make_service
 from tests.people import client_of
 
@@ -72,7 +73,7 @@ def test_a_retry_of_all_takes_a_few_queries_however_many(
 
     with django_assert_max_num_queries(10):
         reached = Operation.objects.visible_to(aino)
-        assert outbox.retry_failed(reached, kind="directory.customers", by=aino) == failed
+        assert operator_actions.retry_failed(reached, kind="directory.customers", by=aino) == failed
 
 
 def test_an_operation_of_another_customer_is_not_found(aino, otto, outsider_oy):

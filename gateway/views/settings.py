@@ -12,6 +12,7 @@ from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
 from accounts.params import text_param
+from accounts.quantities import counted
 from gateway import (
     call_meter,
     clock,
@@ -35,6 +36,7 @@ from gateway.models import (
     Service,
     SubscriptionState,
 )
+from gateway.outbox import operator_actions
 from gateway.reasons import Reason
 
 PAGE = 100
@@ -97,8 +99,8 @@ def retry_failed(request: Request) -> HttpResponse:
     """All failed ones of one kind; those that may have been sent are decided one by one."""
     reached = Operation.objects.visible_to(request.user)
     kind = text_param(request.POST.get("kind"), most=40)
-    count = outbox.retry_failed(reached, kind=kind, by=request.user)
-    messages.success(request, f"{count:,} wait for their turn again.")
+    count = operator_actions.retry_failed(reached, kind=kind, by=request.user)
+    messages.success(request, f"{counted(count, 'waits for its', 'wait for their')} turn again.")
     return redirect("gateway:operations")
 
 

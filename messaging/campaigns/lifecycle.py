@@ -15,6 +15,7 @@ from django.db.models import Case, F, Q, When
 from accounts import audit
 from accounts.array_param import Listed
 from accounts.models import Customer, User
+from accounts.state_moves import move
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.dispatch import agreed_templates, pausing, stopping
@@ -23,6 +24,7 @@ from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
     CANCELLABLE,
     EDITABLE,
+    NOT_AGREED,
     UNDER_WAY,
     Campaign,
     CampaignRules,
@@ -100,8 +102,10 @@ def edit(
     `sitting`: the open page; what it saved by itself a moment ago is no change by somebody else.
     """
     before = _audited(campaign)
-    draft = {"state": CampaignState.DRAFT, "held_reason": "", "begins_at": None, "approved_by": None}
-    _compare_and_swap(campaign, revision, sitting=sitting, **fields, **draft)
+    anew = {"held_reason": "", "begins_at": None, "approved_by": None}
+    _compare_and_swap(
+        campaign, revision, *EDITABLE, to=CampaignState.DRAFT, sitting=sitting, **fields, **anew
+    )
     old, new = audit.differences(before, _audited(campaign))
     record(campaign, "campaign.edited", by, before=old, after=new)
     return campaign
@@ -160,7 +164,7 @@ def schedule(
     asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
     if asks and approver is None:
         agreed |= {"approved_by": None, "begins_at": None, "scheduled_at": clock.now()}
-        _compare_and_swap(campaign, revision, **agreed, state=CampaignState.AWAITING)
+        _compare_and_swap(campaign, revision, *NOT_AGREED, to=CampaignState.AWAITING, **agreed)
         record(campaign, "campaign.asked", by, after=told)
         return
     put_on_schedule(campaign, revision, **agreed, approved_by=approver if asks else None)
@@ -178,8 +182,10 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     _compare_and_swap(
         campaign,
         revision,
+        *NOT_AGREED,
+        CampaignState.AWAITING,
+        to=CampaignState.SCHEDULED,
         **fields,
-        state=CampaignState.SCHEDULED,
         begins_at=begins_at,
         ends_at=plan.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
@@ -192,7 +198,8 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
 
 def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
     """A second person has refused it; in the transaction that records it. Raises CampaignChanged."""
-    _compare_and_swap(campaign, revision, state=CampaignState.HELD, held_reason=reason)
+    awaiting = CampaignState.AWAITING
+    _compare_and_swap(campaign, revision, awaiting, to=CampaignState.HELD, held_reason=reason)
 
 
 def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: User) -> User | None:
@@ -218,7 +225,7 @@ def release(
         raise CampaignChanged
     if campaign.own_time:
         raise NeedsTime
-    _compare_and_swap(campaign, campaign.revision, send_at=None)
+    _compare_and_swap(campaign, campaign.revision, CampaignState.HELD, to=CampaignState.HELD, send_at=None)
     seen: dict[str, Any] = {"people": people, "calls": calls, "parts": parts, "left_out": left_out}
     schedule(campaign, revision=campaign.revision, **seen, by=by)
 
@@ -229,9 +236,8 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 
     Returns how many calls were stopped.
     """
-    if not Campaign.objects.filter(pk=campaign.pk, state__in=CANCELLABLE).update(
-        state=CampaignState.CANCELLED, finished_at=clock.now(), revision=F("revision") + 1
-    ):
+    over = {"finished_at": clock.now(), "revision": F("revision") + 1}
+    if not move(Campaign.objects.filter(pk=campaign.pk), *CANCELLABLE, to=CampaignState.CANCELLED, **over):
         raise CampaignChanged
     stopped = stopping.stop_calls(campaign)
     if Recurrence.objects.filter(campaign=campaign).delete()[0]:
@@ -263,9 +269,8 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     if not retried:
         return 0
     ResendRequest.objects.filter(campaign=campaign).delete()
-    Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
-        state=CampaignState.SENDING, finished_at=None
-    )
+    sent = Campaign.objects.filter(pk=campaign.pk)
+    move(sent, CampaignState.SENT, to=CampaignState.SENDING, finished_at=None)
     pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
     return retried
@@ -288,11 +293,16 @@ def ask_again(campaign: Campaign, whom: Collection[str], people: int, *, by: Use
 
 
 def _compare_and_swap(
-    campaign: Campaign, revision: int, *, sitting: UUID | None = None, **fields: Any
+    campaign: Campaign,
+    revision: int,
+    *before: CampaignState,
+    to: CampaignState,
+    sitting: UUID | None = None,
+    **fields: Any,
 ) -> None:
-    """Change an editable campaign if it is still at the revision that the person saw."""
-    seen = Campaign.objects.filter(_seen(revision, sitting), pk=campaign.pk, state__in=EDITABLE)
-    if not seen.update(**fields, sitting=None, revision=F("revision") + 1):
+    """Move an editable campaign if it is still at the revision that the person saw."""
+    seen = Campaign.objects.filter(_seen(revision, sitting), pk=campaign.pk)
+    if not move(seen, *before, to=to, **fields, sitting=None, revision=F("revision") + 1):
         raise CampaignChanged
     campaign.refresh_from_db()
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from accounts import audit
 from accounts.models import Customer, User
 from accounts.offboarding import Belongings, belongs
+from accounts.state_moves import move
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending
@@ -78,9 +79,9 @@ def _unfinished(person: User) -> CampaignQuerySet:
 
 
 def _hold(campaign: Campaign, *, by: User, why: str) -> bool:
-    scheduled = Campaign.objects.filter(pk=campaign.pk, state__in=TO_BEGIN)
-    reason = HELD.format(why=why)
-    if not scheduled.update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1):
+    mine, reason = Campaign.objects.filter(pk=campaign.pk), HELD.format(why=why)
+    held = {"held_reason": reason, "revision": F("revision") + 1}
+    if not move(mine, *TO_BEGIN, to=CampaignState.HELD, **held):
         return False
     told = {"why": reason}
     audit.record(actor=by, customer=campaign.customer, verb="campaign.held", subject=campaign, after=told)

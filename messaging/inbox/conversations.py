@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
+from accounts.state_moves import move
 from contacts.consent import record
 from contacts.models import Suppression
 from contacts.text.phones import spellings
@@ -332,8 +333,8 @@ def _wait_again(thread: Thread, answered: datetime | None) -> None:
 def reopen(thread: Thread, *, by: User) -> bool:
     """False when somebody just did."""
     with transaction.atomic():
-        other = Thread.objects.filter(pk=thread.pk).exclude(state=ThreadState.OPEN)
-        if not other.update(state=ThreadState.OPEN, snoozed_until=None):
+        own = Thread.objects.filter(pk=thread.pk)
+        if not move(own, ThreadState.SNOOZED, ThreadState.CLOSED, to=ThreadState.OPEN, snoozed_until=None):
             return False
         audit.record(actor=by, customer=thread.customer, verb="thread.reopened", subject=thread)
         tell(thread)

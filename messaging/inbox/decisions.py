@@ -12,6 +12,7 @@ from gateway.models import Connection, ConnectionState
 from gateway.outbox import QueuedCall
 from messaging.inbox import conversations, replying, response_times
 from messaging.inbox.models import Message, MessageState
+from messaging.inbox.models.message import NEED_A_PERSON
 from messaging.inbox.receiving import refresh_preview, tell
 from messaging.inbox.replying import ReplyOptions
 
@@ -26,7 +27,7 @@ def try_again(message: Message, *, by: User) -> Message:
     if call and call.needs_a_person and _can_be_carried(message, call, by=by):
         with transaction.atomic():
             if outbox.retry(call, by=by):
-                replying.set_state(message, MessageState.WAITING, reported_at=None)
+                replying.become(message, *NEED_A_PERSON, to=MessageState.WAITING, reported_at=None)
         return message
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(tried_again=True)
@@ -64,7 +65,7 @@ def cancel(message: Message, *, by: User) -> bool:
 
 def withdraw(message: Message, why: str = "") -> None:
     """It never left: the list shows what was said before, and what it answered waits for us again."""
-    replying.set_state(message, MessageState.CANCELLED, why)
+    replying.become(message, MessageState.WAITING, to=MessageState.CANCELLED, words=why)
     refresh_preview(message.thread)
     response_times.withdrawn(message)
     conversations.wait_again(message.thread)

@@ -6,6 +6,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Customer
+from accounts.state_moves import move
 from gateway import live
 from gateway.hooks import HeldEvent, Inbound
 from gateway.models import Service
@@ -27,8 +28,10 @@ def receive(event: HeldEvent, message: Inbound, *, service: Service) -> Message 
     if _is_duplicate(thread, event, message):
         return None
     kept = _store(thread, event, message)
-    Thread.objects.filter(pk=thread.pk).update(
-        state=ThreadState.OPEN,
+    move(
+        Thread.objects.filter(pk=thread.pk),
+        *ThreadState,
+        to=ThreadState.OPEN,
         snoozed_until=None,
         unanswered_since=Coalesce("unanswered_since", Value(kept.at)),
         newest_received=kept.pk,

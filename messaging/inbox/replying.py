@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from gateway import clock, connections, hooks, outbox, quirks
 from gateway.hooks import DeliveryReport, DeliveryStatus
 from gateway.models import Connection, Lane
@@ -28,6 +29,8 @@ REPLY, FIRST, TEMPLATE, DISCUSSION = "inbox.reply", "inbox.first", "inbox.templa
 KINDS = [REPLY, FIRST, TEMPLATE, DISCUSSION]
 
 IN_DOUBT = [MessageState.WAITING, MessageState.UNCERTAIN]
+NOT_TAKEN = [*IN_DOUBT, MessageState.FAILED]  # as far as we know: its call may be tried again in Settings
+REPORTED = [*NOT_TAKEN, MessageState.SENT]
 SENT_BEFORE = "An earlier version of this answer has been sent: it stands above. Nothing more was sent."
 TWICE = "They may have got it twice."
 FAILURE_TEXTS = {
@@ -125,7 +128,7 @@ def reply(
 def mark_sent(message: Message, remote_id: str) -> None:
     """SmartDialog took it; a delivery report that was faster stands."""
     unreported = Message.objects.filter(pk=message.pk, reported_at=None)
-    unreported.update(state=MessageState.SENT, error_text="")
+    move(unreported, *NOT_TAKEN, to=MessageState.SENT, error_text="")
     if remote_id:
         Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
     tell(message.thread)
@@ -133,19 +136,19 @@ def mark_sent(message: Message, remote_id: str) -> None:
 
 def mark_failed(message: Message, words: str) -> None:
     code = failures.code_in(words)
-    set_state(message, MessageState.FAILED, f"{failures.explain(code)} ({code})" if code else words)
+    words = f"{failures.explain(code)} ({code})" if code else words
+    become(message, *NOT_TAKEN, to=MessageState.FAILED, words=words)
     _judge_template(message, code)
 
 
 def mark_uncertain(message: Message, words: str) -> None:
     if not was_reported(message):
-        set_state(message, MessageState.UNCERTAIN, words)
+        become(message, *NOT_TAKEN, to=MessageState.UNCERTAIN, words=words)
 
 
-def set_state(message: Message, state: MessageState, words: str = "", **fields: Any) -> None:
+def become(message: Message, *before: MessageState, to: MessageState, words: str = "", **fields: Any) -> None:
     """What a phone is known to have stays delivered, whatever its call came to."""
-    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
-    rows.update(state=state, error_text=words[:500], **fields)
+    move(Message.objects.filter(pk=message.pk), *before, to=to, error_text=words[:500], **fields)
     tell(message.thread)
 
 
@@ -162,17 +165,20 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
     if message.state in IN_DOUBT:
         outbox.confirm(subject=message.thread, request_id=request_id_of(message))
     twice = _is_second(message, report)
-    rows = Message.objects.filter(pk=message.pk).exclude(state=MessageState.DELIVERED)
-    if report.status == DeliveryStatus.DELIVERED or (twice and message.state == MessageState.DELIVERED):
-        state, words = MessageState.DELIVERED, TWICE if twice else ""
+    own, now = Message.objects.filter(pk=message.pk), clock.now()
+    was_there = message.state == MessageState.DELIVERED
+    is_there = report.status == DeliveryStatus.DELIVERED or (twice and was_there)
+    if is_there:
+        rows = own if twice else own.exclude(state=MessageState.DELIVERED)
+        said = {"error_text": TWICE if twice else "", "reported_at": now}
+        moved = move(rows, *REPORTED, MessageState.DELIVERED, to=MessageState.DELIVERED, **said)
     elif report.status in FAILURE_TEXTS:
-        state, words = MessageState.FAILED, _with_code(FAILURE_TEXTS[report.status], report.error_code)
+        words = _with_code(FAILURE_TEXTS[report.status], report.error_code)
+        moved = move(own, *REPORTED, to=MessageState.FAILED, error_text=words, reported_at=now)
     else:
         return
-    if twice:
-        rows = Message.objects.filter(pk=message.pk)
-    if rows.update(state=state, error_text=words, reported_at=clock.now()):
-        _judge_template(message, report.error_code, is_delivered=state == MessageState.DELIVERED)
+    if moved:
+        _judge_template(message, report.error_code, is_delivered=is_there)
         tell(message.thread)
 
 
@@ -233,7 +239,7 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
         created_by=by,
         **fields,
     )
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN, snoozed_until=None)
+    move(Thread.objects.filter(pk=thread.pk), *ThreadState, to=ThreadState.OPEN, snoozed_until=None)
     refresh_preview(thread)
     return message
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import Customer, User, subject_key
+from accounts.state_moves import move
 from contacts.text.full_text_search import case_folded
 from gateway import clock, live
 from messaging.inbox import response_times
@@ -26,7 +27,8 @@ def team_of(customer: Customer) -> QuerySet[User]:
 
 def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | Team | None, by: User | None) -> int:
     """Whose turn it is to answer; None: nobody's. How many had somebody else."""
-    whose = {"assignee": to if isinstance(to, User) else None, "team": to if isinstance(to, Team) else None}
+    user, team = to if isinstance(to, User) else None, to if isinstance(to, Team) else None
+    whose: dict[str, Any] = {"assignee": user, "team": team}
     verb, after = ("thread.assigned", {"to": str(to)}) if to else ("thread.unassigned", None)
     return _change(threads.exclude(**whose), customer, verb, by=by, after=after, **whose)
 
@@ -42,7 +44,16 @@ def finish(threads: ThreadQuerySet, seen: dict[int, int], *, customer: Customer,
     over = dict.fromkeys(["snoozed_until", "unanswered_since", "asked_at", "begun_at"])
     with transaction.atomic():
         response_times.done(undone.select_for_update(no_key=True).select_related(None), by=by)
-        return _change(undone, customer, "thread.closed", by=by, state=ThreadState.CLOSED, **over)
+        return _change(
+            undone,
+            customer,
+            "thread.closed",
+            ThreadState.OPEN,
+            ThreadState.SNOOZED,
+            to=ThreadState.CLOSED,
+            by=by,
+            **over,
+        )
 
 
 def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:
@@ -50,9 +61,18 @@ def snooze(thread: Thread, *, until: datetime, seen: int, by: User) -> bool:
     with the key `seen`.
     """
     own = Thread.objects.filter(pk=thread.pk, newest_received__lte=seen)
-    after = {"until": until}
-    changes: dict[str, Any] = {"state": ThreadState.SNOOZED, "snoozed_until": until}
-    return bool(_change(own, thread.customer, "thread.snoozed", by=by, after=after, **changes))
+    return bool(
+        _change(
+            own,
+            thread.customer,
+            "thread.snoozed",
+            *ThreadState,
+            to=ThreadState.SNOOZED,
+            by=by,
+            after={"until": until},
+            snoozed_until=until,
+        )
+    )
 
 
 def wake_snoozed() -> int:
@@ -60,12 +80,18 @@ def wake_snoozed() -> int:
     came back stays known: they are told of anew.
     """
     due = Thread.objects.due_back(clock.now())
-    back: dict[str, Any] = {
-        "state": ThreadState.OPEN,
-        "unanswered_since": Coalesce("unanswered_since", F("snoozed_until")),
-    }
-    customers = Customer.objects.filter(pk__in=due.values("customer"))
-    return sum(_change(due.of_customer(each), each, "thread.woke", **back) for each in customers)
+    since = Coalesce("unanswered_since", F("snoozed_until"))
+    return sum(
+        _change(
+            due.of_customer(each),
+            each,
+            "thread.woke",
+            ThreadState.SNOOZED,
+            to=ThreadState.OPEN,
+            unanswered_since=since,
+        )
+        for each in Customer.objects.filter(pk__in=due.values("customer"))
+    )
 
 
 def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User | None) -> Label | None:
@@ -108,7 +134,8 @@ def _change(
     threads: ThreadQuerySet,
     customer: Customer,
     verb: str,
-    *,
+    *before: ThreadState,
+    to: ThreadState | None = None,
     by: User | None = None,
     after: dict[str, Any] | None = None,
     **changes: Any,
@@ -119,7 +146,8 @@ def _change(
         held = Thread.objects.filter(pk__in=asked).order_by("pk").select_for_update(no_key=True)
         list(held.values_list("pk", flat=True))  # ours until the commit
         pks = list(threads.filter(pk__in=asked).values_list("pk", flat=True))
-        changed = Thread.objects.filter(pk__in=pks).update(**changes)
+        rows = Thread.objects.filter(pk__in=pks)
+        changed = move(rows, *before, to=to, **changes) if to else rows.update(**changes)
         _tell_of(pks, customer, verb, by=by, after=after)
     return changed
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import offboarding
 from accounts.models import Customer, Role, User
-from accounts.quantities import counted
+from accounts.quantities import counted, plural
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
 from gateway import clock, outbox
@@ -182,7 +182,7 @@ def _answer(message: Message, name: str, number: int) -> AttentionItem:
     to, url = name or phone(message.thread.address), reverse("inbox:thread", args=[message.thread_id])
     is_failed = message.state == MessageState.FAILED
     what = "did not arrive" if is_failed else "may have been sent"
-    title = f"{'An answer' if number == 1 else counted(number, 'answer')} to {to} {what}"
+    title = f"{plural(number, 'An answer', counted(number, 'answer'))} to {to} {what}"
     tone = "negative" if is_failed else "warning"
     return AttentionItem(tone, title, message.error_text, url, "Open the thread")
 

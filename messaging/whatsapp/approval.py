@@ -4,6 +4,7 @@ SmartDialog does not tell it. What is inferred is shown as that, and a person ca
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -25,18 +26,19 @@ def say(template: Template, approval: Approval, *, reason: str = "", by: User) -
 
     One of which it was unclear whether it arrived did.
     """
-    state = TemplateState.SUBMITTED if template.is_uncertain else TemplateState(template.state)
-    compare_and_swap(
-        template,
-        template.revision,
-        JUDGED,
-        state=state,
-        approval=approval,
-        approval_by=by if approval != Approval.UNKNOWN else None,
-        approval_inferred=False,
-        approval_at=clock.now(),
-        approval_reason=reason,
-    )
+    said: dict[str, Any] = {
+        "approval": approval,
+        "approval_by": by if approval != Approval.UNKNOWN else None,
+        "approval_inferred": False,
+        "approval_at": clock.now(),
+        "approval_reason": reason,
+    }
+    if template.is_uncertain:
+        compare_and_swap(
+            template, template.revision, [TemplateState.UNKNOWN], to=TemplateState.SUBMITTED, **said
+        )
+    else:
+        compare_and_swap(template, template.revision, JUDGED, **said)
     supersede_calls_or_raise(template)
     record(template, f"template.marked_{approval}", by, after={"why": reason})
 

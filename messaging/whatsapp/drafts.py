@@ -42,7 +42,7 @@ def edit(
     latest = template.versions.first()
     is_own = latest is not None and latest.page == page and latest.fields == before
     seen = template.revision if is_own else revision
-    compare_and_swap(template, seen, EDITABLE, **fields, state=TemplateState.DRAFT, error_text="")
+    compare_and_swap(template, seen, EDITABLE, to=TemplateState.DRAFT, **fields, error_text="")
     supersede_calls_or_raise(template)
     _keep_version(template, page or uuid4(), by)
     old, new = audit.differences(before, template.audited())

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -86,21 +87,21 @@ def _take_text(template: Template, body: str) -> None:
     """It is what would be sent, and WhatsApp's verdict was on another."""
     before = template.body
     unknown = {"approval": Approval.UNKNOWN, "approval_by": None, "approval_inferred": False}
-    fields = {"body": body, **unknown, "approval_at": None, "approval_reason": ""}
+    fields: dict[str, Any] = {"body": body, **unknown, "approval_at": None, "approval_reason": ""}
     if transition(template, JUDGED, **fields):
         record(template, "template.text_changed", None, before={"body": before}, after={"body": body})
 
 
 def _relist(template: Template) -> None:
-    if transition(template, [TemplateState.UNLISTED], state=TemplateState.LISTED):
+    if transition(template, [TemplateState.UNLISTED], to=TemplateState.LISTED):
         record(template, "template.listed", None)
 
 
 def _match(customer: Customer, remote: RemoteTemplate) -> bool:
     """Whether it is one that we submitted."""
     ours = _ours(customer, remote)
-    listed = {"state": TemplateState.LISTED, "remote_id": remote.id, "listed_at": clock.now()}
-    if ours and transition(ours, MAY_BE_LISTED, **listed, error_text=""):
+    listed = {"remote_id": remote.id, "listed_at": clock.now(), "error_text": ""}
+    if ours and transition(ours, MAY_BE_LISTED, to=TemplateState.LISTED, **listed):
         record(ours, "template.listed", None, after={"remote_id": remote.id})
         supersede_calls(ours)
         return True
@@ -146,5 +147,5 @@ def _adopt(customer: Customer, remote: RemoteTemplate) -> None:
 
 def _unlist(templates: Iterable[Template]) -> None:
     for template in templates:
-        if transition(template, [TemplateState.LISTED], state=TemplateState.UNLISTED):
+        if transition(template, [TemplateState.LISTED], to=TemplateState.UNLISTED):
             record(template, "template.unlisted", None)

@@ -37,7 +37,7 @@ def join(template: Template, listed: Template, *, by: User) -> None:
         template,
         template.revision,
         LOOKED_UP,
-        state=TemplateState.LISTED,
+        to=TemplateState.LISTED,
         body=listed.body,
         remote_id=listed.remote_id,
         listed_at=listed.listed_at,

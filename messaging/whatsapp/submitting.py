@@ -31,7 +31,7 @@ def submit(template: Template, *, revision: int, by: User, overruled: str = "") 
 
     `overruled`: in spite of what a person submits it; kept with their name.
     """
-    _queue(template, revision, EDITABLE, by=by, overruled=overruled)
+    _queue(template, revision, EDITABLE, to=TemplateState.SUBMITTING, by=by, overruled=overruled)
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def submit_again(template: Template, *, by: User) -> None:
     """An uncertain call did not arrive, says a person. Raises NotConnected, TemplateChanged, NotLookedUp."""
     if template.is_uncertain and template.looked_up_at is None:
         raise NotLookedUp
-    _queue(template, template.revision, [TemplateState.UNKNOWN], by=by)
+    _queue(template, template.revision, [TemplateState.UNKNOWN], to=TemplateState.SUBMITTING, by=by)
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def withdraw(template: Template, *, by: User) -> None:
     if not outbox.cancel_waiting(subject=template):
         raise TemplateChanged
     compare_and_swap(
-        template, template.revision, [TemplateState.SUBMITTING], state=TemplateState.DRAFT, submitted_at=None
+        template, template.revision, [TemplateState.SUBMITTING], to=TemplateState.DRAFT, submitted_at=None
     )
     record(template, "template.withdrawn", by)
 
@@ -57,7 +57,7 @@ def withdraw(template: Template, *, by: User) -> None:
 def confirm(template: Template, *, by: User) -> None:
     """A person knows that SmartDialog has it: it waits for the review. Raises TemplateChanged."""
     compare_and_swap(
-        template, template.revision, [TemplateState.UNKNOWN], state=TemplateState.SUBMITTED, error_text=""
+        template, template.revision, [TemplateState.UNKNOWN], to=TemplateState.SUBMITTED, error_text=""
     )
     supersede_calls_or_raise(template)
     record(template, "template.confirmed", by)
@@ -65,32 +65,38 @@ def confirm(template: Template, *, by: User) -> None:
 
 def mark_accepted(template: Template) -> None:
     """SmartDialog has it; the review is WhatsApp's."""
-    if transition(template, _AWAITING_ANSWER, state=TemplateState.SUBMITTED, error_text=""):
+    if transition(template, _AWAITING_ANSWER, to=TemplateState.SUBMITTED, error_text=""):
         record(template, "template.taken", None)
 
 
 def mark_refused(template: Template, words: str) -> None:
-    if transition(template, _AWAITING_ANSWER, state=TemplateState.FAILED, error_text=words[:500]):
+    if transition(template, _AWAITING_ANSWER, to=TemplateState.FAILED, error_text=words[:500]):
         record(template, "template.refused", None, after={"why": words})
 
 
 def mark_uncertain(template: Template, *, connection: Connection) -> None:
     """It is looked up at once; a person decides if it is not there."""
-    fields = {"state": TemplateState.UNKNOWN, "error_text": "", "looked_up_at": None}
-    if transition(template, _AWAITING_ANSWER, **fields):
+    anew = {"error_text": "", "looked_up_at": None}
+    if transition(template, _AWAITING_ANSWER, to=TemplateState.UNKNOWN, **anew):
         record(template, "template.uncertain", None)
         polling.enqueue_lookup(template.customer, connection=connection)
 
 
 def _queue(
-    template: Template, revision: int, states: list[TemplateState], *, by: User, overruled: str = ""
+    template: Template,
+    revision: int,
+    states: list[TemplateState],
+    *,
+    to: TemplateState,
+    by: User,
+    overruled: str = "",
 ) -> None:
     connection = connections.for_user(by)
     compare_and_swap(
         template,
         revision,
         states,
-        state=TemplateState.SUBMITTING,
+        to=to,
         error_text="",
         submitted_by=by,
         submitted_at=clock.now(),

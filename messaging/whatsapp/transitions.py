@@ -7,6 +7,7 @@ from django.db.models import F
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from gateway import clock, live, outbox
 from messaging.whatsapp.models import Template, TemplateState
 
@@ -24,19 +25,35 @@ class TemplateChanged(Exception):
 
 
 def compare_and_swap(
-    template: Template, revision: int, states: Sequence[TemplateState], **fields: Any
+    template: Template,
+    revision: int,
+    states: Sequence[TemplateState],
+    *,
+    to: TemplateState | None = None,
+    **fields: Any,
 ) -> None:
-    """Change a template that is in one of `states` and still as the person saw it. Raises TemplateChanged."""
+    """Change a template that is in one of `states` and still as the person saw it. Raises TemplateChanged.
+
+    `to`: the state that it moves to.
+    """
     seen = Template.objects.filter(pk=template.pk, revision=revision, state__in=states)
-    if not seen.update(**fields, revision=revision + 1, updated_at=clock.now()):
+    changes = fields | {"revision": revision + 1, "updated_at": clock.now()}
+    if not (move(seen, *states, to=to, **changes) if to else seen.update(**changes)):
         raise TemplateChanged
     template.refresh_from_db()
 
 
-def transition(template: Template, states: Sequence[TemplateState], **fields: Any) -> bool:
+def transition(
+    template: Template,
+    states: Sequence[TemplateState],
+    *,
+    to: TemplateState | None = None,
+    **fields: Any,
+) -> bool:
     """What a call or a listing says of a template; False when it is in none of `states` any more."""
     current = Template.objects.filter(pk=template.pk, state__in=states)
-    return bool(current.update(**fields, revision=F("revision") + 1))
+    changes = fields | {"revision": F("revision") + 1}
+    return bool(move(current, *states, to=to, **changes) if to else current.update(**changes))
 
 
 def record(template: Template, verb: str, by: User | None, **what: Mapping[str, Any]) -> None:

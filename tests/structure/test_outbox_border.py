@@ -1,13 +1,21 @@
 """The outbox's rows and states are the gateway's own: the floors above name calls and use its verbs."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.conf import settings
+from django.db.models import Manager, Model, QuerySet
 
-REFERENCES = {"operation", "look_up"}  # foreign keys to a call: shown by outbox.call_of
+from gateway import outbox
+from gateway.models import Backlog, Operation
+from gateway.outbox import backlogs
+
+# Foreign keys to a call, which outbox.call_of shows, and to a backlog, which is named by its id.
+REFERENCES = {"operation", "look_up", "backlog"}
 JOIN = re.compile(r"(operation|look_up|backlog)__(?!isnull$|in$)")
 LOADING = {"select_related", "prefetch_related", "prefetch_related_objects"}
 CONTACT = "contact:"  # most subjects are contacts; no batch begins so
@@ -29,6 +37,24 @@ def test_no_floor_above_reaches_into_the_outbox(rule):
     assert [found for path in ABOVE for found in BREACHES[rule](path)] == []
 
 
+@pytest.mark.parametrize("offered", [outbox, backlogs])
+def test_what_is_offered_is_verbs_and_values(offered):
+    names = {name: value for name, value in _offered(offered).items() if not isinstance(value, ModuleType)}
+
+    assert len(names) > 10
+    assert [name for name, value in names.items() if _is_row(value)] == []
+    leaking = {name: words for name, value in names.items() if (words := _rows_named(value))}
+    leaking.pop("call_of", None)  # takes what a foreign key refers to, unopened
+    assert leaking == {}
+
+
+def test_a_row_that_is_offered_is_found():
+    def verb(call: "Operation | None") -> "list[Backlog]": ...
+
+    assert [_is_row(each) for each in (Backlog, Operation.objects, Operation.objects.all())] == [True] * 3
+    assert _rows_named(verb) == {"Operation", "Backlog"}
+
+
 def test_each_rule_finds_its_breach(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text(
@@ -41,6 +67,7 @@ def test_each_rule_finds_its_breach(tmp_path):
         "backlog.save()\n"
         "call._operation\n"
         "message.operation.state\n"
+        "contact.backlog.left\n"
         "outbox.add(subject=f'contact:{key}')\n"
         "outbox.supersede(subjects=[f'contact:{key}'])\n"
         "subject.removeprefix('contact:')\n"
@@ -54,10 +81,36 @@ def test_each_rule_finds_its_breach(tmp_path):
         "joins": 2,
         "models": 3,
         "rooms": 2,
-        "rows": 4,
+        "rows": 5,
         "subjects": 5,
         "tables": 1,
     }
+
+
+def _offered(module: ModuleType) -> dict[str, object]:
+    """Its public names: all of a package's, else those that it makes itself."""
+    public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    if hasattr(module, "__path__"):
+        return public
+    return {
+        name: value for name, value in public.items() if getattr(value, "__module__", "") == module.__name__
+    }
+
+
+def _is_row(value: object) -> bool:
+    rows = (Model, QuerySet, Manager)
+    return isinstance(value, rows) or (isinstance(value, type) and issubclass(value, rows))
+
+
+def _rows_named(value: object) -> set[str]:
+    """What its parameters, its answer and its public methods name of the outbox's own tables."""
+    if inspect.isclass(value):
+        return set().union(*(_rows_named(each) for name, each in vars(value).items() if name[0] != "_"))
+    verb = value.fget if isinstance(value, property) else value
+    if not inspect.isfunction(verb):
+        return set()
+    words = " ".join(str(each) for each in verb.__annotations__.values())
+    return ROWS & set(re.findall(r"\w+", words))
 
 
 def _imported_models(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The pictures of docs/ are those of the code: tables from the models, states from their choices."""
+"""The pictures of docs/ are those of the code: tables of the models, states and moves of what sets them."""
 
 import re
 
@@ -10,7 +10,7 @@ from messaging.campaigns.models import CampaignState
 from messaging.campaigns.models.people_list import PeopleListState
 from messaging.inbox.models import MessageState, ThreadState
 from messaging.whatsapp.models import TemplateState
-from tests.structure import data_model
+from tests.structure import data_model, state_moves
 
 FLOORS = ("accounts", "gateway", "contacts", "messaging")
 STATES = {
@@ -49,6 +49,46 @@ def test_the_states_of_a_picture_are_those_of_the_code(name, pictures):
     assert {state for move in moves for state in move} == {"[*]", *STATES[name]}
     assert {after for _, after in moves} >= set(STATES[name]), "no way leads to some"
     assert len(moves) == len(set(moves)) == pictures[name].count("-->")
+
+
+@pytest.fixture(scope="module")
+def code() -> list[state_moves.Source]:
+    return state_moves.sources()
+
+
+@pytest.fixture(scope="module")
+def moves(code) -> set[state_moves.Move]:
+    return state_moves.moves(code, tuple(STATES.values()))
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_arrows_of_a_picture_are_the_moves_of_the_code(name, pictures, moves):
+    kind = STATES[name].__name__
+    drawn = {move for move in MOVE.findall(pictures[name]) if "[*]" not in move and move[0] != move[1]}
+
+    assert drawn == {(before, to) for of, before, to in moves if of == kind}
+
+
+def test_a_state_is_set_by_a_move_alone(code):
+    assert state_moves.others(code, tuple(STATES.values())) == []
+
+
+def test_each_way_to_set_a_state_is_found():
+    text = (
+        "rows.update(state=ThreadState.OPEN)\n"
+        "thread.state = ThreadState.OPEN\n"
+        "thread.state, thread.team = ThreadState.OPEN, None\n"
+        "fields = {'state': ThreadState.OPEN}\n"
+        "move(rows, *NOT_OPEN, to=ThreadState.OPEN)\n"
+        "def over(thread, *, to): move(rows, ThreadState.OPEN, to=to)\n"
+        "over(thread, to=ThreadState.CLOSED)\n"
+    )
+    source = state_moves.Source(data_model.ROOT / "words.py", text)
+    source._names = {"ThreadState": ThreadState, "NOT_OPEN": [ThreadState.SNOOZED], "rows": None}
+
+    assert len(state_moves.others([source], (ThreadState,))) == 4
+    found = {(before, to) for _, before, to in state_moves.moves([source], (ThreadState,))}
+    assert found == {("snoozed", "open"), ("open", "closed")}
 
 
 def test_each_function_that_a_sequence_names_is_in_the_code():

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from accounts.array_param import Listed
+from accounts.state_moves import move
 from contacts.models import OptOutRequest, Suppression
 from contacts.models.erased_numbers import erased_among
 from gateway import clock, outbox, quirks
@@ -184,7 +185,7 @@ def _put_off(campaign: Campaign, recipients: Sequence[Recipient]) -> set[str]:
                 **among_rest,
             )
     if later:
-        Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
+        move(Campaign.objects.filter(pk=campaign.pk), *UNDER_WAY, to=CampaignState.PLANNING)
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return set(later)
 

@@ -13,10 +13,11 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from accounts.quantities import duration
+from accounts.state_moves import move
 from gateway import clock, live, outbox
 from gateway.models import Lane
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, late_since
+from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignQuerySet, CampaignState, late_since
 
 
 def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
@@ -135,9 +136,9 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
 
 def _go_on(campaign: Campaign) -> bool:
     going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    going_on |= {"moved_at": clock.now(), "ends_at": None}
+    going_on |= {"moved_at": clock.now(), "ends_at": None, "revision": F("revision") + 1}
     # As if its calls were still to be made: the next step finds out whether any are.
-    if not _paused(campaign).update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
+    if not move(_paused(campaign), *UNDER_WAY, to=CampaignState.PLANNING, **going_on):
         return False
     outbox.release(batch=campaign.batch)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from gateway import clock, live
 from gateway.connections import NotConnected
 from messaging.campaigns import lifecycle
@@ -146,8 +147,10 @@ def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
         except NotConnected:
             reason = NOT_CONNECTED
     draft = Campaign.objects.filter(pk=made.pk, state=CampaignState.DRAFT)
-    if draft.update(
-        state=CampaignState.HELD,
+    if move(
+        draft,
+        CampaignState.DRAFT,
+        to=CampaignState.HELD,
         held_reason=reason,
         people=agreed.people,
         calls=agreed.calls,

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
@@ -122,10 +123,11 @@ def _asks_a_second_person(campaign: Campaign, whom: Collection[Missed], *, by: U
 
 def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
     """Planned anew, by the sign-in of `by`. Raises CampaignChanged where it is not over any more."""
-    over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
     now = clock.now()
-    if not over.update(
-        state=CampaignState.PLANNING,
+    if not move(
+        Campaign.objects.filter(pk=campaign.pk, begun_at__isnull=False),
+        *OVER,
+        to=CampaignState.PLANNING,
         connection=connections.for_user(by),
         rest_due_at=None,  # a text for who has none yet is chosen by a person
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from accounts import audit
 from accounts.models import Customer
+from accounts.state_moves import move
 from contacts.segments.syntax import SegmentError
 from gateway import clock, live, outbox, quirks
 from gateway.models import Lane
@@ -67,11 +68,8 @@ def begin(campaign: Campaign) -> bool:
     if _has_to_wait(campaign):
         return False
     with transaction.atomic():
-        if (
-            not Campaign.objects.due()
-            .filter(pk=campaign.pk)
-            .update(state=CampaignState.PLANNING, begun_at=clock.now(), moved_at=clock.now())
-        ):
+        due, now = Campaign.objects.due().filter(pk=campaign.pk), clock.now()
+        if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, begun_at=now, moved_at=now):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
         announce(campaign)
@@ -87,11 +85,8 @@ def send_now(campaign_id: int) -> None:
 
 def hold(campaign: Campaign, reason: str) -> None:
     with transaction.atomic():
-        if (
-            Campaign.objects.due()
-            .filter(pk=campaign.pk)
-            .update(state=CampaignState.HELD, held_reason=reason, revision=F("revision") + 1)
-        ):
+        due, held = Campaign.objects.due().filter(pk=campaign.pk), {"held_reason": reason}
+        if move(due, CampaignState.SCHEDULED, to=CampaignState.HELD, **held, revision=F("revision") + 1):
             _record_held(campaign, reason)
 
 
@@ -110,9 +105,9 @@ def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
     if outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign):
         return
-    sending = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING)
-    not_paused = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    if sending.update(state=CampaignState.SENT, finished_at=clock.now(), **not_paused):
+    sending = Campaign.objects.filter(pk=campaign.pk)
+    over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
+    if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
         splitting.learn_at_the_end(campaign)
         announce(campaign)
 
@@ -237,7 +232,9 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
         made = next_calls.take(campaign, max(AT_ONCE, 2 * campaign.batch_size))
         campaign_calls.enqueue(campaign, made.people)
         is_planned = not made.more and not stages.lacks_words(campaign)
-        mine.update(batches=made.last, state=CampaignState.SENDING if is_planned else CampaignState.PLANNING)
+        mine.update(batches=made.last)
+        if is_planned:
+            move(Campaign.objects.filter(pk=campaign.pk), CampaignState.PLANNING, to=CampaignState.SENDING)
         announce(campaign)
     return made.more
 
@@ -270,7 +267,7 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
     }
     with transaction.atomic():
         listing = Campaign.objects.planning().filter(pk=campaign.pk, batches=0)
-        if listing.update(state=CampaignState.HELD, held_reason=reason, **anew):
+        if move(listing, CampaignState.PLANNING, to=CampaignState.HELD, held_reason=reason, **anew):
             campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
             _record_held(campaign, reason)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.array_param import Listed
+from accounts.state_moves import move
 from gateway import outbox, quirks
 from gateway.errors import GatewayError, Refused
 from gateway.outbox import QueuedCall, Reason
@@ -277,5 +278,5 @@ def _take_back(campaign: Campaign, *refused: int) -> None:
 def _wait(campaign: Campaign, people: RecipientQuerySet) -> None:
     """For the planner to put them into other calls."""
     people.update(batch=None)
-    Campaign.objects.filter(pk=campaign.pk, state__in=UNDER_WAY).update(state=CampaignState.PLANNING)
+    move(Campaign.objects.filter(pk=campaign.pk), *UNDER_WAY, to=CampaignState.PLANNING)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)

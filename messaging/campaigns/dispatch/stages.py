@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.models import Contact
 from gateway import clock, connections, live
 from gateway.wake_up import wake_on_commit
@@ -22,6 +23,7 @@ from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
     REST,
+    UNDER_WAY,
     Campaign,
     CampaignQuerySet,
     CampaignState,
@@ -167,8 +169,10 @@ def _waiting(campaign: Campaign) -> CampaignQuerySet:
 
 def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object) -> bool:
     now = clock.now()
-    if not _waiting(campaign).update(
-        state=CampaignState.PLANNING,
+    if not move(
+        _waiting(campaign),
+        *UNDER_WAY,
+        to=CampaignState.PLANNING,
         rest_begun_at=now,
         rest_due_at=None,
         winner=winner,

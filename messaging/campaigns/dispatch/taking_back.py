@@ -13,6 +13,7 @@ from django.db.models import F
 
 from accounts import audit
 from accounts.models import User
+from accounts.state_moves import move
 from gateway import clock, live
 from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState
@@ -39,8 +40,8 @@ def _begins_at(campaign: Campaign) -> datetime | None:
 @transaction.atomic
 def take_back(campaign: Campaign, *, by: User) -> bool:
     """Make it a draft again; where it was sent before, it stays paused. False once it has begun."""
-    draft = {"state": CampaignState.DRAFT, "begins_at": None, "approved_by": None}
-    is_taken_back = bool(_waiting(campaign).update(**draft, revision=F("revision") + 1))
+    anew = {"begins_at": None, "approved_by": None, "revision": F("revision") + 1}
+    is_taken_back = bool(move(_waiting(campaign), CampaignState.SCHEDULED, to=CampaignState.DRAFT, **anew))
     if not (is_taken_back or pausing.stay_paused(campaign, until=clock.now() + SOON)):
         return False
     audit.record(actor=by, customer=campaign.customer, verb="campaign.taken_back", subject=campaign)

@@ -5,6 +5,7 @@ from messaging.campaigns.models.campaign import FIRST, REST, Campaign, Channel
 from messaging.campaigns.models.campaign_queryset import (
     CANCELLABLE,
     EDITABLE,
+    NOT_AGREED,
     UNDER_WAY,
     CampaignQuerySet,
     late_since,
@@ -29,37 +30,3 @@ from messaging.campaigns.models.sending_hours import SendingHours
 from messaging.campaigns.models.snippet import Snippet
 from messaging.campaigns.models.stages import WinnerBy
 from messaging.campaigns.models.weekly_hours import WeeklyHours
-
-__all__ = [
-    "CANCELLABLE",
-    "EDITABLE",
-    "FIRST",
-    "OPEN_STATES",
-    "REST",
-    "UNDER_WAY",
-    "ApprovedSender",
-    "AudienceCount",
-    "Campaign",
-    "CampaignQuerySet",
-    "CampaignRules",
-    "CampaignState",
-    "Channel",
-    "Link",
-    "ListedPerson",
-    "OutsideHours",
-    "OwnPhone",
-    "PeopleList",
-    "Recipient",
-    "RecipientCount",
-    "RecipientQuerySet",
-    "RecipientState",
-    "Recurrence",
-    "ResendRequest",
-    "ResultSettings",
-    "SendingHours",
-    "Snippet",
-    "TooSoon",
-    "WeeklyHours",
-    "WinnerBy",
-    "late_since",
-]

@@ -15,7 +15,8 @@ from messaging.campaigns.models.campaign_state import CampaignState
 if TYPE_CHECKING:
     from messaging.campaigns.models.campaign import Campaign
 
-EDITABLE = [CampaignState.DRAFT, CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD]
+NOT_AGREED = [CampaignState.DRAFT, CampaignState.HELD]  # by a person who says when, to whom and at what price
+EDITABLE = [*NOT_AGREED, CampaignState.AWAITING, CampaignState.SCHEDULED]
 UNDER_WAY = [CampaignState.PLANNING, CampaignState.SENDING]
 AGREED = [CampaignState.SCHEDULED, *UNDER_WAY, CampaignState.SENT]
 CANCELLABLE = [CampaignState.AWAITING, CampaignState.SCHEDULED, CampaignState.HELD, *UNDER_WAY]

@@ -84,7 +84,7 @@ def _read_under(lease: Lease, people_list: PeopleList) -> None:
     if not people_list.counts:
         raise header_only()
     with transaction.atomic():
-        lease.end(state=PeopleListState.READ)
+        lease.move(PeopleListState.READING, to=PeopleListState.READ)
         _drop_file(people_list)
 
 
@@ -183,7 +183,13 @@ def _problem(reason: str) -> dict[str, Any]:
 def _refuse(lease: Lease, people_list: PeopleList, refusal: FileRefused) -> None:
     """The whole file: rows that could be read before the fault are not taken."""
     with transaction.atomic():
-        lease.end(state=PeopleListState.REFUSED, refusal_words=refusal.words, counts={}, mends={})
+        lease.move(
+            PeopleListState.READING,
+            to=PeopleListState.REFUSED,
+            refusal_words=refusal.words,
+            counts={},
+            mends={},
+        )
         people_list.rows.all().delete()
         _drop_file(people_list)
 

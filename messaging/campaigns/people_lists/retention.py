@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.state_moves import move
 from contacts.importing.files import stored_files
 from gateway import clock
 from gateway.retention import CHUNK, keeps
@@ -39,8 +40,9 @@ def _give_up_waiting(before: datetime) -> None:
     waiting = PeopleList.objects.filter(state=PeopleListState.UPLOADED, created_at__lt=before)
     for people_list in waiting:
         with transaction.atomic():
-            refused = {"state": PeopleListState.REFUSED, "refusal_words": NOBODY_CHOSE}
-            if waiting.filter(pk=people_list.pk).update(**refused, samples=[], questions=[]):
+            gone = {"refusal_words": NOBODY_CHOSE, "samples": [], "questions": []}
+            mine = waiting.filter(pk=people_list.pk)
+            if move(mine, PeopleListState.UPLOADED, to=PeopleListState.REFUSED, **gone):
                 transaction.on_commit(partial(stored_files.delete, people_list.stored_name))
 
 

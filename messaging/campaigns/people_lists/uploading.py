@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from accounts.models import User
+from accounts.state_moves import move
 from contacts.consent.numbers import regions_of
 from contacts.importing import sniffing
 from contacts.importing.files import stored_files
@@ -87,8 +88,10 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
 @transaction.atomic
 def start_reading(people_list: PeopleList, *, mapping: Sequence[str], regions: Sequence[str]) -> bool:
     """False when somebody else has let it begin."""
-    begun = waiting(people_list).update(
-        state=PeopleListState.READING,
+    begun = move(
+        waiting(people_list),
+        PeopleListState.UPLOADED,
+        to=PeopleListState.READING,
         mapping=list(mapping),
         regions=list(regions),
         samples=[],

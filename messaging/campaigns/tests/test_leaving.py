@@ -265,7 +265,7 @@ def test_services_that_receive_on_are_no_held_work(kahvila, mikko, connected, ai
 
 def test_all_calls_that_are_handed_over_are_counted(group, mikko, connected, aino, lea):
     backlog = open_backlog(connected, kind="contact", customer=group.customer, by=mikko, batch="b")
-    Backlog.objects.filter(pk=backlog.pk).update(left=700)
+    Backlog.objects.filter(pk=backlog.id).update(left=700)
     user_admin.set_active(mikko, active=False, by=aino)
 
     assert offboarding.hand_over(mikko, to=lea, by=aino) == 700

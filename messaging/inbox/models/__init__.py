@@ -9,30 +9,3 @@ from messaging.inbox.models.response_time import Measure, ResponseTime
 from messaging.inbox.models.rule import AutomaticAnswer, OfficeHours, Rule, RuleRun, When
 from messaging.inbox.models.team import Mention, Note, Presence, SavedInboxView
 from messaging.inbox.models.thread import Label, Team, Thread, ThreadRead, ThreadState
-
-__all__ = [
-    "AutomaticAnswer",
-    "Direction",
-    "Draft",
-    "Label",
-    "MailedNotice",
-    "Measure",
-    "Mention",
-    "Message",
-    "MessageState",
-    "Note",
-    "NotificationSettings",
-    "OfficeHours",
-    "OptOutSettings",
-    "Presence",
-    "ReplySettings",
-    "ResponseTime",
-    "Rule",
-    "RuleRun",
-    "SavedInboxView",
-    "Team",
-    "Thread",
-    "ThreadRead",
-    "ThreadState",
-    "When",
-]

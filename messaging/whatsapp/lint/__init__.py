@@ -22,22 +22,6 @@ from messaging.whatsapp.lint.draft import (
 from messaging.whatsapp.lint.fixes import FIXES
 from messaging.whatsapp.lint.rationales import RATIONALES
 
-__all__ = [
-    "CATEGORIES",
-    "FIXES",
-    "RATIONALES",
-    "Button",
-    "EditorField",
-    "ExistingTemplate",
-    "Finding",
-    "Level",
-    "LintedDraft",
-    "TemplateButtonType",
-    "fix",
-    "lint",
-    "mendable",
-]
-
 RULES: list[LintRule] = [*metadata.RULES, *body.RULES, *variable_rules.RULES, *buttons.RULES, *advice.RULES]
 MAX_MENDED = 10_000  # characters: each offer is tried out, so a longer text gets none
 

@@ -3,66 +3,16 @@
 import re
 from collections import Counter
 
+from django.conf.locale import LANG_INFO
+
 # Those of WhatsApp's that a code of two letters names; some have names only with a region, such as pt_BR.
-LANGUAGES = {
-    "fi": "Finnish",
-    "sv": "Swedish",
-    "en": "English",
-    "it": "Italian",
-    "af": "Afrikaans",
-    "sq": "Albanian",
-    "ar": "Arabic",
-    "az": "Azerbaijani",
-    "bn": "Bengali",
-    "bg": "Bulgarian",
-    "ca": "Catalan",
-    "hr": "Croatian",
-    "cs": "Czech",
-    "da": "Danish",
-    "nl": "Dutch",
-    "et": "Estonian",
-    "fr": "French",
-    "ka": "Georgian",
-    "de": "German",
-    "el": "Greek",
-    "gu": "Gujarati",
-    "ha": "Hausa",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hu": "Hungarian",
-    "id": "Indonesian",
-    "ga": "Irish",
-    "ja": "Japanese",
-    "kn": "Kannada",
-    "kk": "Kazakh",
-    "ko": "Korean",
-    "lo": "Lao",
-    "lv": "Latvian",
-    "lt": "Lithuanian",
-    "mk": "Macedonian",
-    "ms": "Malay",
-    "ml": "Malayalam",
-    "mr": "Marathi",
-    "nb": "Norwegian",
-    "fa": "Persian",
-    "pl": "Polish",
-    "pa": "Punjabi",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sr": "Serbian",
-    "sk": "Slovak",
-    "sl": "Slovenian",
-    "es": "Spanish",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "th": "Thai",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "uz": "Uzbek",
-    "vi": "Vietnamese",
-    "zu": "Zulu",
+_CODES = """
+fi sv en it af sq ar az bn bg ca hr cs da nl et fr ka de el gu ha he hi hu id ga ja kn kk ko lo lv lt mk ms ml
+mr nb fa pl pa ro ru sr sk sl es sw ta te th tr uk ur uz vi zu
+"""
+_NOT_DJANGOS = {"gu": "Gujarati", "ha": "Hausa", "lo": "Lao", "nb": "Norwegian", "zu": "Zulu"}
+LANGUAGES: dict[str, str] = {
+    code: _NOT_DJANGOS.get(code) or LANG_INFO[code]["name"] for code in _CODES.split()
 }
 MIN_INDICATOR_WORDS = 3  # telling words before a guess is worth saying
 MIN_INDICATOR_SIGNS = 10

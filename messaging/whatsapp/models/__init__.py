@@ -24,26 +24,3 @@ from messaging.whatsapp.models.template import (
 )
 from messaging.whatsapp.models.template_list import TemplateList
 from messaging.whatsapp.models.version import TemplateVersion
-
-__all__ = [
-    "DESCRIBED",
-    "EDITABLE",
-    "FILLED_BY_CAMPAIGNS",
-    "FILLED_BY_REPLIES",
-    "JUDGED",
-    "LOOKED_UP",
-    "MAY_BE_LISTED",
-    "MEDIA",
-    "STANDING",
-    "STANDING_LABELS",
-    "WRITTEN",
-    "Approval",
-    "HeaderKind",
-    "Need",
-    "RegisteredOptIn",
-    "Template",
-    "TemplateList",
-    "TemplateQuerySet",
-    "TemplateState",
-    "TemplateVersion",
-]
