@@ -165,6 +165,15 @@ def schedule(
         return
     put_on_schedule(campaign, revision, **agreed, approved_by=approver if asks else None)
     record(campaign, "campaign.scheduled", by, after=told)
+    record_alone(campaign, people, by)
+
+
+def _times_if_approved(campaign: Campaign, agreed: Mapping[str, Any]) -> dict[str, Any]:
+    """From when to when it would reach people who have times of their own: what else comes then clashes."""
+    if not campaign.own_time:
+        return {"begins_at": None, "ends_at": None}
+    found = planned.plan(campaign, agreed["connection"], calls=agreed["calls"])
+    return {"begins_at": found.submission.begins_at, "ends_at": found.ends_at}
 
 
 def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
@@ -268,6 +277,8 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     )
     pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
+    if approved is None:
+        record_alone(campaign, number, by)
     return retried
 
 
@@ -285,6 +296,12 @@ def ask_again(campaign: Campaign, whom: Collection[str], people: int, *, by: Use
     ResendRequest.objects.update_or_create(campaign=campaign, defaults=asked | {"asked_at": clock.now()})
     record(campaign, "campaign.asked_again", by, after={"whom": list(whom), "people": people})
     return True
+
+
+def record_alone(campaign: Campaign, people: int, by: User) -> None:
+    """Where somebody else had to approve, and there is nobody else."""
+    if CampaignRules.of(campaign.customer).lacks_second_person(people, by):
+        record(campaign, "campaign.decided_alone", by, after={"people": people})
 
 
 def _compare_and_swap(
