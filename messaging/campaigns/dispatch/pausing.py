@@ -105,11 +105,15 @@ def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
         _record(campaign, "campaign.stopped_late", None, why=reason)
 
 
-def wait_a_moment(campaign: Campaign) -> None:
-    """In the transaction that sends it again: none of it leaves while that can be undone."""
+def wait_a_moment(campaign: Campaign, *, since: datetime | None = None) -> None:
+    """In the transaction that sends it again: none of it leaves while that can be undone.
+
+    `since`: by which it is known what would be undone.
+    """
     seconds = settings.CAMPAIGN_GRACE
     if seconds and _pause(campaign, reason=""):
-        _paused(campaign).update(resumes_at=clock.after(seconds))
+        moment = {"paused_at": since} if since else {}
+        _paused(campaign).update(resumes_at=clock.after(seconds), **moment)
 
 
 def stay_paused(campaign: Campaign, *, until: datetime) -> bool:
@@ -133,15 +137,19 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
     return True
 
 
-def _go_on(campaign: Campaign) -> bool:
-    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    going_on |= {"moved_at": clock.now(), "ends_at": None}
+def go_on_otherwise(paused: CampaignQuerySet, campaign: Campaign, **fields: Any) -> bool:
+    """Changed so, if it is one of those that are `paused`; False where it is not."""
+    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None, **fields}
     # As if its calls were still to be made: the next step finds out whether any are.
-    if not _paused(campaign).update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
+    if not paused.update(**going_on, state=CampaignState.PLANNING, revision=F("revision") + 1):
         return False
     outbox.release(batch=campaign.batch)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return True
+
+
+def _go_on(campaign: Campaign) -> bool:
+    return go_on_otherwise(_paused(campaign), campaign, moved_at=clock.now(), ends_at=None)
 
 
 def _paused(campaign: Campaign) -> CampaignQuerySet:
