@@ -159,7 +159,7 @@ def schedule(
     approver = _approver_of(campaign, people, alike, by)
     asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
     if asks and approver is None:
-        agreed |= {"approved_by": None, "begins_at": None, "scheduled_at": clock.now()}
+        agreed |= {"approved_by": None, "scheduled_at": clock.now(), **_times_if_approved(campaign, agreed)}
         _compare_and_swap(campaign, revision, **agreed, state=CampaignState.AWAITING)
         record(campaign, "campaign.asked", by, after=told)
         return
@@ -181,7 +181,8 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(campaign, name, value)
     assert campaign.connection
-    plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
+    found = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0)
+    plan = found.submission
     now = clock.now()
     begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
     _compare_and_swap(
@@ -190,7 +191,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         **fields,
         state=CampaignState.SCHEDULED,
         begins_at=begins_at,
-        ends_at=plan.ends_at if campaign.send_at else None,
+        ends_at=found.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
         scheduled_at=now,
     )

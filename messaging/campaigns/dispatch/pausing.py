@@ -23,14 +23,15 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
-    to queue, unless all of its own were to be made by now. Nor while the time that people are to have it, or
-    that their sending hours begin, is to come.
+    to queue, unless all of its own, or of those for the same own time, were to be made by now. Nor while the
+    time that people are to have it, or that their sending hours begin, is to come.
     """
     late = late_since()
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    is_past_plan = campaign.ends_at is not None and campaign.ends_at < late
+    planned = at if campaign.own_time else campaign.ends_at
+    is_past_plan = planned is not None and planned < late
     batch = campaign.batch if is_past_plan else ""
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
 
