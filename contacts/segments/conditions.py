@@ -6,7 +6,7 @@ a value as written, in small letters, in capitals, and with initials: that is th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import reduce
 from operator import and_, or_
 from typing import Any as AnyValue
@@ -75,6 +75,11 @@ def condition(node: Node, scope: Scope) -> Q:
             return ~_holds(Comparison(node.subject, Relation.EQUALS, node.value, node.place), scope)
         case Comparison(relation=Relation.FILLED):
             return ~_holds(Comparison(node.subject, Relation.EMPTY, "", node.place), scope)
+        case Comparison(relation=Relation.WITHIN):
+            first, last = days.days_of(node.value, scope.today)
+            ends = {Relation.SINCE: first, Relation.BEFORE: last + timedelta(days=1)}
+            parts = (Comparison(node.subject, each, day.isoformat()) for each, day in ends.items())
+            return reduce(and_, (_holds(part, scope) for part in parts))
         case Comparison():
             return _holds(node, scope)
 

@@ -1,4 +1,4 @@
-"""Days as a segment says them: "2026-01-31", "today", "30 days ago", "tomorrow", "in 2 weeks"."""
+"""Days as a segment says them: "2026-01-31", "today", "30 days ago", "in 2 weeks"; some: "next 14 days"."""
 
 import calendar
 import re
@@ -7,6 +7,7 @@ from datetime import date
 _FROM_TODAY = re.compile(
     r"(?P<ahead>in )?(?P<number>[0-9]{1,4}) (?P<unit>day|week|month|year)s?(?P<ago> ago)?"
 )
+_STRETCH = re.compile(r"(?P<way>next|last) (?P<time>[0-9]{1,4} (day|week|month|year)s?)")
 _NAMED = {"today": "0 days ago", "yesterday": "1 day ago", "tomorrow": "in 1 day"}
 _MONTHS = {"month": 1, "year": 12}
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -33,6 +34,23 @@ def day_of(written: str, today: date) -> date:
     if found["unit"] in _MONTHS:
         return _months_from(today, number * _MONTHS[found["unit"]])
     return _days_from(today, number * (7 if found["unit"] == "week" else 1))
+
+
+def stretch_as_written(text: str) -> str:
+    """Several days as they are kept. Raises ValueError for what is no such."""
+    words = " ".join(text.casefold().split()).removeprefix("the ")
+    if not _STRETCH.fullmatch(words):
+        raise ValueError(words)
+    return words
+
+
+def days_of(written: str, today: date) -> tuple[date, date]:
+    """The first and the last of them: today is one, and comes beside as many as are said."""
+    found = _STRETCH.fullmatch(written)
+    assert found
+    if found["way"] == "next":
+        return today, day_of(f"in {found['time']}", today)
+    return day_of(f"{found['time']} ago", today), today
 
 
 def _from_today(words: str) -> re.Match[str] | None:

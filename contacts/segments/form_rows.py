@@ -31,6 +31,7 @@ RELATIONS = {
     Relation.AT_LEAST: "is at least",
     Relation.SINCE: "since",
     Relation.BEFORE: "before",
+    Relation.WITHIN: "within",
     Relation.EMPTY: "is empty",
     Relation.FILLED: "is not empty",
 }

@@ -30,7 +30,7 @@ from contacts.text.normalization import nfc
 
 MAX_DEPTH = 20  # brackets and "not" in one another
 MAX_NAME_LENGTH = 200
-_RELATIONS = {"=", "!=", "<", "<=", ">", ">=", "contains", "since", "before", "is"}
+_RELATIONS = {"=", "!=", "<", "<=", ">", ">=", "contains", "since", "before", "is", Relation.WITHIN}
 _EXAMPLE = "Write a condition, such as city = Turku."
 
 
@@ -108,8 +108,8 @@ class _Parser:
     def _condition(self) -> Node:
         if self._token.kind == "word" and self._token.text.casefold() in DEEDS.names():
             return self._deed()
-        name, place = self._words(_EXAMPLE)
-        if self._token.text not in _RELATIONS or self._token.kind == "quoted":
+        name, place = self._words(_EXAMPLE, until=Relation.WITHIN)
+        if self._token.text.casefold() not in _RELATIONS or self._token.kind == "quoted":
             raise SegmentError(f"Say what “{name}” is to be: {name} = …, or {name} is empty.", place)
         key = self._key(name, place)
         return self._is(key, place) if self._took("keyword", "is") else self._compared(key, place)
@@ -142,17 +142,20 @@ class _Parser:
         return subjects.compared(key, relation, value, Span(place.start, last.end))
 
     def _compared(self, key: str, place: Span) -> Comparison:
-        relation = Relation(self._take().text)
+        relation = Relation(self._take().text.casefold())
         value, last = self._words("A value is missing here.")
         return subjects.compared(key, relation, value, Span(place.start, last.end))
 
-    def _words(self, asked: str) -> tuple[str, Span]:
-        """What stands in quotation marks, or words as far as they go; a SegmentError where there is none."""
+    def _words(self, asked: str, *, until: str = "") -> tuple[str, Span]:
+        """What stands in quotation marks, or words as far as they go; a SegmentError where there is none.
+
+        `until`: the word that ends them, unless they begin with it; a value may have it like any other.
+        """
         first = self._token
         if first.kind not in ("word", "quoted"):
             raise SegmentError(asked, first.place)
         found = [self._take()]
-        while first.kind == "word" and self._token.kind == "word":
+        while first.kind == self._token.kind == "word" and self._token.text.casefold() != until:
             found.append(self._take())
         text = " ".join(token.text for token in found)
         if len(text) > MAX_NAME_LENGTH:

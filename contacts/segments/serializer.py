@@ -2,7 +2,18 @@
 
 from contacts.segments import subjects
 from contacts.segments.deeds import DEEDS
-from contacts.segments.syntax import WITHOUT_VALUE, All, Any, Comparison, Deed, Node, Not, marked, quoted
+from contacts.segments.syntax import (
+    WITHOUT_VALUE,
+    All,
+    Any,
+    Comparison,
+    Deed,
+    Node,
+    Not,
+    Relation,
+    marked,
+    quoted,
+)
 
 
 def written(node: Node) -> str:
@@ -24,7 +35,7 @@ def _in_brackets(node: Node, *kinds: type) -> str:
 
 
 def _comparison(node: Comparison) -> str:
-    words = subjects.words_of(node.subject, sorted(DEEDS.names()))
+    words = subjects.words_of(node.subject, [*sorted(DEEDS.names()), Relation.WITHIN])
     if node.relation in WITHOUT_VALUE:
         return f"{words} {node.relation}"
     return f"{words} {node.relation} {quoted(node.value)}"

@@ -18,7 +18,7 @@ from contacts.segments.syntax import (
 
 TEXT = (Relation.EQUALS, Relation.DIFFERS, Relation.CONTAINS, Relation.EMPTY, Relation.FILLED)
 ORDER = (Relation.LESS, Relation.AT_MOST, Relation.MORE, Relation.AT_LEAST)
-DAYS = (Relation.SINCE, Relation.BEFORE)
+DAYS = (Relation.SINCE, Relation.BEFORE, Relation.WITHIN)
 SAME = (Relation.EQUALS, Relation.DIFFERS)
 MAX_DIGITS = 15  # of a number that every database compares alike
 
@@ -108,6 +108,8 @@ def _value_of(subject: Subject, relation: Relation, text: str) -> str:
     """As it is kept. Raises ValueError with the reason why it cannot be compared so."""
     if subject.choices is not None:
         return _choice(subject.choices, text)
+    if relation == Relation.WITHIN:
+        return _stretch(text)
     if relation in DAYS:
         return _day(text)
     if relation in ORDER or subject.key in NUMBERS:
@@ -128,6 +130,13 @@ def _day(text: str) -> str:
         return days.as_written(text)
     except ValueError:
         raise ValueError("Write a day as 2026-01-31, today, tomorrow, 30 days ago or in 14 days.") from None
+
+
+def _stretch(text: str) -> str:
+    try:
+        return days.stretch_as_written(text)
+    except ValueError:
+        raise ValueError("Write within which days: next 14 days or last 30 days.") from None
 
 
 def _number(text: str, *, whole: bool) -> str:

@@ -22,6 +22,7 @@ class Relation(StrEnum):
     AT_LEAST = ">="
     SINCE = "since"
     BEFORE = "before"
+    WITHIN = "within"
     EMPTY = "is empty"
     FILLED = "is not empty"
 

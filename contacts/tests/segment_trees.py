@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.utils import timezone
@@ -25,7 +25,10 @@ from contacts.segments.syntax import (
 from contacts.text.full_text_search import parse_search
 
 TODAY = date(2026, 3, 31)
-GROUPS, PROPERTIES = ["Jäsenet", "Kanta-asiakkaat"], ["Level", "city", "is", "a b", 'say "so"', "property:x"]
+GROUPS, PROPERTIES = (
+    ["Jäsenet", "Kanta-asiakkaat"],
+    ["Level", "city", "is", "a b", "a within b", "within", 'say "so"', "property:x"],
+)
 TEXTS = [
     "Turku",
     "turku",
@@ -43,9 +46,19 @@ TEXTS = [
 ]
 DAYS = ["today", "yesterday", "30 days ago", "1 month ago", "2 weeks ago", "2026-03-01", "1 year ago"]
 DAYS += ["tomorrow", "in 14 days", "in 1 month", "in 2 weeks", "in 9999 years"]
+STRETCHES = [
+    "next 14 days",
+    "last 30 days",
+    "last 1 month",
+    "next 1 year",
+    "last 9999 years",
+    "next 9999 years",
+]
 
 any_text = st.one_of(
-    st.sampled_from([*TEXTS, "and", 'a "b" c', "received x", "“x”", "a  b", "<=", "not empty"]),
+    st.sampled_from(
+        [*TEXTS, "and", 'a "b" c', "received x", "“x”", "a  b", "<=", "not empty", "within reach", "Within"]
+    ),
     st.text(st.characters(exclude_categories=["Cs", "Cc"], codec="utf-8"), min_size=1, max_size=8),
 ).map(partial(unicodedata.normalize, "NFC"))
 
@@ -62,6 +75,8 @@ def comparisons(draw, texts=any_text) -> Comparison:
 def values(subject, relation, texts) -> st.SearchStrategy[str]:
     if subject.choices:
         return st.sampled_from(sorted(subject.choices))
+    if relation == Relation.WITHIN:
+        return st.sampled_from(STRETCHES)
     if relation in subjects.DAYS:
         return st.sampled_from(DAYS)
     if subject.key in subjects.NUMBERS:
@@ -114,6 +129,11 @@ def holds(node: Node, contact: Contact) -> bool:
             return not holds(Comparison(subject, Relation.EQUALS, value), contact)
         case Comparison(subject, Relation.FILLED, _):
             return not holds(Comparison(subject, Relation.EMPTY), contact)
+        case Comparison(subject, Relation.WITHIN, value):
+            first, last = days.days_of(value, TODAY)
+            after = (last + timedelta(days=1)).isoformat()
+            is_before = _says(subject, Relation.BEFORE, after, contact)
+            return is_before and _says(subject, Relation.SINCE, first.isoformat(), contact)
         case Comparison(subject, relation, value):
             return _says(subject, relation, value, contact)
     raise AssertionError(node)

@@ -81,6 +81,9 @@ def test_any_text_is_read_or_refused_in_words(text):
         ),
         ("not (city = Turku and level != gold)", "not (city = Turku and level != gold)"),
         ("changed since 30 Days Ago", "changed since 30 days ago"),
+        ("added Within the last 30 Days", "added within last 30 days"),
+        ("city = within reach", "city = within reach"),
+        ("within = 5", '"within" = 5'),
         ('property:city = "x and y"', 'property:city = "x and y"'),
         ("level > 7,5", "level > 7.5"),
         ("consent is not opted out", "consent != opted out"),
@@ -106,6 +109,8 @@ def test_a_text_is_kept_in_one_spelling(text, canonical):
         ("birth year > old", "Write a whole number.", "birth year > old"),
         ("added since in 3 days ago", "Write a day as 2026-01-31", "added since in 3 days ago"),
         ("added since 3 days", "Write a day as 2026-01-31", "added since 3 days"),
+        ("added within 3 days", "next 14 days or last 30 days", "added within 3 days"),
+        ("city within last 3 days", "“city” does not go with “within”", "city within last 3 days"),
         ("added since soon", "Write a day as 2026-01-31", "added since soon"),
         ("added since 0001-01-01", "Write a day as 2026-01-31", "added since 0001-01-01"),
         ("changed before 9999-12-31", "Write a day as 2026-01-31", "changed before 9999-12-31"),
@@ -214,11 +219,20 @@ def test_the_database_says_what_plain_python_says(crowd, node):
     [("2026-03-30", False), ("2026-03-31", True), ("2026-04-14", True), ("2026-04-15", False), ("", False)],
 )
 def test_who_is_asked_for_by_days_to_come(crowd, ends, is_found):
-    """Within 14 days of the 31st of March."""
+    """Of the 31st of March."""
     Contact.objects.filter(first_name="Ben").update(properties={"a b": ends})
-    text = "a b since today and a b before in 15 days"
 
-    assert ("Ben" in found(parse(text), crowd)) is is_found
+    assert ("Ben" in found(parse("a b within next 14 days"), crowd)) is is_found
+    assert ("Ben" in found(parse("not a b within next 14 days"), crowd)) is not is_found
+
+
+def test_within_some_days_is_one_row_of_the_form():
+    node = parse("a b within next 14 days and added within last 7 days")
+
+    assert form_rows.rows_of(node) == [
+        FormRow(subject="property:a b", relation="within", value="next 14 days"),
+        FormRow(subject="added", relation="within", value="last 7 days"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -235,6 +249,8 @@ def test_who_is_asked_for_by_days_to_come(crowd, ends, is_found):
         ("import = jäsenet.csv or imported by = Mikko", ["Ben"]),
         ("anything contains gol", ["Anna", "Finn"]),
         ("added before 100 days ago", ["Finn"]),
+        ("added within last 45 days", ["Anna", "Ben", "Cia"]),
+        ("a b within last 1 month", ["Eva"]),
         ("sync = failed", ["Anna2"]),
         ("not birth year < 1980", ["Anna", "Ben", "Cia", "Dan", "Eva", "Finn"]),
     ],

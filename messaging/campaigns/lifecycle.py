@@ -163,12 +163,21 @@ def schedule(
     approver = _approver_of(campaign, people, alike, by)
     asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
     if asks and approver is None:
-        agreed |= {"approved_by": None, "begins_at": None, "scheduled_at": clock.now()}
+        agreed |= {"approved_by": None, "scheduled_at": clock.now(), **_times_if_approved(campaign, agreed)}
         _compare_and_swap(campaign, revision, *NOT_AGREED, to=CampaignState.AWAITING, **agreed)
         record(campaign, "campaign.asked", by, after=told)
         return
     put_on_schedule(campaign, revision, **agreed, approved_by=approver if asks else None)
     record(campaign, "campaign.scheduled", by, after=told)
+    record_alone(campaign, people, by)
+
+
+def _times_if_approved(campaign: Campaign, agreed: Mapping[str, Any]) -> dict[str, Any]:
+    """From when to when it would reach people who have times of their own: what else comes then clashes."""
+    if not campaign.own_time:
+        return {"begins_at": None, "ends_at": None}
+    found = planned.plan(campaign, agreed["connection"], calls=agreed["calls"])
+    return {"begins_at": found.submission.begins_at, "ends_at": found.ends_at}
 
 
 def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
@@ -176,7 +185,8 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(campaign, name, value)
     assert campaign.connection
-    plan = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0).submission
+    found = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0)
+    plan = found.submission
     now = clock.now()
     begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
     _compare_and_swap(
@@ -187,7 +197,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         to=CampaignState.SCHEDULED,
         **fields,
         begins_at=begins_at,
-        ends_at=plan.ends_at if campaign.send_at else None,
+        ends_at=found.ends_at if campaign.send_at else None,
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -273,6 +283,8 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     move(sent, CampaignState.SENT, to=CampaignState.SENDING, finished_at=None)
     pausing.wait_a_moment(campaign)
     record(campaign, "campaign.retried", by, after={"calls": retried})
+    if approved is None:
+        record_alone(campaign, number, by)
     return retried
 
 
@@ -290,6 +302,12 @@ def ask_again(campaign: Campaign, whom: Collection[str], people: int, *, by: Use
     ResendRequest.objects.update_or_create(campaign=campaign, defaults=asked | {"asked_at": clock.now()})
     record(campaign, "campaign.asked_again", by, after={"whom": list(whom), "people": people})
     return True
+
+
+def record_alone(campaign: Campaign, people: int, by: User) -> None:
+    """Where somebody else had to approve, and there is nobody else."""
+    if CampaignRules.of(campaign.customer).lacks_second_person(people, by):
+        record(campaign, "campaign.decided_alone", by, after={"people": people})
 
 
 def _compare_and_swap(

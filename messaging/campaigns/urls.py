@@ -13,6 +13,7 @@ from messaging.campaigns.views import (
     resending,
     rest,
     results,
+    retrying,
     snippets,
 )
 
@@ -51,5 +52,5 @@ urlpatterns = [
     path("<int:pk>/rest/omission/", rest.omission, name="rest_omission"),
     path("<int:pk>/release/", results.release, name="release"),
     path("<int:pk>/resending/", resending.resending_page, name="resending"),
-    path("<int:pk>/retries/", results.retries, name="retries"),
+    path("<int:pk>/retries/", retrying.retries, name="retries"),
 ]

@@ -95,6 +95,7 @@ TEMPLATES_OF_PAGES = {
     "campaigns:people_list": ("campaigns/people_list.html", "campaigns/_people_list.html"),
     "campaigns:left_out": ("campaigns/left_out.html",),
     "campaigns:resending": ("dialog_page.html", "campaigns/_resending.html"),
+    "campaigns:retries": ("dialog_page.html", "campaigns/_retrying.html"),
     "campaigns:repeats": ("campaigns/repeats.html",),
     "campaigns:rest": ("dialog_page.html", "campaigns/_rest.html"),
     "campaigns:rest_omission": ("dialog_page.html", "includes/_confirm.html"),

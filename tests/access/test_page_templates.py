@@ -35,6 +35,7 @@ READY = {
     "campaigns:cancellation": (Campaign, {"state": CampaignState.SCHEDULED}),
     "campaigns:resumption": (Campaign, {"state": CampaignState.PLANNING, "paused_at": timezone.now()}),
     "campaigns:resending": (Campaign, {"state": CampaignState.SENT, "begun_at": timezone.now()}),
+    "campaigns:retries": (Campaign, {"state": CampaignState.SENT}),
     "campaigns:repeats": (Campaign, {"people": 2, "state": CampaignState.SENT}),
     "campaigns:rest": (Campaign, REST_WAITS),
     "campaigns:rest_omission": (Campaign, REST_WAITS),

@@ -121,7 +121,6 @@ NOT_PAGES = {
     "campaigns:second_thoughts",
     "campaign_rules:senders",
     "campaign_rules:sender_removal",
-    "campaigns:retries",
     "inbox:subscriptions",
     "inbox:response_times_file",
     "inbox:address_confirmation",

@@ -182,7 +182,7 @@ def _pages_of(campaign: Campaign) -> dict[str, str]:
         "scheduled": ["campaigns:cancellation"],
         "held": ["campaigns:release"],
         "planning": ["campaigns:resumption"],
-        "sent": ["campaigns:resending", "campaigns:repeats"],
+        "sent": ["campaigns:resending", "campaigns:retries", "campaigns:repeats"],
     }
     own = names.get(campaign.state, [])
     detail = {f"campaigns:campaign {campaign.state}": reverse("campaigns:campaign", args=[campaign.pk])}

@@ -13,9 +13,9 @@ def write(page: Page, *, name: str, body: str, button: str) -> None:
     page.get_by_label("Label 1").fill(button)
 
 
-def choose(page: Page, name: str) -> None:
+def choose(page: Page, name: str, *, label: str = "Template") -> None:
     """In a campaign or a reply: the options tell language, category and text, too."""
-    choice = page.get_by_role("combobox", name="Template")
+    choice = page.get_by_role("combobox", name=label)
     value = choice.locator("option", has_text=name).get_attribute("value")
     choice.select_option(value=value)
 

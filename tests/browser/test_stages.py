@@ -1,4 +1,7 @@
-"""A campaign from a segment to its result: approval, two texts, the rest, a STOP on the way, a second try."""
+"""A campaign from a segment to its result: approval, two texts, the rest, a STOP on the way, a second try.
+
+By SMS, and by WhatsApp.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import campaign_pages
+from tests.browser import campaign_pages, sandbox_pages, template_pages
 from tests.browser.browser_sessions import BrowserSessions
 from tests.faults.stack import Stack, running_stack, wait_until
 
@@ -15,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 OUR_NUMBER = "+358451234567"  # which people can write to
 UNREACHED = "+358402000000"  # the sandbox cannot deliver to it
 TURKU, A, B = 12, "Hei, kahvi 1 e", "Moi, pulla 1 e"
+TEMPLATES = {"Kahvitarjous": A, "Pullatarjous": B}
 PEOPLE = f"""
 from accounts.models import User
 from contacts.models import Segment
@@ -26,9 +30,10 @@ group = Service.objects.groups().get(name="Jäsenet")
 CampaignRules.objects.create(customer=group.customer, approved_above=5)
 number = Service.objects.two_way().get(customer=group.customer)
 subscriptions.subscribe(number, by=User.objects.get(name__startswith="Mikko"))
-for n in range({TURKU}):  # the sandbox cannot deliver to the first
-    make_contact(group, phone=f"+3584020000{{n:02}}", first_name=f"Matti {{n}}", city="Turku")
-make_contact(group, phone="+358402000099", first_name="Liisa", city="Helsinki")
+make_contact(group, phone="{UNREACHED}", first_name="Matti 0", city="Turku")
+for n in range(1, {TURKU}):
+    make_contact(group, phone=f"+3584020010{{n:02}}", first_name=f"Matti {{n}}", city="Turku")
+make_contact(group, phone="+358402001099", first_name="Liisa", city="Helsinki")
 Segment.objects.create(customer=group.customer, name="Turkulaiset", text="city = Turku")
 answer = None
 """
@@ -40,25 +45,31 @@ HAS_STOPPED = "from contacts.models import Suppression\nanswer = Suppression.obj
 STATE = "from messaging.campaigns.models import Campaign\nanswer = Campaign.objects.get().state"
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory) -> Iterator[Stack]:
+@pytest.fixture
+def stack(tmp_path) -> Iterator[Stack]:
     """A call for each person, and few calls a minute: there is time to say no, and to pause."""
-    folder = tmp_path_factory.mktemp("stages")
-    with running_stack(folder, SMARTDIALOG_CALLS_PER_MINUTE="24", SMARTDIALOG_BATCH_SIZE="1") as running:
+    with running_stack(tmp_path, SMARTDIALOG_CALLS_PER_MINUTE="24", SMARTDIALOG_BATCH_SIZE="1") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def windows(chromium, stack: Stack) -> BrowserSessions:
     return BrowserSessions(chromium, stack)
 
 
-def test_from_a_segment_to_a_second_try_through_two_texts(windows: BrowserSessions, stack: Stack):
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+def test_from_a_segment_to_a_second_try_through_two_texts(
+    windows: BrowserSessions, stack: Stack, channel: str
+):
     with windows.open("mikko") as desk:
         desk.goto("/campaigns/")
         wait_until(lambda: _knows_services(stack), "the services to be read", pause=1)
         stack.ask(PEOPLE)
-        two_texts_are_written_for_a_segment(desk)
+        if channel == "whatsapp":
+            two_templates_are_approved(desk, windows, stack)
+        desk.goto("/campaigns/new/")
+        write_two_texts(desk) if channel == "sms" else choose_two_templates(desk)
+        they_are_for_a_segment(desk)
         with windows.open("aino") as office:
             a_second_person_approves(office, desk)
         the_first_get_one_each(desk, stack)
@@ -70,12 +81,31 @@ def test_from_a_segment_to_a_second_try_through_two_texts(windows: BrowserSessio
         who_did_not_get_it_gets_the_same_text_again(desk, stack)
 
 
-def two_texts_are_written_for_a_segment(desk: Page) -> None:
-    desk.goto("/campaigns/new/")
+def two_templates_are_approved(desk: Page, windows: BrowserSessions, stack: Stack) -> None:
+    with windows.open() as outside:
+        for name, body in TEMPLATES.items():
+            template_pages.write(desk, name=name, body=body, button="Tulen")
+            template_pages.submit(desk, name)
+            sandbox_pages.approve_template(outside, stack.sandbox, name)
+            template_pages.look_until_listed(desk)
+
+
+def write_two_texts(desk: Page) -> None:
     desk.get_by_label("From", exact=True).fill("Kahvila")
     desk.get_by_role("textbox", name="Message").fill(A)
     desk.get_by_role("button", name="Try another text").click()
     desk.get_by_label("Text B").fill(B)
+
+
+def choose_two_templates(desk: Page) -> None:
+    first, second = TEMPLATES
+    desk.locator(".pick").filter(has_text="WhatsApp").click()
+    template_pages.choose(desk, first)
+    desk.get_by_role("button", name="Try another text").click()
+    template_pages.choose(desk, second, label="Template B")
+
+
+def they_are_for_a_segment(desk: Page) -> None:
     desk.get_by_label("First to so many percent").fill("50")
     desk.get_by_label("The rest follows after").select_option("Until I say so")
     desk.locator("summary", has_text="More groups, segments").click()
@@ -155,7 +185,7 @@ def who_did_not_get_it_gets_the_same_text_again(desk: Page, stack: Stack) -> Non
 
 def messages(stack: Stack) -> list[tuple[str, str]]:
     found = stack.sandbox.state(only="messages")["messages"]
-    return [(each["address"], message["content"]) for message in found for each in message["recipients"]]
+    return [(each["address"], each["text"]) for message in found for each in message["recipients"]]
 
 
 def held(stack: Stack) -> dict[str, str]:

@@ -35,7 +35,7 @@ class FirstLeftOut:
 
 
 def people(campaign: Campaign) -> Iterator[LeftOut]:
-    """Who gets none of its texts. One query, read through once. Raises SegmentError."""
+    """Who gets none of its texts. Read through once, by key. Raises SegmentError."""
     return (each for each in _judged(campaign) if each.reason)
 
 
@@ -56,7 +56,7 @@ def _judged(campaign: Campaign) -> Iterator[LeftOut]:
     """Everybody of the audience; who gets one of its texts has no reason."""
     wordings = [text.wording for text in campaign.texts]
     columns = dict.fromkeys(["first_name", "last_name", *drawing.columns(wordings)])
-    for listed in audience.everybody(Reach.of(campaign), wordings[0], *columns):
+    for listed in audience.everybody_by_key(Reach.of(campaign), wordings[0], *columns):
         row, reasons = listed[0], [reason for _, reason in drawing.judge(listed, wordings)]
         name = f"{row['first_name'] or ''} {row['last_name'] or ''}".strip()
         yield LeftOut(row["pk"], name, row["phone"], reasons[0] if all(reasons) else "")

@@ -1,7 +1,7 @@
 """How a campaign's people are spread over time zones, before it is sent, by where their numbers begin."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -18,14 +18,14 @@ from messaging.campaigns.rules.own_times import OwnTimes, country_of, moment_in,
 
 @dataclass(frozen=True)
 class ZoneOfPeople:
-    """`people` who may be messaged and have this zone, in `countries`; `with_several`: zones, by name."""
+    """`people` who may be messaged and have this zone, by `countries`; `with_several`: zones, by name."""
 
     zone: str
     at: datetime
     people: int
     has_passed: bool
     is_odd: str
-    countries: list[str]
+    countries: Mapping[str, int]
     with_several: list[str]
 
     @property
@@ -36,23 +36,20 @@ class ZoneOfPeople:
 def spread(reach: Reach, times: OwnTimes) -> list[ZoneOfPeople]:
     """The earliest first; a query over all of them, and one over a list. Raises SegmentError."""
     rows = chain.from_iterable(map(_beginnings, reach.messageable))
-    return _by_zone(times, ((row["example"], row["people"]) for row in rows))
+    return of_numbers(times, ((row["example"], row["people"]) for row in rows))
 
 
 def estimated_spread(sampled: Audience, times: OwnTimes) -> list[ZoneOfPeople]:
     """The same, by those who are in its sample; no query."""
-    return _by_zone(times, sampled.numbers.items())
+    return of_numbers(times, sampled.numbers.items())
 
 
-def _by_zone(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOfPeople]:
-    """`counted`: a number of each beginning, and how many people have that."""
-    people: Counter[str] = Counter()
-    countries: dict[str, set[str]] = {}
+def of_numbers(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[ZoneOfPeople]:
+    """The earliest first. `counted`: a number of each beginning, and how many people have that."""
+    countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for example, number in counted:
-        zone = times.zone_of(example)
-        people[zone] += number
-        countries.setdefault(zone, set()).add(country_of(example))
-    found = [_zone(times, zone, number, countries[zone]) for zone, number in people.items()]
+        countries[times.zone_of(example)][country_of(example)] += number
+    found = [_zone(times, zone, people) for zone, people in countries.items()]
     return sorted(found, key=lambda each: (each.at, -each.people))
 
 
@@ -61,15 +58,15 @@ def _beginnings(found: QuerySet) -> QuerySet:
     return rows.annotate(example=Min("phone"), people=Count("phone", distinct=True))
 
 
-def _zone(times: OwnTimes, zone: str, people: int, countries: set[str]) -> ZoneOfPeople:
+def _zone(times: OwnTimes, zone: str, countries: Counter[str]) -> ZoneOfPeople:
     several = sorted(each for each in countries if len(zones_of_countries().get(each, ())) > 1)
     at, names = moment_in(times.wall, zone), region_names()
     return ZoneOfPeople(
         zone=zone,
         at=at,
-        people=people,
+        people=countries.total(),
         has_passed=at < times.since,
         is_odd=times.is_odd_in(zone),
-        countries=sorted(countries),
+        countries=countries,
         with_several=[names.get(each, each) for each in several],
     )

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from accounts.errors import UserError
 
 GONE_BY = "This time has gone by. Choose a later one, or send now."
@@ -95,3 +97,16 @@ def _twice_words(wall: datetime) -> str:
 def _told_apart(local: datetime) -> str:
     order = "second" if local.fold else "first"
     return f"The {order} {local:%H:%M} ({utc_offset(local)})"
+
+
+def format_send_time(moment: datetime, zone: str, place: str = "") -> str:
+    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour.
+
+    `place`: said instead of the zone's.
+    """
+    zone = zone or timezone.get_current_timezone_name()
+    local = moment.astimezone(ZoneInfo(zone))
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    city = place or zone.rpartition("/")[2].replace("_", " ")
+    which = f" ({utc_offset(local)})" if not place and is_ambiguous(local) else ""
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}{which}"

@@ -4,9 +4,7 @@ import unicodedata
 from datetime import datetime
 from functools import cached_property
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -144,12 +142,17 @@ class CampaignSummary:
         return self.audience.sampled if self.audience else 0
 
     @cached_property
-    def second_person_above(self) -> int | None:
-        """The number above which a second person approves it first; None where nobody has to."""
-        rules = CampaignRules.of(self.campaign.customer)
-        by = self.connection.user if self.connection else None
-        asks = by is not None and rules.asks_second_person(self.people, by)
-        return rules.approved_above if asks else None
+    def second_person(self) -> str:
+        """Who approves it first, or why nobody does; "" where nobody has to."""
+        return self._rules.about_second_person(self.people, self.connection.user) if self.connection else ""
+
+    @property
+    def asks_second_person(self) -> bool:
+        return bool(self.connection and self._rules.asks_second_person(self.people, self.connection.user))
+
+    @cached_property
+    def _rules(self) -> CampaignRules:
+        return CampaignRules.of(self.campaign.customer)
 
     @cached_property
     def parts(self) -> PartTotals | None:
@@ -365,7 +368,7 @@ class CampaignSummary:
             messages = f"{self.first:,} of {messages}"
         if self.sampled:
             return f"Count, then send about {messages}"
-        if self.second_person_above is not None:
+        if self.asks_second_person:
             return f"Ask to send {messages} {self._when}"
         return f"{'Schedule' if self.campaign.send_at else 'Send'} {messages} {self._when}"
 
@@ -377,23 +380,14 @@ class CampaignSummary:
     def send_time(self) -> str:
         """In the zone in which it was chosen, which is said; "" for now."""
         at, zone = self.campaign.send_at, self.campaign.zone
-        return format_send_time(at, zone, "where they are" if self.campaign.own_time else "") if at else ""
+        return (
+            local_time.format_send_time(at, zone, "where they are" if self.campaign.own_time else "")
+            if at
+            else ""
+        )
 
 
 def _name_of(letter: str) -> str:
     """Control characters have no name but their number; a tab is known by its own."""
     number = f"control character U+{ord(letter):04X}"
     return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()
-
-
-def format_send_time(moment: datetime, zone: str, place: str = "") -> str:
-    """Tue 1 Dec 14:00 Helsinki; the year where it is another one, the offset where it is twice that hour.
-
-    `place`: said instead of the zone's.
-    """
-    zone = zone or timezone.get_current_timezone_name()
-    local = moment.astimezone(ZoneInfo(zone))
-    year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    city = place or zone.rpartition("/")[2].replace("_", " ")
-    which = f" ({local_time.utc_offset(local)})" if not place and local_time.is_ambiguous(local) else ""
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M} {city}{which}"

@@ -24,14 +24,15 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
 
     It has not where SmartDialog took calls of another campaign of the same connection meanwhile: then it had
-    to queue, unless all of its own were to be made by now. Nor while the time that people are to have it, or
-    that their sending hours begin, is to come.
+    to queue, unless all of its own, or of those for the same own time, were to be made by now. Nor while the
+    time that people are to have it, or that their sending hours begin, is to come.
     """
     late = late_since()
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    is_past_plan = campaign.ends_at is not None and campaign.ends_at < late
+    planned = at if campaign.own_time else campaign.ends_at
+    is_past_plan = planned is not None and planned < late
     batch = campaign.batch if is_past_plan else ""
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
 
@@ -106,11 +107,15 @@ def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
         _record(campaign, "campaign.stopped_late", None, why=reason)
 
 
-def wait_a_moment(campaign: Campaign) -> None:
-    """In the transaction that sends it again: none of it leaves while that can be undone."""
+def wait_a_moment(campaign: Campaign, *, since: datetime | None = None) -> None:
+    """In the transaction that sends it again: none of it leaves while that can be undone.
+
+    `since`: by which it is known what would be undone.
+    """
     seconds = settings.CAMPAIGN_GRACE
     if seconds and _pause(campaign, reason=""):
-        _paused(campaign).update(resumes_at=clock.after(seconds))
+        moment = {"paused_at": since} if since else {}
+        _paused(campaign).update(resumes_at=clock.after(seconds), **moment)
 
 
 def stay_paused(campaign: Campaign, *, until: datetime) -> bool:
@@ -134,15 +139,20 @@ def _pause(campaign: Campaign, *, reason: str) -> bool:
     return True
 
 
-def _go_on(campaign: Campaign) -> bool:
-    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None}
-    going_on |= {"moved_at": clock.now(), "ends_at": None, "revision": F("revision") + 1}
+def go_on_otherwise(paused: CampaignQuerySet, campaign: Campaign, **fields: Any) -> bool:
+    """Changed so, if it is one of those that are `paused`; False where it is not."""
+    going_on: dict[str, Any] = {"paused_at": None, "pause_reason": "", "resumes_at": None, **fields}
+    going_on |= {"revision": F("revision") + 1}
     # As if its calls were still to be made: the next step finds out whether any are.
-    if not move(_paused(campaign), *UNDER_WAY, to=CampaignState.PLANNING, **going_on):
+    if not move(paused, *UNDER_WAY, to=CampaignState.PLANNING, **going_on):
         return False
     outbox.release(batch=campaign.batch)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return True
+
+
+def _go_on(campaign: Campaign) -> bool:
+    return go_on_otherwise(_paused(campaign), campaign, moved_at=clock.now(), ends_at=None)
 
 
 def _paused(campaign: Campaign) -> CampaignQuerySet:

@@ -12,11 +12,10 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from accounts import audit
 from accounts.models import User
 from accounts.state_moves import move
 from contacts.models import OptOutRequest, Suppression
-from gateway import clock, connections, live, outbox
+from gateway import clock, connections, outbox
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
@@ -107,9 +106,9 @@ def resend(
     if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
         raise CampaignChanged
     pausing.wait_a_moment(campaign)
-    audit.record(actor=by, customer=campaign.customer, verb="campaign.resent", subject=campaign, after=counts)
-    live.announce(campaign.customer, campaign.topic)
-    live.announce(campaign.customer, "campaigns")
+    lifecycle.record(campaign, "campaign.resent", by, after=counts)
+    if not is_approved:
+        lifecycle.record_alone(campaign, sum(counts.values()), by)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
     return sum(counts.values())
 

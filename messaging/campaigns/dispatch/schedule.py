@@ -56,6 +56,11 @@ class Plan:
     zones: Sequence[ZonePlan] = ()
     made_late: Sequence[MadeLate] = ()
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the last call is made and, where each has a time of their own, the last of them have it."""
+        return max([self.submission.ends_at, *(each.zone.at for each in self.zones)])
+
 
 def plan(
     campaign: Campaign,

@@ -7,13 +7,14 @@ counts. Of several texts the rest gets the one that won, filled in for them as t
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from accounts import audit
 from accounts.models import User
 from accounts.state_moves import move
 from contacts.models import Contact
 from gateway import clock, connections, live
+from gateway.models import Connection
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing, listed_people
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
@@ -78,7 +79,23 @@ def begin_rest(campaign: Campaign, *, winner: int, by: User) -> None:
     is_mine = _begin(campaign, winner, by=by, connection=connections.for_user(by))
     if not is_mine or not _rest(campaign).exists():
         raise RestDecided
-    pausing.wait_a_moment(campaign)
+    begun_at = Campaign.objects.values_list("rest_begun_at", flat=True).get(pk=campaign.pk)
+    pausing.wait_a_moment(campaign, since=begun_at)
+
+
+def take_back_rest(campaign: Campaign) -> bool:
+    """In the same transaction, while it waits a moment after a person let it go: it waits as before.
+
+    By the connection of its author; where the wait ended meanwhile, until a person says so.
+    """
+    now, connection = clock.now(), Connection.objects.filter(user=campaign.created_by).first()
+    let_go = Campaign.objects.under_way().filter(
+        pk=campaign.pk, paused_at=F("rest_begun_at"), resumes_at__gt=now
+    )
+    was_due = Case(When(rest_due_at__gt=now, then=F("rest_due_at")), default=None)
+    as_before = {"rest_begun_at": None, "winner": None, "rest_due_at": was_due}
+    own = {"connection": connection} if connection else {}
+    return pausing.go_on_otherwise(let_go, campaign, **as_before, **own)
 
 
 @transaction.atomic
@@ -168,13 +185,13 @@ def _waiting(campaign: Campaign) -> CampaignQuerySet:
 
 
 def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object) -> bool:
+    """When the wait was to end is kept, for who takes it back."""
     now = clock.now()
     if not move(
         _waiting(campaign),
         *UNDER_WAY,
         to=CampaignState.PLANNING,
         rest_begun_at=now,
-        rest_due_at=None,
         winner=winner,
         carries_time=False,
         ends_at=None,

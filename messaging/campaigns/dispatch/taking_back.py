@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.state_moves import move
 from gateway import clock, live
-from messaging.campaigns.dispatch import pausing
+from messaging.campaigns.dispatch import pausing, stages
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState
 
 SOON = timedelta(minutes=1)  # before this nobody looks on as it begins by itself
@@ -39,10 +39,16 @@ def _begins_at(campaign: Campaign) -> datetime | None:
 
 @transaction.atomic
 def take_back(campaign: Campaign, *, by: User) -> bool:
-    """Make it a draft again; where it was sent before, it stays paused. False once it has begun."""
+    """Make it a draft again, or its rest wait again; where it was sent before, it stays paused.
+
+    False once it has begun.
+    """
     anew = {"begins_at": None, "approved_by": None, "revision": F("revision") + 1}
-    is_taken_back = bool(move(_waiting(campaign), CampaignState.SCHEDULED, to=CampaignState.DRAFT, **anew))
-    if not (is_taken_back or pausing.stay_paused(campaign, until=clock.now() + SOON)):
+    if not (
+        move(_waiting(campaign), CampaignState.SCHEDULED, to=CampaignState.DRAFT, **anew)
+        or stages.take_back_rest(campaign)
+        or pausing.stay_paused(campaign, until=clock.now() + SOON)
+    ):
         return False
     audit.record(actor=by, customer=campaign.customer, verb="campaign.taken_back", subject=campaign)
     _announce(campaign)

@@ -40,8 +40,30 @@ class CampaignRules(models.Model):
         return self.typed_above is not None and people > self.typed_above
 
     def asks_second_person(self, people: int, by: User) -> bool:
-        """Not of an admin, who sets the number."""
-        return self.approved_above is not None and people > self.approved_above and not by.is_admin
+        """Nobody is exempt; an admin who is alone, and might lift the number, has nobody to ask."""
+        return self._is_for_two(people) and not self.lacks_second_person(people, by)
+
+    def lacks_second_person(self, people: int, by: User) -> bool:
+        """Whether it goes out by one alone that should have two: this is said, and recorded."""
+        return self._is_for_two(people) and by.is_admin and not self.has_another(by)
+
+    def about_second_person(self, people: int, by: User) -> str:
+        """In words, before it is sent; "" where one is enough."""
+        if not self._is_for_two(people):
+            return ""
+        above = f"More than {self.approved_above:,} people"
+        nobody = f"nobody else may send for {self.customer}"
+        if self.lacks_second_person(people, by):
+            return f"{above}, but {nobody}: you decide alone, and the timeline says so."
+        asked = f"{above}: a second person approves it first."
+        return asked if self.has_another(by) else f"{asked} So far {nobody}: ask an admin to let somebody in."
+
+    def has_another(self, by: User) -> bool:
+        """Whether somebody else may send for the customer, and so approve."""
+        return User.objects.at_work().filter(customers=self.customer).exclude(pk=by.pk).exists()
+
+    def _is_for_two(self, people: int) -> bool:
+        return self.approved_above is not None and people > self.approved_above
 
     @classmethod
     def of(cls, customer: Customer) -> "CampaignRules":

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway import outbox
-from messaging.campaigns.models import Campaign, CampaignState, Recurrence
+from gateway import clock, outbox
+from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignState, Recurrence
 
 CLOSE = timedelta(hours=1)
 TO_BEGIN = [CampaignState.SCHEDULED, CampaignState.AWAITING]
@@ -44,9 +44,10 @@ def repeat_key(moment: datetime, recurrence: Recurrence) -> Hashable:
 
 def _of_campaign(campaign: Campaign) -> Iterator[Reaching]:
     """What is still to come of it."""
-    if campaign.state in TO_BEGIN and campaign.goes_at:
-        own = campaign.begins_at if campaign.own_time else None  # of the zone whose people get it first
-        begins_at = min(own or campaign.goes_at, campaign.goes_at)
+    if campaign.own_time and campaign.goes_at and campaign.state in [*TO_BEGIN, *UNDER_WAY]:
+        yield _of_zones(campaign, campaign.goes_at)
+    elif campaign.state in TO_BEGIN and campaign.goes_at:
+        begins_at = campaign.goes_at
         takes = timedelta() if campaign.carries_time else _takes(campaign.first_calls)
         ends_at = campaign.goes_at + takes
         yield Reaching(campaign.pk, begins_at, ends_at)
@@ -54,6 +55,12 @@ def _of_campaign(campaign: Campaign) -> Iterator[Reaching]:
             yield _rest(campaign, rest_at)
     elif campaign.is_waiting_for_rest and campaign.rest_due_at:
         yield _rest(campaign, campaign.rest_due_at)
+
+
+def _of_zones(campaign: Campaign, at: datetime) -> Reaching:
+    """From whom it reaches first, or from now on, to whom it reaches last."""
+    first, last = campaign.begins_at or at, max(campaign.ends_at or at, at)
+    return Reaching(campaign.pk, min(clock.now(), last) if campaign.is_under_way else min(first, at), last)
 
 
 def _rest(campaign: Campaign, begins_at: datetime) -> Reaching:

@@ -13,6 +13,7 @@ EVENT_LABELS = {
     "campaign.scheduled": ("Scheduled", "info"),
     "campaign.asked": ("Scheduled, once a second person approves it", "info"),
     "campaign.asked_again": ("Sending again waits for a second person", "info"),
+    "campaign.decided_alone": ("Sent without a second person: nobody else may send", "warning"),
     "campaign.approved": ("Approved", "positive"),
     "campaign.refused": ("Not approved", "warning"),
     "campaign.taken_back": ("Undone", "neutral"),

@@ -33,8 +33,11 @@ class RulesForm(forms.Form):
         min_value=0,
         max_value=MOST_PEOPLE,
         label="Ask a second person to approve above",
-        help_text="A marketer’s campaign to more people than this waits until somebody else approves it. "
-        "Empty: nobody is asked. Admins need nobody’s approval.",
+        help_text=(
+            "A campaign to more people than this waits until somebody else approves it, also an admin’s. An "
+            "admin who alone may send for this customer decides alone, and the audit trail says so. Empty: "
+            "nobody is asked."
+        ),
     )
 
     rest_days = forms.IntegerField(

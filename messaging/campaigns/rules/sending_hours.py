@@ -24,11 +24,9 @@ class PeopleAt(Protocol):
     @property
     def at(self) -> datetime: ...
     @property
-    def people(self) -> int: ...
-    @property
     def has_passed(self) -> bool: ...
     @property
-    def countries(self) -> list[str]: ...
+    def countries(self) -> Mapping[str, int]: ...
     @property
     def city(self) -> str: ...
 
@@ -107,11 +105,11 @@ def done_at(campaign: Campaign, span: SendingSpan, people: Mapping[str, int]) ->
 def closed_in(campaign: Campaign, zones: Iterable[PeopleAt]) -> list[Closed]:
     """Whose hours the time of the day where they are is outside of."""
     kept = kept_by(campaign)
-    own = [(kept.get(next(iter(each.countries), "")) or kept.get(""), each) for each in zones]
     found = (
-        _closed(campaign, hours, SendingSpan(zone.at, zone.at), zone.people, zone.city)
-        for hours, zone in own
-        if hours and not zone.has_passed
+        _closed(campaign, kept[country], SendingSpan(zone.at, zone.at), number, zone.city)
+        for zone in zones
+        for country, number in _numbers(kept, zone.countries).items()
+        if country in kept and not zone.has_passed
     )
     return list(filter(None, found))
 

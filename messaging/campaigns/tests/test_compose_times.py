@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from messaging.campaigns.composing.summary import format_send_time
+from messaging.campaigns.composing.local_time import format_send_time
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.tests.conftest import NEW, edit_url, post, press
 from tests.people import client_of

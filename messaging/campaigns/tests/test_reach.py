@@ -343,3 +343,24 @@ def test_what_was_agreed_is_compared_over_all_groups(group, second, mikko, conne
     assert (campaign.state, campaign.people) == (CampaignState.HELD, 1)
     assert "8 would get it now" in campaign.held_reason
     lifecycle.cancel(campaign, by=mikko)
+
+
+def test_read_by_key_everybody_of_several_groups_comes_once_and_nothing_is_sorted_whole(
+    group, second, mikko, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(audience, "CHUNK", 2)
+    for number in range(1, 8):
+        person(group, number, first_name="Maija" if number % 2 else "")
+        person(second, 10 - number)
+    reach = Reach.of(make_campaign(group, mikko, more_groups=[second.pk]))
+    wording = make_campaign(group, mikko).wording
+
+    with django_assert_max_num_queries(30) as asked:
+        found = list(audience.everybody_by_key(reach, wording))
+
+    assert len({row["phone"] for row, *_ in found}) == len(found) == 9
+    by_phone = {row["phone"]: reason for row, _, reason in audience.everybody(reach, wording)}
+    assert {row["phone"]: reason for row, _, reason in found} == by_phone
+    of_contacts = [each["sql"] for each in asked.captured_queries if "ORDER BY" in each["sql"]]
+    assert len(of_contacts) > 5
+    assert all("LIMIT" in each or '"phone" IN (' in each for each in of_contacts)

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEvent, User
 from gateway import clock
 from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.approval import CannotApprove
@@ -15,6 +16,7 @@ from messaging.campaigns.tests.conftest import calls_of, make_scheduled
 from messaging.campaigns.tests.conftest import refuse as refuse_call
 from messaging.campaigns.tests.stages import now_of
 from messaging.overview.attention import attention_items
+from tests.factories import make_connection
 from tests.people import client_of
 
 
@@ -69,7 +71,9 @@ def test_what_was_asked_stands_no_more_once_it_was_done_or_the_campaign_changed(
 
     lifecycle.retry_failed(failed, by=mikko)
     assert waits()
-    lifecycle.retry_failed(failed, by=aino)  # an admin needs nobody
+    lifecycle.retry_failed(failed, by=aino)  # an admin asks, too, and asks anew
+    assert waits()
+    approval.approve_again(again(failed), by=liisa)
     assert not waits()
 
     [call] = calls_of(failed)
@@ -107,3 +111,16 @@ def test_the_page_of_the_campaign_and_the_first_page_tell_of_it(failed, kahvila,
     titles = [each.title for each in attention_items(liisa, kahvila)]
     assert "Sending again waits for a second person" in page
     assert f"Sending {failed} again waits for your approval" in titles
+
+
+def test_an_admin_who_is_alone_sends_again_alone_and_it_is_recorded(failed, aino, mikko):
+    Campaign.objects.update(created_by=aino, connection=make_connection(aino))
+    User.objects.filter(pk=mikko.pk).update(is_active=False)
+
+    assert lifecycle.retry_failed(now_of(failed), by=aino) == 1
+    [call] = calls_of(failed)
+    refuse_call(call)
+    Campaign.objects.update(state=CampaignState.SENT, paused_at=None)
+    assert resending.resend(now_of(failed), [Missed.FAILED], by=aino) == 2
+
+    assert AuditEvent.objects.filter(verb="campaign.decided_alone", after={"people": 2}).count() == 2

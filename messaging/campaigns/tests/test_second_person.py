@@ -1,4 +1,4 @@
-"""Above a number that an admin sets, a marketer's campaign waits until somebody else approves it."""
+"""Above a number that an admin sets, a campaign waits until somebody else approves it."""
 
 from datetime import timedelta
 
@@ -42,10 +42,61 @@ def test_nobody_is_asked_up_to_the_number(group, people, connected, rules, mikko
     assert make_scheduled(group, mikko).state == CampaignState.SCHEDULED
 
 
-def test_an_admin_needs_nobody(group, people, rules, aino):
+def test_an_admin_asks_too_where_somebody_else_may_send(group, people, rules, aino, mikko):
     make_connection(aino)
 
-    assert make_scheduled(group, aino).state == CampaignState.SCHEDULED
+    campaign = make_scheduled(group, aino)
+
+    assert campaign.state == CampaignState.AWAITING
+    assert not AuditEvent.objects.filter(verb="campaign.decided_alone").exists()
+    decide(campaign, mikko)
+    assert now_of(campaign).state == CampaignState.SCHEDULED
+
+
+@pytest.mark.parametrize("change", [{"role": "viewer"}, {"is_active": False}, {"approved_at": None}])
+def test_an_admin_who_alone_may_send_decides_alone_and_it_is_said(
+    group, people, rules, filled, aino, mikko, change
+):
+    make_connection(aino)
+    User.objects.filter(pk=mikko.pk).update(**change)
+
+    page = post(aino, filled)
+    press(aino, filled)
+
+    assert page.context["summary"].button == "Send 2 messages now"
+    assert "nobody else may send for Kahvila Aalto: you decide alone" in page.content.decode()
+    campaign = Campaign.objects.get()
+    assert campaign.state == CampaignState.SCHEDULED
+    event = AuditEvent.objects.get(verb="campaign.decided_alone")
+    assert (event.actor, event.after) == (aino, {"people": 2})
+    told = client_of(aino).get(f"/campaigns/{campaign.pk}/").content.decode()
+    assert "Sent without a second person" in told
+
+
+def test_a_marketer_who_is_alone_waits_and_is_told_what_to_do(group, people, rules, filled, mikko):
+    page = post(mikko, filled)
+    press(mikko, filled)
+
+    assert "So far nobody else may send for Kahvila Aalto: ask an admin" in " ".join(words(page))
+    campaign = Campaign.objects.get()
+    assert campaign.state == CampaignState.AWAITING
+    assert "Ask an admin to let somebody in" in " ".join(words(client_of(mikko).get(address(campaign))))
+
+
+def test_an_admin_whose_second_person_left_is_told_and_sends_it_anew(group, people, rules, aino, liisa):
+    make_connection(aino)
+    campaign = make_scheduled(group, aino)
+    User.objects.filter(pk=liisa.pk).update(is_active=False)
+
+    page = " ".join(words(client_of(aino).get(address(campaign))))
+    lifecycle.schedule(campaign, revision=campaign.revision, people=2, calls=1, by=aino)
+
+    assert "Nobody else may send for Kahvila Aalto any more. Edit it, and send it again" in page
+    assert now_of(campaign).state == CampaignState.SCHEDULED
+
+
+def words(page) -> list[str]:
+    return page.content.decode().split()
 
 
 def test_approved_it_goes_out_after_its_time_to_take_it_back(waiting, liisa, settings):

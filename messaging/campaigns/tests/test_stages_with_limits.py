@@ -3,18 +3,21 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from gateway import clock
 from messaging.campaigns.composing.stages_form import NO_OWN_TIME
+from messaging.campaigns.composing.unfinished import lacks
 from messaging.campaigns.dispatch import sending, stages
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
-from messaging.campaigns.tests.conftest import calls_of, make_scheduled, post, press
+from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, post, press
 from messaging.campaigns.tests.conftest import text as further
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of
 from messaging.campaigns.tests.test_last_look import claimed, numbers
 from messaging.campaigns.tests.test_rest import reach_before
 from tests.factories import make_contact
 from tests.later import later as later
+from tests.people import client_of
 
 RESTING = {"rest_days": 7, "too_soon": "wait"}
 OWN = {"when": "later", "date": date.today() + timedelta(days=3), "time": "09:00", "own_time": "on"}
@@ -70,6 +73,19 @@ def test_a_time_of_their_own_and_some_first_are_not_chosen_together(filled, mikk
     assert not Campaign.objects.exclude(state="draft").exists()
     press(mikko, {**staged, "when": "now"})
     assert Campaign.objects.get().state == CampaignState.SCHEDULED
+
+
+def test_a_draft_with_both_is_sent_neither_from_its_count_nor_to_come_again(group, people, connected, mikko):
+    fields = {"own_time": True, "send_at": clock.after(86_400), "zone": "Europe/Helsinki"}
+    campaign = make_campaign(group, mikko, **fields, first_share=50, wait_minutes=60)
+
+    assert lacks(campaign) == NO_OWN_TIME
+    counted = client_of(mikko).post(reverse("campaigns:count", args=[campaign.pk]), follow=True)
+    assert NO_OWN_TIME in counted.content.decode()
+    again = client_of(mikko).get(reverse("campaigns:repeats", args=[campaign.pk]), follow=True)
+    assert NO_OWN_TIME in again.content.decode()
+    campaign.own_time = False
+    assert lacks(campaign) == ""
 
 
 def test_one_that_was_scheduled_with_both_is_held(group, people, connected, mikko):

@@ -6,11 +6,12 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from gateway import clock
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import resending, sending, stages, taking_back
+from messaging.campaigns.dispatch import pausing, resending, sending, stages, taking_back
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, refuse
-from messaging.campaigns.tests.stages import advance
+from messaging.campaigns.tests.stages import HOUR, advance, now_of
+from tests.factories import make_connection
 from tests.people import client_of
 
 GRACE = 10
@@ -170,3 +171,57 @@ def test_the_rest_waits_these_seconds_when_a_person_lets_it_go(staged, mikko, se
     later(GRACE + 1)
     sending.advance_campaigns()
     assert len(calls_of(staged)) > before
+
+
+@pytest.mark.parametrize("is_due", [True, False])
+def test_the_rest_that_is_taken_back_waits_as_before_by_its_authors_connection(
+    staged, liisa, mikko, settings, later, is_due
+):
+    if not is_due:
+        Campaign.objects.update(wait_minutes=None)
+    waiting = advance(staged)
+    before, was = len(calls_of(staged)), _where_it_stands(waiting)
+    settings.CAMPAIGN_GRACE = GRACE
+    make_connection(liisa)
+    stages.begin_rest(waiting, winner=0, by=liisa)
+
+    answered = client_of(liisa).post(address(staged))
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert answered.headers["Location"] == reverse("campaigns:campaign", args=[staged.pk])
+    assert _where_it_stands(now_of(staged)) == was
+    assert len(calls_of(staged)) == before
+    later(HOUR + 10)
+    sending.advance_campaigns()
+    assert (len(calls_of(staged)) > before) is is_due
+
+
+def test_a_rest_whose_wait_ends_as_it_is_taken_back_is_left_to_a_person(staged, mikko, settings, later):
+    waiting = advance(staged)
+    settings.CAMPAIGN_GRACE = GRACE
+    stages.begin_rest(waiting, winner=0, by=mikko)
+    Campaign.objects.update(rest_due_at=clock.after(-1))
+
+    assert taking_back.take_back(waiting, by=mikko)
+    sending.advance_campaigns()
+
+    assert now_of(staged) in Campaign.objects.to_decide_on_rest()
+
+
+def test_a_rest_that_somebody_paused_since_is_not_taken_back(staged, mikko):
+    waiting = advance(staged)
+    stages.begin_rest(waiting, winner=0, by=mikko)
+    pausing.pause(waiting, by=mikko)
+    pausing.resume(waiting, by=mikko, at=clock.after(30))
+
+    assert taking_back.take_back(waiting, by=mikko)
+
+    found = now_of(staged)
+    assert (found.is_paused, found.rest_begun_at is None) == (True, False)
+
+
+def _where_it_stands(campaign: Campaign) -> tuple[object, ...]:
+    assert campaign.is_waiting_for_rest
+    assert not campaign.is_paused
+    return campaign.connection, campaign.rest_due_at, campaign.winner, campaign.rest_begun_at

@@ -13,14 +13,16 @@ from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from accounts.widgets import TextArea
 from gateway.connections import NotConnected
-from messaging.campaigns import approval
+from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
+from messaging.campaigns.dispatch import course, resending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import Campaign, Recurrence, ResendRequest
+from messaging.campaigns.models import Campaign, CampaignRules, Recurrence, ResendRequest
+from messaging.campaigns.rules.sending_hours import Closed
 from messaging.campaigns.views.reached import reached_campaign
 
 PAGE = "campaigns/approval.html"
@@ -137,7 +139,9 @@ class ApprovalPage:
             "whom": [Missed(who).label for who in self.again.whom] if self.again else [],
             "asker": asker,
             "is_own": asker == self.request.user,
+            "has_another": CampaignRules.of(self.campaign.customer).has_another(self.request.user),
             "recurrence": self._recurrence(),
+            "closed": self._closed(),
             "summary": self.summary,
             "plan": self.plan,
             "first": self.campaign.number_of_first(self.campaign.people or 0),
@@ -147,6 +151,14 @@ class ApprovalPage:
         }
         is_wrong = self.request.method == "POST"
         return render(self.request, PAGE, context, status=422 if is_wrong else 200)
+
+    def _closed(self) -> list[Closed]:
+        """Whom it would reach outside their sending hours."""
+        if self.again is None:
+            return self.summary.closed
+        whom = [Missed(who) for who in self.again.whom]
+        people = resending.people_of(self.campaign, whom) if whom else lifecycle.refused_people(self.campaign)
+        return course.closed_from_now(self.campaign, people)
 
     def _recurrence(self) -> Recurrence | None:
         return None if self.again else Recurrence.objects.filter(latest=self.campaign).first()

@@ -105,6 +105,7 @@ def _show(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         "leaves_many": _leaves_many(found),
         "send_time": summary.send_time,
         "asks_to_type": typed_count.is_asked(campaign.customer, found.people),
+        "second_person": rules.about_second_person(found.people, request.user),
         "asks_second_person": rules.asks_second_person(found.people, request.user),
         "is_wrong": typed_count.is_wrong(request, found.people),
         "lacks_agreement": request.method == "POST",

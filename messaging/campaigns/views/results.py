@@ -13,7 +13,6 @@ from accounts.access import writers_only_post
 from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
-from accounts.quantities import counted
 from gateway import hook_urls, outbox
 from gateway.connections import NotConnected
 from gateway.models import Connection
@@ -61,7 +60,6 @@ CANNOT_CALL_BACK = (
     "What has not left stays here and is not sent. What SmartDialog has already taken cannot be called back: "
     "those people get their message."
 )
-ASKED_AGAIN = "They are so many that a second person approves it first."
 NOBODY = "Nobody in the group would get it now. Edit the campaign to choose others, or cancel it."
 
 
@@ -217,27 +215,6 @@ def release(request: Request, pk: int) -> HttpResponse:
         )
     except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
-    return redirect("campaigns:campaign", pk)
-
-
-@require_POST
-@writers_only_post
-def retries(request: Request, pk: int) -> HttpResponse:
-    """Try the refused calls again; of many people, once their number is typed."""
-    found = reached_campaign(request, pk)
-    people = lifecycle.refused_people(found).count()
-    if typed_count.is_asked(found.customer, people) and not typed_count.is_typed(request, people):
-        is_wrong = typed_count.is_wrong(request, people)
-        context = {"campaign": found, "people": people, "is_wrong": is_wrong}
-        title = f"Retry what failed of {found}"
-        return page_or_dialog(request, "campaigns/_retrying.html", context, title=title, status=422)
-    number = lifecycle.retry_failed(found, by=request.user)
-    if ResendRequest.objects.standing().filter(campaign=found).exists():
-        messages.info(request, ASKED_AGAIN)
-    elif number:
-        messages.success(request, f"{counted(number, 'failed call')} will be tried again.")
-    else:
-        messages.info(request, "No failed call is left to try again.")
     return redirect("campaigns:campaign", pk)
 
 
