@@ -69,7 +69,7 @@ def find(text: str, user: User, customer: Customer | None, *, most: int) -> list
             _in_time("People", lambda: _people(user, customer, text, most)),
             _in_time("Conversations", lambda: _conversations(customer, text, most)),
             _in_time("Messages", lambda: _messages(customer, text, most)),
-            _in_time("Notes", lambda: _notes(customer, asked, most)),
+            _in_time("Notes", lambda: _notes(customer, text, most)),
             _labels(customer, text, most),
         ]
     sections.append(_destinations("Pages", PAGES, user, asked))
@@ -200,7 +200,7 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     hits = results.newest_messages(customer, text, most=most)
     found = [
         SearchResult(
-            f"{_of('inbox:thread', hit.message.thread)}?{urlencode({'q': text})}{hit.place}",
+            _at_hit(hit.message.thread, text, hit.place),
             "message-square",
             hit.snippet,
             hit.name,
@@ -211,14 +211,18 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     return ResultSection("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
 
 
-def _notes(customer: Customer, asked: Asked, most: int) -> ResultSection:
-    hits = notes_with(customer, asked, results.ANY, most=most)
-    return ResultSection("Notes", [_note(hit) for hit in hits])
+def _at_hit(thread: Thread, text: str, place: str) -> str:
+    return f"{_of('inbox:thread', thread)}?{urlencode({'q': text})}{place}"
 
 
-def _note(hit: NoteHit) -> SearchResult:
+def _notes(customer: Customer, text: str, most: int) -> ResultSection:
+    hits = notes_with(customer, Asked.parse(text), results.ANY, most=most)
+    return ResultSection("Notes", [_note(hit, text) for hit in hits])
+
+
+def _note(hit: NoteHit, text: str) -> SearchResult:
     thread = hit.note.thread
-    url = f"{_of('inbox:thread', thread)}{hit.place}"
+    url = _at_hit(thread, text, hit.place)
     return SearchResult(url, "sticky-note", hit.snippet, hit.name, "" if hit.name else thread.address)
 
 
