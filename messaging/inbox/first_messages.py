@@ -69,6 +69,11 @@ def spelt(phones: Iterable[str]) -> set[str]:
     return {spelling for phone in phones for spelling in spellings(phone)}
 
 
+def as_kept(customer: Customer, phone: str) -> str:
+    """A number as it is typed, in the one spelling by which it is found; what is none yet, as it is."""
+    return _number_in(customer, phone) or phone
+
+
 def _number_in(customer: Customer, text: str) -> str:
     """As an import would read it; "" for what is no number."""
     service = Service.objects.of_customer(customer).two_way().offered().first()
