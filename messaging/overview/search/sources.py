@@ -29,6 +29,7 @@ from messaging.inbox.search.people_search import with_person
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import with_names
 from messaging.overview.search.destinations import ACTIONS, PAGES, Destination, open_to
+from messaging.overview.search.write_actions import Written, carried, writings
 from messaging.whatsapp.models import Template
 
 BUDGET = 500  # milliseconds for what is looked up by an index
@@ -62,8 +63,9 @@ def find(text: str, user: User, customer: Customer | None, *, most: int) -> list
     asked = Asked.parse(text)
     if asked.is_empty:
         return []
-    sections = [_destinations("Actions", ACTIONS, user, asked) if customer else ResultSection("Actions")]
+    sections = []
     if customer is not None:
+        sections = [_actions(user, customer, text, most)]
         sections += [_named(customer, asked, most, *kind) for kind in _NAMED]
         sections += [
             _in_time("People", lambda: _people(user, customer, text, most)),
@@ -88,6 +90,18 @@ def begin(user: User, customer: Customer | None, *, most: int) -> list[ResultSec
         ResultSection("Latest conversations", _threads(customer, threads, Asked())),
     ]
     return [section for section in sections if section.found]
+
+
+def _actions(user: User, customer: Customer, text: str, most: int) -> ResultSection:
+    asked = Asked.parse(text)
+    to_people = _in_time("Actions", lambda: _writing(writings(user, customer, text, most=most)))
+    others = _destinations("Actions", ACTIONS, user, asked)
+    found = [*to_people.found, *others.found] or _writing(carried(user, text)).found
+    return ResultSection("Actions", found)
+
+
+def _writing(found: Iterable[Written]) -> ResultSection:
+    return ResultSection("Actions", [SearchResult(url, "send", [(name, False)]) for name, url in found])
 
 
 def _destinations(title: str, destinations: list[Destination], user: User, asked: Asked) -> ResultSection:
