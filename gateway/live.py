@@ -1,6 +1,7 @@
 """Tell open pages that something of a customer changed, and what it is now."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Max
@@ -14,6 +15,21 @@ from gateway.models import LiveUpdate
 Carrier = Callable[[int, Collection[int]], str]
 MAX_ROWS = 50  # of one change that are carried
 CARRIERS = Registry[Carrier]("carrier of rows of")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What changes with every change of some topics: told by a topic of its own, to each what is theirs.
+
+    `of`: those topics. `count`: of a customer, for each of these people, as one line; queries that do not
+    grow with how many they are.
+    """
+
+    of: frozenset[str]
+    count: Callable[[int, Collection[int]], Mapping[int, str]]
+
+
+TALLIES = Registry[Tally]("tally")  # by its topic
 
 
 def announce(customer: Customer, topic: str, *, row: int | None = None) -> None:

@@ -23,6 +23,7 @@ from accounts.models import Membership
 from gateway import change_reader, clock, live
 from gateway.change_reader import Change, ChangeReader
 from gateway.models import LiveUpdate
+from gateway.tallies import Tallies
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Broadcaster:
         self._watch: asyncio.Task[None] | None = None
         self._is_watching = asyncio.Event()
         self._rights_looked_at = 0.0
+        self.tallies = Tallies()
 
     def has_room_for(self, listener: Subscriber) -> bool:
         """Whether a process, and a person in it, may have one more stream; the others look now and then."""
@@ -121,6 +123,8 @@ class Broadcaster:
             changes = await sync_to_async(reader.read)()
             self._is_watching.set()
             await self._tell(changes)
+            self.tallies.note(changes or [])
+            await self._tell_tallies()
         except Error as error:
             log.warning("could not look for changes: %s", error)
             await sync_to_async(_close_connection)()
@@ -152,6 +156,18 @@ class Broadcaster:
             events = await sync_to_async(events_of)(wanted)
             for listener in listeners:
                 listener.hear(events)
+
+    async def _tell_tallies(self) -> None:
+        """To each who looks what is theirs."""
+        for customer, topic in self.tallies.due():
+            listeners = [each for each in list(self._listeners) if each.wants(customer, topic)]
+            self.tallies.counted((customer, topic))
+            if listeners:
+                people = {each.person for each in listeners}
+                told = await sync_to_async(live.TALLIES[topic].count)(customer, people)
+                for listener in listeners:
+                    if words := told.get(listener.person):
+                        listener.say(event(topic, words))
 
 
 def everything(listener: Subscriber) -> str:

@@ -80,4 +80,5 @@ async def _events(listener: Subscriber, since: int) -> AsyncIterator[str]:
 def _missed(listener: Subscriber, since: int) -> str:
     """What came since that change; where nobody knows, every topic, and the page looks again."""
     changes = changes_since(since, listener) if since else None
+    broadcaster.tallies.note(changes or [])
     return everything(listener) if changes is None else "".join(events_of(changes).values())

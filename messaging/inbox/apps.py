@@ -14,5 +14,6 @@ class InboxConfig(AppConfig):
         import_module("messaging.inbox.hooks")
         import_module("messaging.inbox.erasing")
         import_module("messaging.inbox.live_rows")
+        import_module("messaging.inbox.filter_counts")
         import_module("messaging.inbox.contact_sheet")
         import_module("messaging.inbox.campaign_answers")

@@ -50,9 +50,8 @@ def _under(
 def _in_threads(thread: Thread, until: datetime | None) -> list[Entry]:
     """The record of consent has a place of its own on the sheet."""
     threads = threads_of(thread)
-    written = notes.about(threads)
     return [
         *(Entry(each.at, message=each) for each in latest_messages(thread, MOST, before=until)),
-        *(Entry(each.at, note=each) for each in written if until is None or each.at < until),
+        *(Entry(each.at, note=each) for each in notes.latest(threads, MOST, before=until)),
         *happened(threads, [], since=None, until=until),
     ]

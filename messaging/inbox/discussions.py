@@ -21,7 +21,8 @@ def learn(thread: Thread, discussion: str) -> None:
     """SmartDialog names it: the latest is kept, unless a person linked another."""
     if discussion and len(discussion) <= MAX_DISCUSSION_LENGTH:
         others = Thread.objects.filter(pk=thread.pk).exclude(discussion_id=discussion)
-        others.filter(discussion_by_hand=False).update(discussion_id=discussion)
+        if others.filter(discussion_by_hand=False).update(discussion_id=discussion):
+            tell(thread)
 
 
 def link(thread: Thread, discussion: str, *, by: User) -> None:

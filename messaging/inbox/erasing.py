@@ -13,6 +13,7 @@ from gateway.models import HookEvent
 from messaging.inbox.models import (
     AutomaticAnswer,
     Draft,
+    FirstDraft,
     Label,
     Message,
     Note,
@@ -20,6 +21,7 @@ from messaging.inbox.models import (
     RuleRun,
     SavedInboxView,
     Team,
+    TemplateDraft,
     Thread,
 )
 from messaging.inbox.receiving import tell
@@ -62,6 +64,8 @@ class Conversations(Holder):
         "inbox.Note": "text search_text",
         "inbox.Message": "content search_text attachments remote_id error_text values",
         "inbox.Draft": "content",
+        "inbox.TemplateDraft": "said",
+        "inbox.FirstDraft": "phone said",
         "inbox.AutomaticAnswer": "phone",
     }
 
@@ -94,6 +98,7 @@ class Conversations(Holder):
                 tell(thread)
                 thread.delete()
         AutomaticAnswer.objects.of_customer(person.customer).filter(phone__in=person.phones).delete()
+        FirstDraft.objects.filter(customer=person.customer, phone__in=person.phones).delete()
         forget_deleted_words()
         return _threads(person).count()
 
@@ -101,7 +106,11 @@ class Conversations(Holder):
 @holds("inbox.drafts_of_others")
 class DraftsOfOthers(ToldHolder):
     title = "Answers that are being written to other people and name the person"
-    places = (Place(Draft, "Draft", customer="thread__customer", columns="content", own="thread__address"),)
+    places = (
+        Place(Draft, "Draft", customer="thread__customer", columns="content", own="thread__address"),
+        Place(TemplateDraft, "Draft", customer="thread__customer", columns="said", own="thread__address"),
+        Place(FirstDraft, "Draft", customer="customer", columns="said", own="phone"),
+    )
 
 
 @holds("inbox.notes_of_others")

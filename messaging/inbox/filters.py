@@ -89,10 +89,10 @@ def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dic
     """Those at hand and the person's own."""
     saved = list(SavedInboxView.objects.own(user, customer))
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
-    undecided, *numbers = _counts(queries, customer, user)
+    undecided, *numbers = counts(queries, customer, user)
     names, keys = [*AT_HAND, *map(str, saved)], [0] * len(AT_HAND) + [view.pk for view in saved]
     counted = [
-        ThreadFilter(name, query.query(), query == listing, _in_words(number), key)
+        ThreadFilter(name, query.query(), query == listing, in_words(number), key)
         for name, query, number, key in zip(names, queries, numbers, keys, strict=True)
     ]
     return {
@@ -106,7 +106,7 @@ def saved_query(view: SavedInboxView) -> ThreadQuery:
     return ThreadQuery.from_query(QueryDict(view.query.removeprefix("?")))
 
 
-def _counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[int]:
+def counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[int]:
     """Of what is undecided, and of each of the queries. Two queries."""
     is_settled = not any(
         query.person or query.from_day or query.to_day or query.who not in {"", ME, NOBODY}
@@ -135,5 +135,5 @@ def _statement(
 _kept_statement = lru_cache(maxsize=512)(_statement)
 
 
-def _in_words(number: int) -> str:
+def in_words(number: int) -> str:
     return f"{MAX_COUNTED - 1}+" if number == MAX_COUNTED else f"{number or ''}"

@@ -54,7 +54,7 @@ class Stranger:
 
 def strangers(customer: Customer, text: str) -> list[Stranger]:
     """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
-    phone = _number_in(customer, text)
+    phone = as_number(customer, text)
     found = known_people(customer).matching(text).filter(active=True)[:STRANGERS_LOOKED_AT]
     names = {contact.phone: contact.name for contact in found}
     if phone:
@@ -69,7 +69,12 @@ def spelt(phones: Iterable[str]) -> set[str]:
     return {spelling for phone in phones for spelling in spellings(phone)}
 
 
-def _number_in(customer: Customer, text: str) -> str:
+def as_kept(customer: Customer, phone: str) -> str:
+    """A number as it is typed, in the one spelling by which it is found; what is none yet, as it is."""
+    return as_number(customer, phone) or phone
+
+
+def as_number(customer: Customer, text: str) -> str:
     """As an import would read it; "" for what is no number."""
     service = Service.objects.of_customer(customer).two_way().offered().first()
     try:

@@ -22,7 +22,6 @@ from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.inbox import teamwork
 from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings, Team
-from messaging.inbox.models.draft import MAX_DRAFT_LENGTH
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
 from messaging.inbox.models.thread import MAX_DISCUSSION_LENGTH
@@ -105,13 +104,6 @@ class ReplyForm(AnswerForm):
                 f"Nothing stands for $({gap}) yet: write what should, or take it out. Nothing was sent."
             )
         return content
-
-
-class DraftForm(forms.Form):
-    """What is typed so far, spaces and all; `key` is that of the reply box."""
-
-    content = forms.CharField(required=False, strip=False, max_length=MAX_DRAFT_LENGTH, widget=TextArea)
-    key = forms.UUIDField()
 
 
 class DiscussionForm(forms.Form):

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from django.template.loader import render_to_string
+
 from accounts.models import Customer
 from gateway import live
 from messaging.inbox import presence
-from messaging.inbox.models import Mention, Thread, ThreadRead
+from messaging.inbox.models import Mention, Message, MessageState, Thread, ThreadRead
 from messaging.inbox.presence import PRESENCE
-from messaging.inbox.receiving import TOPIC
+from messaging.inbox.receiving import STATES, TOPIC
 from messaging.inbox.thread_list import waiting_count, with_names, with_team
 from messaging.inbox.thread_rows import render_rows
 
@@ -39,6 +41,21 @@ def carry_facts(customer: int, rows: Collection[int]) -> str:
     """Five queries at most, however many rows."""
     own = Thread.objects.filter(customer=customer, pk__in=list(rows))
     return json.dumps(_facts(customer, list(own.values_list("pk", flat=True))))
+
+
+@live.CARRIERS.register(STATES)
+def carry_states(customer: int, rows: Collection[int]) -> str:
+    """One query. Of what is neither taken nor there yet nothing is said: pages look it up."""
+    own = Message.objects.filter(thread__customer=customer, pk__in=list(rows))
+    there = own.filter(state__in=[MessageState.SENT, MessageState.DELIVERED]).defer("search_text", "content")
+    states = {
+        message.pk: {
+            "state": message.state,
+            "html": render_to_string("inbox/_message_state.html", {"message": message}),
+        }
+        for message in there
+    }
+    return json.dumps({"customer": customer, "states": {key: states.get(key) for key in rows}})
 
 
 def _facts(customer: int, keys: list[int]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Internal notes: what one of us says to the others about a thread, and whom it is for."""
 
-from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
+from accounts.paging import Page, SortOrder, encode_cursor, keyset
 from contacts.text.full_text_search import case_folded
 from gateway import clock
 from messaging.inbox.models import Mention, Note, Thread
@@ -17,6 +19,9 @@ from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
+
+NOTES_SHOWN = 20  # at once
+LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
 
 
 class UnclearMention(UserError):
@@ -57,9 +62,30 @@ def see(thread: Thread, *, by: User) -> None:
                 tell_who(each)
 
 
-def about(threads: list[Thread]) -> Iterable[Note]:
-    """Of all threads with a person, oldest first; one query."""
-    return Note.objects.filter(thread__in=threads).select_related("author", "thread__service").order_by("pk")
+def about(threads: list[Thread], *, before: str = "") -> Page:
+    """Of all threads with a person, oldest first: the latest, or those before a cursor. One query."""
+    page = keyset(_of(threads), size=NOTES_SHOWN, before=before, order=LATEST_FIRST)
+    return replace(page, rows=page.rows[::-1])
+
+
+def around(threads: list[Thread], note: int) -> str:
+    """For `about`: before what it shows that note, and some later ones; "": the latest are those."""
+    found = _of(threads).filter(pk=note).first() if note else None
+    if found is None:
+        return ""
+    later = _of(threads).filter(LATEST_FIRST.beyond((found.at, found.pk), backwards=True))
+    following = list(LATEST_FIRST.rows(later, backwards=True)[: NOTES_SHOWN // 2])
+    return encode_cursor(following[-1], LATEST_FIRST) if len(following) == NOTES_SHOWN // 2 else ""
+
+
+def latest(threads: list[Thread], number: int, *, before: datetime | None = None) -> list[Note]:
+    """Newest first; one query."""
+    found = LATEST_FIRST.rows(_of(threads), backwards=False)
+    return list((found.filter(at__lt=before) if before else found)[:number])
+
+
+def _of(threads: list[Thread]) -> QuerySet[Note]:
+    return Note.objects.filter(thread__in=threads).select_related("author", "thread__service")
 
 
 def _unseen(threads: list[Thread], user: User) -> QuerySet[Mention]:

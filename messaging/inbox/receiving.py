@@ -20,6 +20,7 @@ DUPLICATE_WINDOW = timedelta(seconds=60)
 # Clocks differ by so much; a time further ahead of its own arrival is a mistake: a time without its zone.
 MAX_CLOCK_SKEW = timedelta(minutes=10)
 TOPIC = "inbox"
+STATES = "states"  # topic: what became of our messages; of their threads nothing else has changed
 
 
 def receive(event: HeldEvent, message: Inbound, *, service: Service) -> Message | None:
@@ -46,6 +47,11 @@ def receive(event: HeldEvent, message: Inbound, *, service: Service) -> Message 
 def tell(thread: Thread) -> None:
     """Open inboxes are sent the thread as it is now, once this is committed."""
     live.announce(thread.customer, TOPIC, row=thread.pk)
+
+
+def tell_state(message: Message) -> None:
+    """Open inboxes are sent what became of it, once this is committed, and look nothing up."""
+    live.announce(message.thread.customer, STATES, row=message.pk)
 
 
 def refresh_preview(thread: Thread) -> None:

@@ -19,7 +19,7 @@ from messaging.campaigns.wording import attachments
 from messaging.inbox import drafts, response_times
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.person import held_threads_of
-from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.receiving import refresh_preview, tell, tell_state
 from messaging.inbox.routes import CannotReply, Route, reply_route, template_route
 from messaging.inbox.search.words import kept_words
 from messaging.whatsapp import approval, failures
@@ -131,7 +131,7 @@ def mark_sent(message: Message, remote_id: str) -> None:
     move(unreported, *NOT_TAKEN, to=MessageState.SENT, error_text="")
     if remote_id:
         Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
-    tell(message.thread)
+    _tell_arrival(message)
 
 
 def mark_failed(message: Message, words: str) -> None:
@@ -179,7 +179,15 @@ def apply_report(message: Message, report: DeliveryReport) -> None:
         return
     if moved:
         _judge_template(message, report.error_code, is_delivered=is_there)
+        _tell_arrival(message) if is_there else tell(message.thread)
+
+
+def _tell_arrival(message: Message) -> None:
+    """The list says which threads have an answer that somebody has to look at: this one may, no more."""
+    if message.needs_a_person:
         tell(message.thread)
+    else:
+        tell_state(message)
 
 
 def request_id_of(message: Message) -> str:

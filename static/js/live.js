@@ -1,15 +1,17 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
 // looked at: a browser has room for six. What the stream says goes out as "live": parts with
 // hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries
-// the changed rows themselves goes out as "live-rows" instead, who reads and writes there as "live-people", and nothing
-// is asked for. While there is no stream, or
-// a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and then.
+// the changed rows themselves goes out as "live-rows" instead, who reads and writes there as "live-people", what became
+// of messages as "live-states", numbers of filters as "live-counts", and nothing is asked for. While there is no
+// stream, or a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and
+// then.
 // Where a person has more streams than there are kept, "full" says when to come again: each time they look, and
 // nothing is amiss.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before
 const SILENCE = 12000 // milliseconds without a sign of life, of which there is one every five seconds
 const EVERY = 10000 // milliseconds between looks without a stream: the polling fallback
 const PACE = 500 // milliseconds between looks, however much is said: throttled with a trailing look
+const NAMES = { rows: "live-rows", states: "live-states", counts: "live-counts" } // of what is said, by what it holds
 const place = document.querySelector("[data-live]")
 let stream = null
 let patience = PATIENCE
@@ -86,7 +88,8 @@ function hear({ data, lastEventId }) {
   known = lastEventId || known
   if (!("liveRows" in place.dataset && data.startsWith("{"))) return tell()
   const said = JSON.parse(data)
-  dispatch("rows" in said ? "live-rows" : "live-people", { ...said, isNews, number: known })
+  const kind = Object.keys(said).find((each) => each in NAMES)
+  dispatch(NAMES[kind] ?? "live-people", { ...said, isNews, number: known })
 }
 
 function lost() {

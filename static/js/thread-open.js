@@ -78,9 +78,10 @@ function lookAgain() {
   inbox.dispatchEvent(new CustomEvent("work-changed"))
 }
 
-// What somebody types or chooses in is not taken away under their hands, unless they sent it.
+// What somebody types or chooses in is not taken away under their hands, unless they sent it or ask for more.
 function keepBusy({ detail, target }) {
-  if (target.id === "work" && detail.requestConfig.verb === "get" && isBusy(target)) detail.shouldSwap = false
+  const isByItself = detail.requestConfig.elt === target && detail.requestConfig.verb === "get"
+  if (target.id === "work" && isByItself && isBusy(target)) detail.shouldSwap = false
 }
 
 function isBusy(part) {

@@ -228,6 +228,8 @@ ACCESS_TABLE = {
     "inbox:first_message": AccessLevel.WRITER,
     "inbox:template_reply": AccessLevel.WRITER,
     "inbox:draft": AccessLevel.MARKETER,
+    "inbox:first_draft": AccessLevel.MARKETER,
+    "inbox:template_draft": AccessLevel.MARKETER,
     "inbox:takeover": AccessLevel.MARKETER,
     "inbox:cancellation": AccessLevel.MARKETER,
     "inbox:dismissal": AccessLevel.MARKETER,

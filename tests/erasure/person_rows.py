@@ -40,6 +40,7 @@ from messaging.inbox.models import (
     AutomaticAnswer,
     Direction,
     Draft,
+    FirstDraft,
     Label,
     Message,
     Note,
@@ -47,9 +48,10 @@ from messaging.inbox.models import (
     RuleRun,
     SavedInboxView,
     Team,
+    TemplateDraft,
     Thread,
 )
-from messaging.whatsapp.models import RegisteredOptIn
+from messaging.whatsapp.models import RegisteredOptIn, Template
 from tests.factories import make_contact, make_operation, make_service
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
@@ -208,6 +210,17 @@ def _draft(world: World) -> Draft:
     return Draft.objects.create(thread=_thread(world), user=world.staff, content="", key=uuid4())
 
 
+def _template_draft(world: World) -> TemplateDraft:
+    template = Template.objects.create(customer=world.customer, display_name="a", body="a")
+    return TemplateDraft.objects.create(
+        thread=_thread(world), template=template, user=world.staff, key=uuid4()
+    )
+
+
+def _first_draft(world: World) -> FirstDraft:
+    return FirstDraft.objects.create(customer=world.customer, phone=PHONE, user=world.staff, key=uuid4())
+
+
 def _rule(world: World) -> Rule:
     return Rule.objects.create(customer=world.customer, name="a")
 
@@ -284,6 +297,8 @@ ROWS: dict[str, Callable[[World], Iterable[Row]]] = {
     "inbox.Message": one(_message),
     "inbox.Note": one(_note),
     "inbox.Draft": one(_draft),
+    "inbox.TemplateDraft": one(_template_draft),
+    "inbox.FirstDraft": one(_first_draft),
     "inbox.Label": one(lambda world: Label.objects.create(customer=world.customer, name="a")),
     "inbox.SavedInboxView": one(
         lambda world: SavedInboxView.objects.create(

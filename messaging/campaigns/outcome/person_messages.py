@@ -21,12 +21,13 @@ LEFT = [
 ]
 
 
-HAVE_IT = [RecipientState.ACCEPTED, RecipientState.DELIVERED]  # settled as it was taken, or arrived
+# Settled as it was taken, arrived or failed; what is uncertain, as somebody gave up asking.
+HAVE_A_TIME = [RecipientState.ACCEPTED, RecipientState.DELIVERED, RecipientState.FAILED]
 
 
 @dataclass(frozen=True)
 class CampaignMessage:
-    """What a campaign said to a number, and what became of it. `at`: when this person got it."""
+    """What a campaign said to a number, and what became of it. `at`: when they got it, or it failed."""
 
     recipient: Recipient
     at: datetime
@@ -95,16 +96,16 @@ def latest_of(
 
 
 def _addressed(customer: Customer, phones: Collection[str]) -> QuerySet[Any]:
-    """`at`: when their time had come, or sending to them began, or their own message was taken or arrived, if
-    that was later. Those who get it by their own clocks have no time in common.
+    """`at`: when their time had come, or sending to them began, or their own message was taken, arrived or
+    failed, if that was later. Those who get it by their own clocks have no time in common.
     """
     begun = Recipient.objects.of_customer(customer).exclude(campaign__begun_at=None)
     common = Greatest("campaign__begun_at", Coalesce("campaign__send_at", "campaign__begun_at"))
     first = Case(When(campaign__own_time=True, then="campaign__begun_at"), default=common)
     is_rest = Q(stage=REST, campaign__rest_begun_at__isnull=False)
     time = Case(When(is_rest, then=Greatest("campaign__rest_begun_at", first)), default=first)
-    has_it = Q(state__in=HAVE_IT, settled_at__isnull=False)
-    own = Case(When(has_it, then=Greatest("settled_at", time)), default=time)
+    has_own = Q(state__in=HAVE_A_TIME, settled_at__isnull=False)
+    own = Case(When(has_own, then=Greatest("settled_at", time)), default=time)
     return begun.filter(phone__in=phones).annotate(at=own)
 
 

@@ -1,6 +1,6 @@
 """Conversations with people, their messages, and how a team shares them."""
 
-from messaging.inbox.models.draft import Draft
+from messaging.inbox.models.draft import Draft, FirstDraft, TemplateDraft
 from messaging.inbox.models.message import Direction, Message, MessageState
 from messaging.inbox.models.notification import MailedNotice, NotificationSettings
 from messaging.inbox.models.opt_out_settings import OptOutSettings

@@ -61,6 +61,7 @@ class MailedNotice(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=80, help_text="mention:5, or wait:7: and since when.")
     at = models.DateTimeField(default=clock.now)
+    claim = models.UUIDField(null=True, help_text="Of the mail that took it, with others.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "about"], name="mailed_once")]

@@ -4,6 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp"}
+KINDS = {  # as people call them
+    "image/jpeg": "JPEG picture",
+    "image/png": "PNG picture",
+    "image/gif": "GIF picture",
+    "image/webp": "WebP picture",
+    "video/mp4": "MP4 video",
+    "application/pdf": "PDF",
+    "text/plain": "Text",
+    "text/vcard": "Contact card",
+    "text/x-vcard": "Contact card",
+}
+FAMILIES = {"image": "Picture", "video": "Video", "audio": "Sound"}
 SIZE = "fetchedBytes"  # of ours, beside what SmartDialog says of a file
 
 
@@ -27,4 +39,14 @@ class ShownFile:
 
     @property
     def is_picture(self) -> bool:
-        return self.can_be_fetched and self.kind.partition(";")[0].strip().lower() in PICTURES
+        return self.can_be_fetched and self._kind in PICTURES
+
+    @property
+    def kind_in_words(self) -> str:
+        """What no word is known for stays as SmartDialog names it."""
+        family = FAMILIES.get(self._kind.partition("/")[0], self.kind)
+        return KINDS.get(self._kind, family)
+
+    @property
+    def _kind(self) -> str:
+        return self.kind.partition(";")[0].strip().lower()

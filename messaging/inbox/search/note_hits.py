@@ -22,8 +22,8 @@ class NoteHit:
 
     @property
     def place(self) -> str:
-        """For the end of a thread's address: there it opens."""
-        return f"#note-{self.note.pk}"
+        """For the end of a thread's address, after its query: there it opens."""
+        return f"&note={self.note.pk}#note-{self.note.pk}"
 
 
 def notes_with(customer: Customer, asked: Asked, within: ThreadQuery, *, most: int) -> list[NoteHit]:

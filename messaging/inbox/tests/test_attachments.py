@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from gateway import public_files
 from messaging.inbox.models import Message, Thread
+from messaging.inbox.models.shown_file import ShownFile
 from messaging.inbox.tests.conftest import of, receive
 from tests.markup import markup
 from tests.people import client_of
@@ -63,6 +64,22 @@ def test_a_picture_is_shown_as_nothing_but_a_picture(hook, mikko, monkeypatch):
     assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/jpeg")
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert "2.0 KB" in markup(browser.get(of(message.thread)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("image/jpeg", "JPEG picture"),
+        ("Image/PNG; q=1", "PNG picture"),
+        ("image/tiff", "Picture"),
+        ("audio/ogg", "Sound"),
+        ("application/pdf", "PDF"),
+        ("application/x-own", "application/x-own"),
+        ("", ""),
+    ],
+)
+def test_a_file_says_what_it_is_as_people_call_it(kind, words):
+    assert ShownFile.of({"name": "a", "mimeType": kind}).kind_in_words == words
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/pdf", "image/svg+xml", "image/tiff"])

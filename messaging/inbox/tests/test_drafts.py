@@ -33,7 +33,7 @@ def test_what_is_typed_is_there_on_every_device_of_theirs_and_of_nobody_else(hoo
     make_connection(aino)
     receive(hook, sender="+358402222222")
 
-    assert type_in(mikko, thread, " Kello\n") == 204
+    assert type_in(mikko, thread, " Kello\n") == 200
 
     assert box(mikko, thread) == " Kello\n"
     assert not box(aino, thread)

@@ -130,14 +130,16 @@ def test_who_was_left_out_and_why_stands_beside_the_conversation(thread, kahvila
 
 
 def test_a_campaign_stands_where_its_person_got_it(thread, kahvila):
-    """The rest later than the first; of a long list as each was taken; by own clocks, as each arrived."""
-    hours = {
-        name: BEGUN + timedelta(hours=hour) for hour, name in enumerate(["first", "rest", "taken", "own"])
-    }
+    """The rest later than the first; of a long list as each was taken, or failed; by own clocks, as each
+    arrived.
+    """
+    names = ["first", "rest", "taken", "own", "failed"]
+    hours = {name: BEGUN + timedelta(hours=hour) for hour, name in enumerate(names)}
     first = message(kahvila)
     rest = message(kahvila, stage=REST, state=RecipientState.UNCERTAIN, settled_at=hours["own"])
     taken = message(kahvila, state=RecipientState.ACCEPTED, settled_at=hours["taken"])
     own = message(kahvila, settled_at=hours["own"])
+    failed = message(kahvila, state=RecipientState.FAILED, settled_at=hours["failed"])
     Campaign.objects.filter(pk=rest.campaign_id).update(rest_begun_at=hours["rest"])
     Campaign.objects.filter(pk=own.campaign_id).update(own_time=True, send_at=BEGUN + timedelta(days=1))
 
@@ -148,7 +150,17 @@ def test_a_campaign_stands_where_its_person_got_it(thread, kahvila):
         rest.pk: hours["rest"],
         taken.pk: hours["taken"],
         own.pk: hours["own"],
+        failed.pk: hours["failed"],
     }
+
+
+def test_a_campaign_that_failed_stands_below_what_was_said_before_it_failed(hook, thread, kahvila):
+    begun = datetime(2026, 11, 24, 11, tzinfo=UTC)  # an hour before they wrote
+    told = {"state": RecipientState.FAILED, "settled_at": begun + timedelta(hours=2)}
+    message(kahvila, at=begun, content="Kesä alkaa.", values=[], **told)
+    receive(hook, content="Entä nyt?", timestamp="2026-11-24T14:00:00Z")
+
+    assert words(conversations.load(thread)) == ["Milloin avaatte?", "Kesä alkaa.", "Entä nyt?"]
 
 
 def test_what_they_opened_the_file_and_the_buttons_stand_with_what_a_campaign_said(thread, kahvila, mikko):

@@ -36,7 +36,7 @@ def test_a_note_that_is_found_opens_where_it_stands(thread, kahvila, mikko):
     notes.write(thread, "Soita maanantaina", by=mikko)
     note = thread.notes.get()
 
-    assert f'{of(thread)}?q=maanantaina#note-{note.pk}"' in markup(
+    assert f'{of(thread)}?q=maanantaina&amp;note={note.pk}#note-{note.pk}"' in markup(
         client_of(mikko).get(THREADS, {"q": "maanantaina"})
     )
 

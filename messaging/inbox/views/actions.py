@@ -19,7 +19,6 @@ from gateway.connections import NotConnected
 from messaging.inbox import (
     conversations,
     decisions,
-    drafts,
     inbound_setup,
     notes,
     presence,
@@ -27,7 +26,7 @@ from messaging.inbox import (
     teamwork,
 )
 from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.forms import DraftForm, ReplyForm
+from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
 from messaging.inbox.thread_list import ThreadQuery, next_thread
@@ -69,17 +68,6 @@ def replies(request: Request, pk: int) -> HttpResponse:
         return render(request, "inbox/_reply_response.html", context)
     listed = thread_list_context(request, thread.customer, current=pk, since=since)
     return render(request, PAGE, listed | context, status=422)
-
-
-@require_POST
-@writers_only_post
-def draft(request: Request, pk: int) -> HttpResponse:
-    """Keep what is typed."""
-    thread, form = get_thread_or_404(request, pk), DraftForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=422)
-    drafts.keep(thread, form.cleaned_data["content"], key=form.cleaned_data["key"], of=request.user)
-    return HttpResponse(status=204)
 
 
 @require_POST

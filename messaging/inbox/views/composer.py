@@ -72,6 +72,7 @@ def _fitted(form: ReplyForm, thread: Thread, route: Route) -> ReplyForm:
     """Its box says where what is typed in it is kept, and counts SMS only where it goes out as SMS."""
     attributes = form.fields["content"].widget.attrs
     attributes["data-draft"] = reverse("inbox:draft", args=[thread.pk])
+    attributes["data-saved"] = f"reply-saved-{thread.pk}"
     if route.protocol == WHATSAPP:
         attributes["data-counter"] = attributes.pop("data-parts")
     return form

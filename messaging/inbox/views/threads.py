@@ -97,9 +97,12 @@ def _part_beside(request: Request, found: Thread, target: str) -> HttpResponse:
 
 def work_context(request: Request, threads: list[Thread], form: NoteForm | None = None) -> dict[str, Any]:
     """What the team does with the first thread: whose it is, its labels. Of all with the person: notes, who
-    is writing. Five queries.
+    is writing. Five queries; two more where a note is looked for.
     """
     thread = threads[0]
+    place, before = InboxPlace.from_query(request.GET), request.GET.get("notes", "")
+    before = before or notes.around(threads, int_param(request.GET.get("note")))
+    page = notes.about(threads, before=before)
     on_thread = Thread.labels.through.objects.filter(thread=thread, label=OuterRef("pk"))
     labels = Label.objects.of_customer(thread.customer).annotate(is_on=Exists(on_thread))
     return {
@@ -107,7 +110,9 @@ def work_context(request: Request, threads: list[Thread], form: NoteForm | None 
         "teams": Team.objects.of_customer(thread.customer) if request.user.can_write else [],
         "labels": [label for label in labels if label.is_on],
         "other_labels": [label for label in labels if not label.is_on],
-        "notes": notes.about(threads),
+        "notes": page,
+        "notes_before": "" if page.is_first else before,
+        "earlier_notes_query": place.query(notes=page.next),
         "note_form": form or NoteForm(),
         "writing": presence.others_in(threads, request.user),
         "snooze_choices": SnoozeForm.CHOICES.items(),

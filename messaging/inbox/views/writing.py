@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -13,7 +14,7 @@ from accounts.http import Request
 from accounts.params import int_param, text_param
 from gateway.connections import NotConnected
 from messaging.inbox import conversations, drafts, first_messages, replying, snippets
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import FirstDraft, Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.replying import AnsweredMeanwhile, ReplyOptions
 from messaging.inbox.routes import CannotReply
@@ -23,6 +24,7 @@ from messaging.whatsapp.models import Template
 
 TEMPLATE_PAGE, PREVIEW = "inbox/template_reply.html", "inbox/_template_preview.html"
 FIRST_PAGE = "inbox/first_message.html"
+BEGUN_SHOWN = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +33,10 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
     """Choose a template, fill it, see it and send it; for htmx what the phone will show."""
     thread = get_thread_or_404(request, pk)
     asked = request.POST if request.method == "POST" else request.GET
-    choice = TemplateChoice(asked or None, customer=thread.customer)
+    begun = None if "template" in asked else drafts.template_draft(thread, request.user)
+    choice = TemplateChoice(
+        {"template": begun.template_id} if begun else asked or None, customer=thread.customer
+    )
     seen = int_param(asked.get("seen")) or conversations.newest_key(thread)
     context: dict[str, Any] = {"thread": thread, "choice": choice, "seen": seen}
     if choice.is_valid():
@@ -41,8 +46,10 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
             if context["form"].is_valid() and _send(request, thread, context["form"]):
                 return redirect("inbox:thread", thread.pk)
         else:
-            initial = {**_values_of_person(thread, template), **request.GET.dict(), "seen": seen}
-            context["form"] = TemplateValues(initial=initial, template=template)
+            draft = drafts.template_draft(thread, request.user, template)
+            known = _values_of_person(thread, template) | (draft.said if draft else {})
+            initial = {**known, **request.GET.dict(), "seen": seen}
+            context |= {"form": TemplateValues(initial=initial, template=template), "draft": draft}
     return page_or_fragment(
         request, TEMPLATE_PAGE, PREVIEW, context, status=422 if request.method == "POST" else 200
     )
@@ -51,18 +58,34 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @writers_only
 def first_message(request: Request) -> HttpResponse:
-    """To a number that is typed, or `?phone=`. With whom there is a conversation, what is typed goes into its
-    reply box: what was said there, and from where an answer goes, is seen before it is sent.
+    """To a number that is typed, or `?phone=`; or to go on with what was begun, `?draft=`.
+
+    With whom there is a conversation, what is typed goes into its reply box: what was said there, and from
+    where an answer goes, is seen before it is sent.
     """
     if request.customer is None:
         return redirect("inbox:threads")
     phone = text_param(request.GET.get("phone"), most=40)
     if phone and (known := first_messages.thread_with(request.customer, phone)):
         return redirect("inbox:thread", known.pk)
-    form = FirstMessageForm(request.POST or None, initial={"phone": phone}, customer=request.customer)
+    begun = drafts.first_drafts(request.customer, request.user)
+    draft = _begun(begun, request, phone)
+    initial = {**draft.said, "phone": draft.phone, "key": draft.key} if draft else {"phone": phone}
+    form = FirstMessageForm(request.POST or None, initial=initial, customer=request.customer)
     if form.is_valid() and (thread := _taken_along(request, form) or _write(request, form)):
+        drafts.forget_first(form.cleaned_data["key"], request.user)
         return redirect("inbox:thread", thread.pk)
-    return render(request, FIRST_PAGE, {"form": form}, status=422 if form.errors else 200)
+    others = begun.exclude(pk=draft.pk) if draft else begun
+    context = {"form": form, "draft": draft, "begun": others[:BEGUN_SHOWN]}
+    return render(request, FIRST_PAGE, context, status=422 if form.errors else 200)
+
+
+def _begun(begun: QuerySet[FirstDraft], request: Request, phone: str) -> FirstDraft | None:
+    """What they go on with: the one that is named, or the latest to that number."""
+    assert request.customer
+    if number := int_param(request.GET.get("draft")):
+        return begun.filter(pk=number).first()
+    return begun.filter(phone=first_messages.as_kept(request.customer, phone)).first() if phone else None
 
 
 def _values_of_person(thread: Thread, template: Template) -> dict[str, str]:
@@ -86,6 +109,7 @@ def _send(request: Request, thread: Thread, form: TemplateValues) -> bool:
     except (CannotReply, NotConnected) as error:
         form.add_error(None, error.text)
         return False
+    drafts.forget_template(thread, form.template, request.user)
     return True
 
 

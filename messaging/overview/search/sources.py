@@ -29,6 +29,7 @@ from messaging.inbox.search.people_search import with_person
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import with_names
 from messaging.overview.search.destinations import ACTIONS, PAGES, Destination, open_to
+from messaging.overview.search.write_actions import Written, carried, writings
 from messaging.whatsapp.models import Template
 
 BUDGET = 500  # milliseconds for what is looked up by an index
@@ -62,14 +63,15 @@ def find(text: str, user: User, customer: Customer | None, *, most: int) -> list
     asked = Asked.parse(text)
     if asked.is_empty:
         return []
-    sections = [_destinations("Actions", ACTIONS, user, asked) if customer else ResultSection("Actions")]
+    sections = []
     if customer is not None:
+        sections = [_actions(user, customer, text, most)]
         sections += [_named(customer, asked, most, *kind) for kind in _NAMED]
         sections += [
             _in_time("People", lambda: _people(user, customer, text, most)),
             _in_time("Conversations", lambda: _conversations(customer, text, most)),
             _in_time("Messages", lambda: _messages(customer, text, most)),
-            _in_time("Notes", lambda: _notes(customer, asked, most)),
+            _in_time("Notes", lambda: _notes(customer, text, most)),
             _labels(customer, text, most),
         ]
     sections.append(_destinations("Pages", PAGES, user, asked))
@@ -88,6 +90,18 @@ def begin(user: User, customer: Customer | None, *, most: int) -> list[ResultSec
         ResultSection("Latest conversations", _threads(customer, threads, Asked())),
     ]
     return [section for section in sections if section.found]
+
+
+def _actions(user: User, customer: Customer, text: str, most: int) -> ResultSection:
+    asked = Asked.parse(text)
+    to_people = _in_time("Actions", lambda: _writing(writings(user, customer, text, most=most)))
+    others = _destinations("Actions", ACTIONS, user, asked)
+    found = [*to_people.found, *others.found] or _writing(carried(user, text)).found
+    return ResultSection("Actions", found)
+
+
+def _writing(found: Iterable[Written]) -> ResultSection:
+    return ResultSection("Actions", [SearchResult(url, "send", [(name, False)]) for name, url in found])
 
 
 def _destinations(title: str, destinations: list[Destination], user: User, asked: Asked) -> ResultSection:
@@ -200,7 +214,7 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     hits = results.newest_messages(customer, text, most=most)
     found = [
         SearchResult(
-            f"{_of('inbox:thread', hit.message.thread)}?{urlencode({'q': text})}{hit.place}",
+            _at_hit(hit.message.thread, text, hit.place),
             "message-square",
             hit.snippet,
             hit.name,
@@ -211,14 +225,18 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     return ResultSection("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
 
 
-def _notes(customer: Customer, asked: Asked, most: int) -> ResultSection:
-    hits = notes_with(customer, asked, results.ANY, most=most)
-    return ResultSection("Notes", [_note(hit) for hit in hits])
+def _at_hit(thread: Thread, text: str, place: str) -> str:
+    return f"{_of('inbox:thread', thread)}?{urlencode({'q': text})}{place}"
 
 
-def _note(hit: NoteHit) -> SearchResult:
+def _notes(customer: Customer, text: str, most: int) -> ResultSection:
+    hits = notes_with(customer, Asked.parse(text), results.ANY, most=most)
+    return ResultSection("Notes", [_note(hit, text) for hit in hits])
+
+
+def _note(hit: NoteHit, text: str) -> SearchResult:
     thread = hit.note.thread
-    url = f"{_of('inbox:thread', thread)}{hit.place}"
+    url = _at_hit(thread, text, hit.place)
     return SearchResult(url, "sticky-note", hit.snippet, hit.name, "" if hit.name else thread.address)
 
 
