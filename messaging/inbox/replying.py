@@ -127,7 +127,7 @@ def mark_sent(message: Message, remote_id: str) -> None:
     unreported = Message.objects.filter(pk=message.pk, reported_at=None)
     unreported.update(state=MessageState.SENT, error_text="")
     if remote_id:
-        Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
+        Message.objects.filter(pk=message.pk).update(remote_id=remote_id[:500])
     tell(message.thread)
 
 
