@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, login
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from accounts import access, audit, devices, unsent_forms
 from accounts.client_address import client_address
 from accounts.models import User
+from accounts.session_store import SessionStore
 
 MAX_AGE = 12 * 60 * 60  # seconds from sign-in; without use it ends after SESSION_COOKIE_AGE
 TOUCH_INTERVAL = 5 * 60  # seconds between two notes of use, since each is a write

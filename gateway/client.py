@@ -13,8 +13,9 @@ from urllib.parse import quote
 import requests
 from django.conf import settings
 
-from gateway import clock, errors
+from gateway import clock, deadlines, errors
 from gateway.contract import ENDPOINTS, Endpoint
+from gateway.deadlines import CutOff
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class Client:
         before_sending: Callable[[], None] = lambda: None,
     ) -> None:
         self._token = access_token
-        self._session = session or requests.Session()
+        self._session = session or deadlines.session()
         self._before_sending = before_sending
 
     def call(
@@ -90,19 +91,20 @@ class Client:
         # The proxy and the certificates that the environment names, as the sign-in uses them too.
         around = self._session.merge_environment_settings(request.url, {}, True, None, None)
         self._before_sending()
-        deadline = time.monotonic() + settings.SMARTDIALOG_CALL_TIMEOUT
-        try:
-            with self._session.send(request, timeout=timeout, allow_redirects=False, **around) as response:
-                body = _read(response, deadline=deadline)
-                return Answer(response.status_code, body, response.headers)
-        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
-            raise errors.Unreachable(type(error).__name__) from error
-        except requests.exceptions.ConnectionError as error:
-            raise (errors.Unreachable if _never_connected(error) else errors.NoAnswer)(
-                type(error).__name__
-            ) from error
-        except requests.exceptions.RequestException as error:
-            raise errors.NoAnswer(type(error).__name__) from error
+        with deadlines.cut_off(settings.SMARTDIALOG_CALL_TIMEOUT) as cut:
+            try:
+                with self._session.send(
+                    request, timeout=timeout, allow_redirects=False, **around
+                ) as response:
+                    return Answer(response.status_code, _read(response, cut), response.headers)
+            except requests.exceptions.ConnectTimeout as error:
+                raise errors.Unreachable(type(error).__name__) from error
+            except requests.exceptions.ConnectionError as error:
+                raise (errors.Unreachable if _never_left(error, cut) else errors.NoAnswer)(
+                    type(error).__name__
+                ) from error
+            except requests.exceptions.RequestException as error:
+                raise errors.NoAnswer(type(error).__name__) from error
 
 
 def fill(template: str, parts: dict[str, str]) -> str:
@@ -151,23 +153,25 @@ def _checked_query(endpoint: Endpoint, query: dict[str, str]) -> dict[str, str]:
     return query
 
 
-def _read(response: requests.Response, *, deadline: float) -> bytes:
+def _read(response: requests.Response, cut: CutOff) -> bytes:
     chunks, size = [], 0
     for chunk in response.iter_content(64 * 1024):
         chunks.append(chunk)
         size += len(chunk)
-        if time.monotonic() > deadline:
-            raise errors.NoAnswer("the answer took too long")
         if size > LARGEST_ANSWER:
             raise errors.UnexpectedResponse(
                 f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code
             )
+    if cut.is_over:
+        raise errors.NoAnswer("the answer took too long")
     return b"".join(chunks)
 
 
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+def _never_left(error: requests.exceptions.ConnectionError, cut: CutOff) -> bool:
     """urllib3 says NewConnectionError (refused, no such name) only before a byte has left."""
-    return "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    return (
+        cut.has_asked is False or "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    )
 
 
 def _judged(endpoint: Endpoint, answer: Answer) -> Answer:

@@ -20,18 +20,20 @@ from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 from accounts.masking import masked
-from gateway import clock
+from gateway import clock, deadlines
 from gateway.errors import GatewayError, GrantLost, ServerFault, UnexpectedResponse, Unreachable, WrongSetting
 from gateway.sign_in_faults import CODE, GRANT_IS_DEAD, setting_of
 
 log = logging.getLogger(__name__)
 
 TIMEOUT = (5, 20)  # seconds: to connect, to answer
+MAX_SECONDS = 25.0  # for all of it; a refresh has to end before another process tries
 USUAL_LIFE, LONGEST_LIFE = 3600, 24 * 3600  # seconds of an access token: where nothing is said, and believed
 EARLY = 60.0  # seconds before its end that a token counts as ended
 MAX_EARLY_SHARE = 0.1  # of its life, so that one that lives shortly is used, too
 WRONG_STATUSES = {  # what an answer that is no JSON says by its status
     401: "SMARTDIALOG_CLIENT_SECRET",
+    **dict.fromkeys((301, 302, 303, 307, 308), "SMARTDIALOG_TOKEN_URL"),
     404: "SMARTDIALOG_TOKEN_URL",
     405: "SMARTDIALOG_TOKEN_URL",
     410: "SMARTDIALOG_TOKEN_URL",
@@ -145,9 +147,10 @@ def userinfo(access_token: str) -> dict[str, Any]:
         return {}
     headers = {"Authorization": f"Bearer {access_token}"}
     try:
-        answer = requests.get(
-            settings.SMARTDIALOG_USERINFO_URL, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
+        with deadlines.cut_off(MAX_SECONDS):
+            answer = deadlines.session().get(
+                settings.SMARTDIALOG_USERINFO_URL, headers=headers, timeout=TIMEOUT, allow_redirects=False
+            )
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from error
     try:
@@ -187,9 +190,16 @@ def _fault(refusal: _TokenRefused) -> GatewayError:
     return UnexpectedResponse(f"{failure.code} {failure.detail}")
 
 
+class _Session(OAuth2Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Followed nowhere: our secret, codes and tokens are for the service that the settings name."""
+
+
 def _session() -> OAuth2Session:
-    session = OAuth2Session(
-        settings.SMARTDIALOG_CLIENT_ID, redirect_uri=callback_url(), scope=settings.SMARTDIALOG_SCOPES
+    session = deadlines.limited(
+        _Session(
+            settings.SMARTDIALOG_CLIENT_ID, redirect_uri=callback_url(), scope=settings.SMARTDIALOG_SCOPES
+        )
     )
     session.register_compliance_hook("access_token_response", _understood)
     session.register_compliance_hook("refresh_token_response", _understood)
@@ -261,7 +271,8 @@ def _text(value: Any) -> str:
 def _tokens(ask: Callable[[], dict[str, Any]], *, before: str = "") -> Tokens:
     """`before`: the refresh token that stays good when the reply brings no new one."""
     try:
-        reply = ask()
+        with deadlines.cut_off(MAX_SECONDS):
+            reply = ask()
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from error
     except OAuth2Error as error:  # of the library's own checks: an address that is not https

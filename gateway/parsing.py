@@ -30,7 +30,7 @@ def sent_pascal(data: Any) -> types.Sent:
         message_id=_text(data["MessageId"]),
         parts=_maybe_number(data.get("MessagePartCount")),
         recipients=[
-            types.SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id")))
+            types.SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id"))[:LONGEST_ID])
             for each in _list(data["Recipients"])
         ],
         thread_id=_maybe_text(data.get("ThreadId")),
@@ -43,7 +43,7 @@ def sent_camel(data: Any) -> types.Sent:
         message_id=_text(data["messageId"]),
         parts=_maybe_number(data.get("messagePartCount")),
         recipients=[
-            types.SentRecipient(_text(each["address"]), _maybe_text(each.get("id")))
+            types.SentRecipient(_text(each["address"]), _maybe_text(each.get("id"))[:LONGEST_ID])
             for each in _list(data["recipients"])
         ],
     )

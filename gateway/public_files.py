@@ -7,11 +7,10 @@ that was looked at, so that a name that changes its mind leads nowhere else.
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException
-from threading import Timer
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import certifi
@@ -21,6 +20,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from accounts.errors import UserError
+from gateway.deadlines import CutOff, cut_off
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
@@ -70,12 +70,15 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
     until = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         try:
-            with closing(_connect(url, guard)) as connection, _cut_off(connection.sock, until):
+            with closing(_connect(url, guard)) as connection, cut_off(until - time.monotonic()) as cut:
+                cut.watch(connection.sock)
                 response = _ask(connection, url)
-                _be_in_time(until)
+                _be_in_time(cut)
                 location = response.get_redirect_location()
                 if not location:
-                    return _read(response, until)
+                    return _read(response, cut)
+        except UnicodeError as error:  # of an address that cannot stand in a header
+            raise NotFetched(NO_ADDRESS) from error
         except (HTTPError, HTTPException, OSError) as error:
             raise NotFetched("Its server does not answer. Try again later.") from error
         url = _joined(url, location)
@@ -98,27 +101,8 @@ def _connect(url: str, guard: Guard) -> HTTPConnection:
     return connection
 
 
-@contextmanager
-def _cut_off(connected: socket.socket, until: float) -> Iterator[None]:
-    """Whoever sends a byte now and then meets no timeout of a read: theirs ends here."""
-    timer = Timer(max(0, until - time.monotonic()), _shut, [connected])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _shut(connected: socket.socket) -> None:
-    """Below TLS, whose own way to end cannot be gone while it reads."""
-    with suppress(OSError):  # it has ended by itself
-        socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-
-def _be_in_time(until: float) -> None:
-    """What was cut off may look whole."""
-    if time.monotonic() >= until:
+def _be_in_time(cut: CutOff) -> None:
+    if cut.is_over:
         raise NotFetched("Its server takes too long. Try again later.")
 
 
@@ -159,7 +143,7 @@ def _address_of(host: str, port: int, guard: Guard) -> str:
     return found[0]
 
 
-def _read(response: BaseHTTPResponse, until: float) -> PublicFile:
+def _read(response: BaseHTTPResponse, cut: CutOff) -> PublicFile:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if response.status != 200:
         raise NotFetched(f"Its server does not give it (answer {response.status}). It may have expired.")
@@ -170,5 +154,5 @@ def _read(response: BaseHTTPResponse, until: float) -> PublicFile:
         content += some
         if len(content) > MAX_BYTES:
             raise NotFetched(f"It is larger than {MAX_BYTES // 1024**2} MB, so it is not fetched.")
-    _be_in_time(until)
+    _be_in_time(cut)
     return PublicFile(bytes(content), kind)

@@ -13,7 +13,7 @@ from accounts import limits
 from accounts.registry import Registry
 from gateway import clock, ledger
 from gateway.models import HookEvent, Operation, OperationState
-from gateway.models.hooks import EventState
+from gateway.models.hooks import DEAD_LETTERS, EventState
 
 RetentionRule = Callable[[datetime], object]
 
@@ -47,8 +47,8 @@ def forget_calls(before: datetime) -> None:
 
 @keeps("events")
 def empty_events(before: datetime) -> None:
-    """Messages and reports have what was read of them."""
-    waiting = [EventState.NEW, EventState.PARKED, EventState.UNCLEAR]
+    """Messages and reports have what was read of them. What nobody could read is nowhere else."""
+    waiting = [EventState.NEW, EventState.PARKED, EventState.UNCLEAR, *DEAD_LETTERS]
     old = HookEvent.objects.filter(received_at__lt=before).exclude(state__in=waiting)
     while keys := list(old.exclude(body=b"", query="").order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         HookEvent.objects.filter(pk__in=keys).update(body=b"", query="")

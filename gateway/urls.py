@@ -26,6 +26,7 @@ urlpatterns = [
     path("settings/services/<int:pk>/subscriptions/", settings.subscribing, name="subscribing"),
     path("settings/hooks/<int:pk>/revocations/", settings.revoking, name="revoking"),
     path("settings/hooks/<int:pk>/renewals/", settings.renewing, name="renewing"),
+    path("settings/hooks/events/<int:pk>/settling/", settings.settling, name="settling"),
     path("settings/smartdialog/", quirks.ways, name="quirks"),
     path("settings/smartdialog/words/", quirks.words, name="report_words"),
     path("settings/smartdialog/names/", quirks.names, name="report_names"),

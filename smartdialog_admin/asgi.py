@@ -13,6 +13,7 @@ from django.core.handlers.asgi import ASGIHandler
 get_asgi_application()
 
 from gateway.middleware import HOOKS_PREFIX
+from smartdialog_admin.web import content_types
 from smartdialog_admin.web.downloads import Downloads
 from smartdialog_admin.web.early_answers import answer, header
 from smartdialog_admin.web.hook_guard import HookGuard
@@ -49,7 +50,9 @@ pages = received(Downloads(UnhurriedAnswers(in_threads(PAGE_THREADS))))
 async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif header(scope, b"upgrade").lower() == b"websocket":
+        return
+    scope = content_types.plain(scope)
+    if header(scope, b"upgrade").lower() == b"websocket":
         await answer(send, 400, NO_WEBSOCKET, close=True)
     elif scope["path"] == "/healthz" and scope["method"] not in {"GET", "HEAD"}:
         await answer(send, 405)  # else a page asks for the token of a form first

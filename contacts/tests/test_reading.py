@@ -9,6 +9,7 @@ from django.urls import reverse
 from contacts.erasure import erasing
 from contacts.importing import import_lifecycle
 from contacts.importing.columns.phone_columns import Kind, kind_of
+from contacts.importing.files import text_files
 from contacts.importing.files.refusals import FileRefused
 from contacts.models import Import, ImportRow
 from contacts.tests.first_looks import asked, people, workbook
@@ -259,6 +260,27 @@ def test_quotation_marks_that_meet_by_chance_are_asked_about_before_anybody_is_c
     job.refresh_from_db()
     assert asked(job) == {}
     assert [row[2:] for row in people(job)] == [("+358401110001", "Aino"), ("+358401110002", "Eero")]
+
+
+def test_where_quotation_marks_are_plain_a_list_may_be_long(uploaded):
+    rows = "".join(f'"Aino "Ansa"; Oy";040{number:07}\n' for number in range(1110001, 1110401))
+    job = uploaded("nimi;puhelin\n" + rows)
+
+    import_lifecycle.reread(job, quotes="plain")
+
+    assert len(people(job)) == 400
+
+
+@pytest.mark.parametrize("cell", ["x" * 200_000, "x;" * 1_000_000], ids=["cell", "line"])
+def test_where_quotation_marks_are_plain_what_is_endless_is_refused_with_its_row(tmp_path, cell):
+    path = tmp_path / "list.csv"
+    path.write_text(f"nimi;puhelin\nAino;0401110001\n{cell};0401110002\n")
+
+    reading = text_files.read(path, encoding="utf-8", delimiter=";", plain=True)
+    with reading as rows, pytest.raises(FileRefused) as refusal:
+        list(rows)
+
+    assert "row 3" in refusal.value.words
 
 
 def test_contacts_on_the_second_sheet_are_found(uploaded):

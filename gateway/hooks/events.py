@@ -14,6 +14,7 @@ from gateway import clock
 from gateway.hooks.bodies import read_json
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
+from gateway.parsing import LONGEST_ID
 
 # The contract does not name a report's parameters: names seen at this and sibling gateways, first match wins.
 # What an admin has said, and SMARTDIALOG_REPORT_NAMES, come in front.
@@ -102,7 +103,7 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
         content=_text(data, "content", longest=100_000),
         timestamp=read_time(data.get("timestamp"), zone=zone),
         protocol=_text(data, "protocol"),
-        message_id=_text(data, "messageid"),
+        message_id=_id(data, "messageid"),
         attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
         raw_time=_text(data, "timestamp", longest=50),
         thread_id=_text(data, "threadid"),
@@ -123,7 +124,7 @@ class ReportReader:
         recipient_id, message_id, address, raw_status, error_code, raw_time = said
         return DeliveryReport(
             values,
-            recipient_id,
+            recipient_id[:LONGEST_ID],
             message_id,
             address,
             _status(word_of(raw_status), self.known),
@@ -218,6 +219,12 @@ def _text(data: dict[str, Any], key: str, *, longest: int = 500) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return _plain(value if isinstance(value, str) else json.dumps(value))[:longest]
+
+
+def _id(data: dict[str, Any], key: str) -> str:
+    """.NET says 00000000-0000-0000-0000-000000000000 for none."""
+    text = _text(data, key)
+    return text if text.strip("{}-0 ") else ""
 
 
 def _plain(text: str) -> str:

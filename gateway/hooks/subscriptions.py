@@ -17,6 +17,7 @@ from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock, connections, hook_urls, live, outbox
 from gateway.models import Connection, HookKind, HookSubscription, Service, SubscriptionState
+from gateway.parsing import LONGEST_ID
 from gateway.types import Subscribed
 
 LIVE = [SubscriptionState.ASKED, SubscriptionState.ACTIVE]
@@ -94,8 +95,8 @@ def taken() -> TenantQuerySet[HookSubscription]:
 
 def confirmed(subscription: HookSubscription, answer: Subscribed, *, connection: Connection) -> None:
     """In the transaction that settles the call. Ends what it replaces, or itself if stopped meanwhile."""
-    subscription.action_id = answer.action_id
-    subscription.pipeline_id = pipeline_of(answer.location)
+    subscription.action_id = _kept(answer.action_id)
+    subscription.pipeline_id = _kept(pipeline_of(answer.location))
     subscription.save(update_fields=["action_id", "pipeline_id"])
     if _become(subscription, state=SubscriptionState.ACTIVE):
         for replaced in _replaced_by(subscription):
@@ -171,6 +172,11 @@ def _new(
 def digest_of(secret: str) -> str:
     """What a secret is found by: how long that takes says nothing about it."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _kept(remote_id: str) -> str:
+    """Half an id ends nothing."""
+    return remote_id if len(remote_id) <= LONGEST_ID else ""
 
 
 def pipeline_of(location: str) -> str:

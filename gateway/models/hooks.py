@@ -77,6 +77,10 @@ class EventState(models.TextChoices):
     FAILED = "failed", "Failed here"  # a dead letter by our own fault: kept, and tried again by hand
 
 
+DEAD_LETTERS = [EventState.QUARANTINED, EventState.FAILED]
+SHOWN = 1000  # characters of what nobody has read
+
+
 class HookEvent(models.Model):
     """What SmartDialog sent, byte for byte, stored before anything reads it."""
 
@@ -104,12 +108,24 @@ class HookEvent(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="hook_events_due", condition=Q(state__in=["new", "parked"])
             ),
+            models.Index(
+                fields=["subscription"],
+                name="hook_events_dead",
+                condition=Q(state__in=["quarantined", "failed"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.subscription.kind} {self.pk}"
 
     @property
-    def shown_query(self) -> str:
-        """What a report says, where nobody has read it yet."""
-        return f" {self.query[:300]}" if self.state in {EventState.UNCLEAR, EventState.PARKED} else ""
+    def said(self) -> str:
+        """How it begins, where nobody has read it yet."""
+        if self.state in {EventState.NEW, EventState.DONE}:
+            return ""
+        text = self.query or bytes(self.body[: 4 * SHOWN]).decode("utf-8", "replace")
+        return "".join(each if each.isprintable() else " " for each in text[:SHOWN])
+
+    @property
+    def is_dead_letter(self) -> bool:
+        return self.state in DEAD_LETTERS

@@ -1,16 +1,21 @@
 import json
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts.models import AuditEvent
+from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks import processing
 from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_query, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
+from gateway.retention import empty_events
 from tests.factories import make_connection, make_service
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +78,42 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason(hook, body):
     event.refresh_from_db()
     assert event.state == EventState.QUARANTINED
     assert event.reason
+
+
+@pytest.fixture
+def dead_letter(hook) -> HookEvent:
+    event = HookEvent.objects.create(subscription=hook, body=b"sender=%2B358401&content=Hei\0")
+    processing.process(event.pk)
+    return event
+
+
+def test_what_nobody_could_read_is_shown_to_an_admin_and_kept_until_they_have_seen_it(dead_letter, aino):
+    shown = client_of(aino).get("/settings/services/").content.decode()
+    assert "sender=%2B358401&amp;content=Hei" in shown
+
+    empty_events(clock.now() + timedelta(days=1))
+    dead_letter.refresh_from_db()
+    assert dead_letter.body
+
+    client_of(aino).post(f"/settings/hooks/events/{dead_letter.pk}/settling/", {"action": "dismiss"})
+    dead_letter.refresh_from_db()
+    assert (dead_letter.state, dead_letter.said) == (EventState.DONE, "")
+    empty_events(clock.now() + timedelta(days=1))
+    dead_letter.refresh_from_db()
+    assert not dead_letter.body
+
+
+def test_what_nobody_could_read_is_read_again_when_an_admin_says_so(dead_letter, aino):
+    readable = b'{"sender": "+358401", "content": "Hei"}'
+    HookEvent.objects.update(body=readable)  # as if this version read what was sent
+
+    for _ in range(2):
+        client_of(aino).post(f"/settings/hooks/events/{dead_letter.pk}/settling/", {"action": "again"})
+        processing.process_due()
+
+    dead_letter.refresh_from_db()
+    assert dead_letter.state == EventState.DONE
+    assert AuditEvent.objects.filter(verb="hook.event_tried_again").count() == 1
 
 
 def test_a_nul_and_half_a_surrogate_pair_are_readable():

@@ -5,19 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import certifi
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from gateway import public_files
 from gateway.public_files import Guard, NotFetched, fetch, is_public
+from gateway.tests.certificates import self_signed
 
 HERE = Guard(lambda address: address == "127.0.0.1", ports=None)
 JPEG = b"\xff\xd8\xff picture"
@@ -150,21 +145,17 @@ def test_over_tls_the_server_has_to_be_who_it_says(server, tmp_path, monkeypatch
             fetch(url, HERE)
 
 
-def self_signed(name: str) -> bytes:
-    """A certificate of that name with its key."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = x509.CertificateBuilder(named, named, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + key.private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-
-
 def test_an_address_may_have_letters_of_any_kind(server, base):
     assert fetch(f"{base}/a.jpg?kuva=pöytä", HERE).content == JPEG
     assert server.asked == ["/a.jpg?kuva=p%C3%B6yt%C3%A4"]
+
+
+@pytest.mark.parametrize("host", ["кафе.fi", "ka\u00adfe.fi", "☕.fi"])
+def test_a_name_that_stands_in_no_header_is_no_fault(monkeypatch, base, host):
+    monkeypatch.setattr(public_files, "_address_of", lambda *_: "127.0.0.1")
+
+    with pytest.raises(NotFetched):
+        fetch(f"http://{host}:{base.rpartition(':')[2]}/none", HERE)
 
 
 def test_nothing_inside_is_ever_asked(server, base):

@@ -1,6 +1,7 @@
 """Who has signed in, and what becomes of their grant."""
 
 import json
+from contextlib import ExitStack
 
 import jwt
 import pytest
@@ -13,6 +14,7 @@ from gateway.identity import Identity, identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed, Tokens
 from gateway.signing_in import Deactivated
+from gateway.views import signing_in as views
 from gateway.views.signing_in import TOLD
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,21 @@ def come_back(client, **told: str):
     address = client.post("/oauth/start/").headers["Location"]
     state = address.partition("state=")[2].partition("&")[0]
     return client.get("/oauth/callback/", {"state": state, **told})
+
+
+def test_a_sign_in_service_that_hangs_holds_few_of_the_threads_that_serve_pages(client, db, monkeypatch):
+    monkeypatch.setattr(views, "PATIENCE", 0.1)
+    asked = []
+    monkeypatch.setattr(oauth, "exchange_code", lambda *_, **__: asked.append(1) or tokens("a"))
+    with ExitStack() as hanging:
+        for _ in range(views.EXCHANGES_AT_ONCE):
+            hanging.enter_context(views._exchanges)
+        answer = come_back(client, code="c")
+    assert (answer.status_code, asked) == (503, [])
+    assert "Try again in a minute" in answer.content.decode()
+
+    come_back(client, code="c")
+    assert asked
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from gateway import (
     sending_place,
     shared_limit,
 )
-from gateway.hooks import subscriptions
+from gateway.hooks import dead_letters, subscriptions
 from gateway.models import (
     Call,
     Connection,
@@ -175,6 +175,21 @@ def renewing(request: Request, pk: int) -> HttpResponse:
         )
     else:
         messages.success(request, "What is sent from now on is reported to a new address.")
+    return redirect("gateway:services")
+
+
+@require_POST
+@admins_only
+def settling(request: Request, pk: int) -> HttpResponse:
+    """What nobody could read is tried once more, or an admin has seen to it."""
+    hooks = HookSubscription.objects.visible_to(request.user)
+    event = get_object_or_404(
+        HookEvent.objects.select_related("subscription__customer"), pk=pk, subscription__in=hooks
+    )
+    if request.POST.get("action") == "dismiss":
+        dead_letters.dismiss(event, by=request.user)
+    elif dead_letters.take_in_again(event, by=request.user):
+        messages.success(request, "It is being read again. If it cannot be, it comes back here in a moment.")
     return redirect("gateway:services")
 
 

@@ -1,6 +1,7 @@
 """Sign in with SmartDialog: away to its sign-in service, and back."""
 
 import logging
+from threading import BoundedSemaphore
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,6 +27,10 @@ from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
 TOLD = Limit("refused sign-ins from an address in the audit trail", 10, 15 * 60)
 STARTS = Limit("sign-ins begun from an address", 100, 10 * 60)
+
+# Of the threads that serve pages: each may wait for the sign-in service as long as that takes.
+EXCHANGES_AT_ONCE, PATIENCE = 6, 2.0  # seconds until one is free
+_exchanges = BoundedSemaphore(EXCHANGES_AT_ONCE)
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +66,12 @@ def callback(request: HttpRequest) -> HttpResponse:
         kind = _kind(failure, error)
         _record(request, kind)
         return _problem(request, kind, failure, begun)
-    return _exchange(request, begun)
+    if not _exchanges.acquire(timeout=PATIENCE):
+        return _problem(request, "unreachable", None, begun, status=503)
+    try:
+        return _exchange(request, begun)
+    finally:
+        _exchanges.release()
 
 
 def _exchange(request: HttpRequest, begun: PendingSignIn) -> HttpResponse:

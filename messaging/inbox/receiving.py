@@ -84,9 +84,12 @@ def _lock_thread(event: HeldEvent, message: Inbound, service: Service) -> Thread
 
 
 def _is_duplicate(thread: Thread, event: HeldEvent, message: Inbound) -> bool:
+    """An id tells so only of a message that says the same: it might be of a conversation."""
     received = thread.messages.received()
     if message.message_id:
-        return received.filter(remote_id=message.message_id).exists()
+        known = received.filter(remote_id=message.message_id).values_list("content", flat=True).first()
+        if known in (None, message.content):
+            return known is not None
     same = received.filter(content=message.content, attachments=message.attachments)
     if at := _time_of(event, message):
         return same.filter(at=at).exists()
@@ -95,6 +98,7 @@ def _is_duplicate(thread: Thread, event: HeldEvent, message: Inbound) -> bool:
 
 
 def _store(thread: Thread, event: HeldEvent, message: Inbound) -> Message:
+    is_taken = thread.messages.received().filter(remote_id=message.message_id).exists()
     kept = Message(
         thread=thread,
         direction=Direction.IN,
@@ -102,7 +106,7 @@ def _store(thread: Thread, event: HeldEvent, message: Inbound) -> Message:
         attachments=message.attachments,
         protocol=message.protocol[:20],
         our_address=message.recipient[:50],
-        remote_id=message.message_id,
+        remote_id="" if is_taken else message.message_id,
         at=_time_of(event, message) or event.received_at,
         received_at=event.received_at,
         event_id=event.pk,

@@ -130,7 +130,7 @@ def mark_sent(message: Message, remote_id: str) -> None:
     unreported = Message.objects.filter(pk=message.pk, reported_at=None)
     move(unreported, *NOT_TAKEN, to=MessageState.SENT, error_text="")
     if remote_id:
-        Message.objects.filter(pk=message.pk).update(remote_id=remote_id)
+        Message.objects.filter(pk=message.pk).update(remote_id=remote_id[:500])
     _tell_arrival(message)
 
 

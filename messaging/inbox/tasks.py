@@ -19,7 +19,7 @@ def forget_answer_turns() -> None:
 
 @shared_task
 def mail_notifications() -> None:
-    mailing.send_due()
+    mailing.send_due_alone()
 
 
 @shared_task

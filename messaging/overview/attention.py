@@ -14,7 +14,7 @@ from accounts.quantities import counted, plural
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
 from gateway import clock, outbox
-from gateway.hooks import unclear
+from gateway.hooks import dead_letters, unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
 from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
@@ -44,7 +44,8 @@ def attention_items(user: User, customer: Customer | None) -> list[AttentionItem
     """Most pressing first."""
     items = [*_connection(user), *_newcomers(user), *_left_work(user)]
     if customer is not None:
-        items += [*_not_receiving(user, customer), *_unclear_reports(user, customer)]
+        items += [*_not_receiving(user, customer), *_unread(user, customer)]
+        items += [*_unclear_reports(user, customer)]
         items += [*_mentions(user, customer)]
         items += [*_opt_outs(customer), *_awaiting(user, customer), *_held(customer)]
         items += [*_answers(customer), *_uncertain(customer)]
@@ -205,6 +206,20 @@ def _rules(user: User, customer: Customer) -> Iterator[AttentionItem]:
         title, url = f"The rule {rule} answers nobody", reverse("inbox:rule", args=[rule.pk])
         text = f"{rule.carrier or 'Nobody'} cannot send for this customer now. Messages wait in the inbox."
         yield AttentionItem("warning", title, text, url, "Review")
+
+
+def _unread(user: User, customer: Customer) -> Iterator[AttentionItem]:
+    """What people wrote and nobody has seen, as it came in a form that is not known here."""
+    count = dead_letters.messages([customer]).count()
+    if not count:
+        return
+    title = f"{counted(count, 'message')} from people could not be read"
+    if user.is_admin:
+        text = "What SmartDialog sent is kept, and shown as it came. Answer who wrote, and tell Arena."
+        yield AttentionItem("negative", title, text, reverse("gateway:services"), "Review")
+    else:
+        text = "What SmartDialog sent is kept. An admin can see it: tell one."
+        yield AttentionItem("negative", title, text, reverse("inbox:threads"), "Inbox")
 
 
 def _unclear_reports(user: User, customer: Customer) -> Iterator[AttentionItem]:

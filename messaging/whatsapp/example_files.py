@@ -1,11 +1,13 @@
 """The example file that the reviewers of a template get, looked at when its writer asks."""
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from django.template.defaultfilters import filesizeformat
 
 from accounts.errors import UserError
 from gateway import public_files
+from gateway.public_files import PublicFile
 from messaging.whatsapp.lint.metadata import is_https
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.models.states import HeaderKind
@@ -18,6 +20,10 @@ KINDS = {
     "video/3gpp": HeaderKind.VIDEO,
     "application/pdf": HeaderKind.DOCUMENT,
 }
+
+
+AT_ONCE = 3  # in a process: each may take half a minute of a thread that serves pages
+_looking = BoundedSemaphore(AT_ONCE)
 
 
 class NoExample(UserError):
@@ -43,10 +49,19 @@ def look(template: Template) -> Looked:
 def _found(template: Template) -> str:
     if not is_https(template.attachment_url):
         raise NoExample("Give its whole address first, beginning with https://.")
-    file = public_files.fetch(template.attachment_url)
+    file = _fetched(template.attachment_url)
     kind = KINDS.get(file.kind)
     if kind is None:
         raise NoExample(f"Its server calls it {file.kind}: WhatsApp takes jpg, png, mp4, 3gp and pdf.")
     if template.header_kind not in ("", kind):
         raise NoExample(f"It is {kind.label.lower()}: choose that as its kind.")
     return f"It is there: {kind.label.lower()}, {filesizeformat(len(file.content))}."
+
+
+def _fetched(url: str) -> PublicFile:
+    if not _looking.acquire(blocking=False):
+        raise NoExample("Other files are being looked at. Look at yours again in a minute.")
+    try:
+        return public_files.fetch(url)
+    finally:
+        _looking.release()

@@ -87,6 +87,36 @@ def test_where_secrets_cannot_be_looked_up_the_hook_itself_answers(guard, waits,
     assert Call("/hooks/inbound/guessed/").ask(guard).status == 200
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("text/html; charset=base64", "text/html"),
+        ("multipart/form-data; charset=idna; boundary=x; y*=hex''00", "multipart/form-data; boundary=x"),
+        (
+            "multipart/form-data;BOUNDARY=\"a;b\" ; charset*=utf-8''punycode",
+            'multipart/form-data;BOUNDARY="a;b"',
+        ),
+        ("application/json", "application/json"),
+        ("", ""),
+        (";;charset=hex", ""),
+    ],
+)
+@pytest.mark.parametrize("way", ["hooks", "live", "pages"])
+def test_nobody_names_a_codec_that_is_read_by(sent, kept, way, monkeypatch):
+    found: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        found.append(dict(scope["headers"])[b"content-type"].decode())
+        await well(scope, receive, send)
+
+    monkeypatch.setattr(asgi, way, app)
+    Call({"hooks": "/hooks/x", "live": "/live/", "pages": "/"}[way], headers={"content-type": sent}).ask(
+        asgi.application
+    )
+
+    assert found == [kept]
+
+
 def test_healthz_is_only_asked():
     assert Call("/healthz").ask(asgi.application).status == 405
 

@@ -62,6 +62,7 @@ ACCESS_TABLE = {
     "gateway:subscribing": AccessLevel.ADMIN,
     "gateway:revoking": AccessLevel.ADMIN,
     "gateway:renewing": AccessLevel.ADMIN,
+    "gateway:settling": AccessLevel.ADMIN,
     "gateway:quirks": AccessLevel.ADMIN,
     "gateway:report_words": AccessLevel.ADMIN,
     "gateway:report_names": AccessLevel.ADMIN,

@@ -21,7 +21,16 @@ from contacts.models import (
 from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
-from gateway.models import Connection, HookKind, HookSubscription, OperationState, Service, ServiceKind
+from gateway.models import (
+    Connection,
+    EventState,
+    HookEvent,
+    HookKind,
+    HookSubscription,
+    OperationState,
+    Service,
+    ServiceKind,
+)
 from messaging.campaigns.models import (
     ApprovedSender,
     AudienceCount,
@@ -71,9 +80,10 @@ def create_sample_rows(owner: User, customer: Customer, *, called: str) -> dict[
     _threads(service, owner, called)
     told = {"reason": "told", "reason_params": {"text": called}}
     make_operation(connection, pk=PK, customer=customer, state=OperationState.FAILED, subject=called, **told)
-    HookSubscription.objects.create(
+    hook = HookSubscription.objects.create(
         pk=PK, customer=customer, service=service, kind=HookKind.INBOUND, secret=called, error_text=called
     )
+    HookEvent.objects.create(pk=PK, subscription=hook, body=called.encode(), state=EventState.QUARANTINED)
     colleague = User.objects.create(pk=PK, username=called, name=called, approved_at=clock.now())
     Membership.objects.create(user=colleague, customer=customer)
     secret = urlsplit(with_secret(dlr_url(customer))).path.split("/")[-2]

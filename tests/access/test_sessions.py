@@ -6,9 +6,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.http import parse_cookie
 from django.test import Client
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.models import AuditEvent
 from tests.access.conftest import sign_in, under_https
 from tests.people import client_of
@@ -128,3 +130,12 @@ def test_signing_out_forgets_the_person(browser):
 
 def key_of(browser: Client) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.mark.parametrize("said", ['"\\000aaaaaaaaaaaa"', '"\\377aaaaaaaaaaaa"', "a" * 5000, "'; --aaaaaaaa"])
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/live/", "/oauth/callback/?state=x"])
+def test_a_cookie_that_is_no_key_is_nobody(said, path):
+    answer = Client().get(path, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={said}"})
+
+    assert answer.status_code < 500
+    assert sessions.user_of(parse_cookie(f"key={said}")["key"]) is None

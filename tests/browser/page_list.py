@@ -78,6 +78,7 @@ NOT_PAGES = {
     "gateway:read_services",
     "gateway:subscribing",
     "gateway:renewing",
+    "gateway:settling",
     "contacts:columns",
     "contacts:filters",
     "contacts:filter_removal",

@@ -66,7 +66,8 @@ def read(path: Path, *, encoding: str, delimiter: str, plain: bool = False) -> I
         if not _said_delimiter(file.readline(_SAMPLE_BYTES)):
             file.seek(0)
         lines = _Lines(file, is_wrapped=is_wrapped)
-        yield _plain_rows(lines, delimiter) if plain else _rows(lines, delimiter, encoding)
+        rows = _plain_rows(lines, delimiter) if plain else _rows(lines, delimiter)
+        yield _refusing(rows, lines, encoding)
 
 
 @contextmanager
@@ -99,23 +100,28 @@ def _short_lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _plain_rows(lines: "_Lines", delimiter: str) -> Iterator[list[str]]:
-    for cells in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE):
-        yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
-
-
-def _rows(lines: "_Lines", delimiter: str, encoding: str) -> Iterator[list[str]]:
+def _refusing(rows: Iterator[list[str]], lines: "_Lines", encoding: str) -> Iterator[list[str]]:
     try:
-        for cells in csv.reader(lines, delimiter=delimiter):
-            lines.end_row()
-            if len(lines.of_last_row) > 1 and _fault(lines.of_last_row, delimiter):
-                raise refusals.open_quote(lines.rows)
-            yield cells
+        yield from rows
     except (csv.Error, _TooLong) as error:
         refuse = refusals.long_cell if lines.of_this_row == 1 else refusals.open_quote
         raise refuse(lines.rows + 1) from error
     except UnicodeError as error:
         raise refusals.wrong_encoding(ENCODINGS.get(encoding, encoding)) from error
+
+
+def _plain_rows(lines: "_Lines", delimiter: str) -> Iterator[list[str]]:
+    for cells in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE):
+        lines.end_row()
+        yield [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in cells]
+
+
+def _rows(lines: "_Lines", delimiter: str) -> Iterator[list[str]]:
+    for cells in csv.reader(lines, delimiter=delimiter):
+        lines.end_row()
+        if len(lines.of_last_row) > 1 and _fault(lines.of_last_row, delimiter):
+            raise refusals.open_quote(lines.rows)
+        yield cells
     if "unexpected end of data" in _fault(lines.of_last_row, delimiter):
         raise refusals.open_quote(lines.rows)
 

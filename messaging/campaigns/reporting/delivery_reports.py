@@ -81,7 +81,8 @@ def was_faster(call: QueuedCall) -> bool:
 
 
 class _NeedsALook(Exception):
-    """Some are not known by their ids, or their call is in doubt, which is settled before they are held."""
+    """Some are not known by their ids, which several may share, or their call is in doubt, which is settled
+    before they are held."""
 
 
 def _take_in_known(customer: Customer, reports: Sequence[DeliveryReport]) -> bool:
@@ -90,7 +91,7 @@ def _take_in_known(customer: Customer, reports: Sequence[DeliveryReport]) -> boo
     try:
         with changing(reported_people.with_ids(customer, ids)) as held:
             newest = {each.remote_id: each for each in held}
-            if len(newest) < len(ids) or any(each.state in IN_DOUBT for each in held):
+            if not len(newest) == len(held) == len(ids) or any(each.state in IN_DOUBT for each in held):
                 raise _NeedsALook
             campaigns = _campaigns(each.campaign_id for each in held)
             _judge(campaigns, [(newest[report.recipient_id], report) for report in reports])

@@ -1,5 +1,6 @@
 """Whom delivery reports are about, found for many at once."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
@@ -26,14 +27,22 @@ class ReportedPerson(NamedTuple):
 
 
 def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[ReportedPerson | None]:
-    """By their ids, or, before the answer that gave them is stored, by campaign and number; in that order."""
+    """By their ids, or, before the answer that gave them is stored, by campaign and number; in that order.
+
+    An id that several have tells nobody apart: then the number comes first.
+    """
     own = Recipient.objects.of_customer(customer)
-    found = with_ids(customer, {report.recipient_id for report in reports}).order_by()
-    by_id = {each.remote_id: each for each in sorted(_people(found))}  # the newest of each
+    found = sorted(_people(with_ids(customer, {report.recipient_id for report in reports}).order_by()))
+    newest = {each.remote_id: each for each in found}
+    holders = Counter(each.remote_id for each in found)
+    by_id = {remote_id: each for remote_id, each in newest.items() if holders[remote_id] == 1}
     unknown = [report for report in reports if report.recipient_id not in by_id]
     by_number = _by_number(own, {_place(report) for report in unknown if _names_a_place(report)})
     return [
-        by_id.get(report.recipient_id) or by_number.get(_place(report)) or _by_ending(own, report)
+        by_id.get(report.recipient_id)
+        or by_number.get(_place(report))
+        or _by_ending(own, report)
+        or newest.get(report.recipient_id)
         for report in reports
     ]
 

@@ -13,6 +13,7 @@ from gateway.hooks.events import read_report
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.parsing import sent_pascal
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of
@@ -55,6 +56,27 @@ def test_no_later_report_undoes_a_delivery(sending_now, people, later):
     report(sending_now, later, remote_id=f"id-{people[0].phone}")
 
     assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+
+
+def test_where_all_people_of_a_call_have_one_id_each_report_finds_its_number(sending_now, people):
+    answer(calls_of(sending_now)[0])
+    sending_now.recipients.update(remote_id="of-the-call")
+
+    for person, status in zip(people, ["Delivered", "Failed"], strict=False):
+        assert report(sending_now, status, phone=person.phone, remote_id="of-the-call")
+
+    assert states(sending_now)[people[0].phone] == RecipientState.DELIVERED
+    assert states(sending_now)[people[1].phone] == RecipientState.FAILED
+
+
+def test_an_id_of_any_length_is_found_again(sending_now, people):
+    call, long = calls_of(sending_now)[0], "x" * 300
+    phone = people[0].phone
+    sent = sent_pascal({"MessageId": long, "Recipients": [{"Address": phone, "Id": long}]})
+    handler_of(call).done(QueuedCall(call), sent)
+
+    assert report(sending_now, "Delivered", remote_id=long)
+    assert states(sending_now)[phone] == RecipientState.DELIVERED
 
 
 def test_a_report_before_the_answer_is_stored_stands_after_it(sending_now, people):

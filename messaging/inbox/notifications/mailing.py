@@ -5,6 +5,7 @@ tries again; what it refuses, or breaks off, is not sent again.
 """
 
 import logging
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from smtplib import SMTPException
@@ -22,6 +23,7 @@ KEPT = timedelta(days=7)  # longer than anything is young enough to be told
 MAX_LISTED = 20  # notices in one mail
 
 log = logging.getLogger(__name__)
+_sending = threading.Lock()
 
 
 def is_possible() -> bool:
@@ -43,6 +45,17 @@ def send_due() -> int:
     except (SMTPException, OSError) as error:
         log.warning("the mail server did not take a notification: %s", type(error).__name__)
     return sent
+
+
+def send_due_alone() -> int:
+    """As `send_due`, but while a thread of this process is at it: however slow the mail server is, it holds
+    no second one."""
+    if not _sending.acquire(blocking=False):
+        return 0
+    try:
+        return send_due()
+    finally:
+        _sending.release()
 
 
 def forget_told() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
-from threading import Barrier
+from threading import Barrier, Event
 from threading import Thread as Worker
 
 import pytest
@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox import notes, teamwork
+from messaging.inbox import notes, tasks, teamwork
 from messaging.inbox.models import MailedNotice, Thread
 from messaging.inbox.notifications import mailing
 from messaging.inbox.tests.conftest import answer, receive
@@ -254,6 +254,36 @@ def test_of_two_workers_one_sends(thread, mikko, aino, monkeypatch):
 
     assert len(mail.outbox) == 2
     assert MailedNotice.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_server_that_never_answers_holds_one_thread_of_a_worker(thread, aino, monkeypatch):
+    wishes(aino, mail_waits=True)
+    wait(thread, minutes=40)
+    asked, answers = Event(), Event()
+
+    def hang(self) -> None:
+        asked.set()
+        answers.wait(20)
+
+    def work() -> None:
+        try:
+            tasks.mail_notifications()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(EmailBackend, "open", hang, raising=False)
+    first = Worker(target=work)
+    first.start()
+    assert asked.wait(10)
+
+    asked.clear()
+    tasks.mail_notifications()
+    assert not asked.is_set()
+
+    answers.set()
+    first.join(20)
+    assert len(mail.outbox) == 1
 
 
 def test_what_was_told_is_forgotten_once_it_can_be_news_no_more(thread, aino, later):

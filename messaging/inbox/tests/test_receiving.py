@@ -55,6 +55,23 @@ def test_the_same_message_twice_is_one(hook):
     assert Message.objects.count() == 1
 
 
+def test_another_text_under_the_same_id_is_another_message_once(hook):
+    """As if SmartDialog gave the id of the conversation."""
+    for content in ["Hei", "Onko tilaa?", "Onko tilaa?", "Hei"]:
+        receive(hook, messageId="a", content=content, timestamp=NOON)
+
+    assert said(Thread.objects.get()) == ["Hei", "Onko tilaa?"]
+
+
+@pytest.mark.parametrize("none", ["00000000-0000-0000-0000-000000000000", "0", 0])
+def test_an_id_of_zeros_is_none(hook, none):
+    for minute in range(3):
+        receive(hook, messageId=none, content="Kyllä", timestamp=f"2026-11-24T12:0{minute}:00Z")
+
+    assert set(Message.objects.values_list("remote_id", flat=True)) == {""}
+    assert Message.objects.count() == 3
+
+
 def test_the_same_id_at_two_customers_is_two_messages(hook, trattoria, mikko):
     other = subscribe(make_service(trattoria, kind="TwoWay"), by=mikko)
     receive(hook, messageId="a")

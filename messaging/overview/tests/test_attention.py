@@ -247,6 +247,27 @@ def test_silence_that_may_be_nothing_is_not_told(kahvila, aino, ago, people, rep
     assert not any("No delivery report" in each.title for each in attention_items(aino, kahvila))
 
 
+def test_a_message_that_could_not_be_read_is_told_to_everybody(kahvila, aino, mikko):
+    hook = HookSubscription.objects.create(
+        customer=kahvila,
+        service=make_service(kahvila, kind=ServiceKind.TWO_WAY),
+        kind=HookKind.INBOUND,
+        secret="s",
+        digest="d",
+    )
+    for state in ("quarantined", "failed", "done"):
+        HookEvent.objects.create(subscription=hook, body=b"x", state=state)
+
+    assert title_of_unread(aino, kahvila) == title_of_unread(mikko, kahvila) == ["2 messages"]
+
+
+def title_of_unread(user, customer) -> list[str]:
+    titles = [each.title for each in attention_items(user, customer)]
+    return [
+        title.partition(" from people")[0] for title in titles if "from people could not be read" in title
+    ]
+
+
 def sent_campaign(customer, *, ago: timedelta, people: int) -> Campaign:
     when = timezone.now() - ago
     group = make_service(customer=customer, kind=ServiceKind.GROUP)

@@ -1,10 +1,13 @@
 """The reviewers' example file is looked at when its writer asks, and never in a private network."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.urls import reverse
 
 from gateway import public_files
 from gateway.public_files import NotFetched, PublicFile
+from messaging.whatsapp import example_files
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.tests.test_pages import written
 from tests.people import client_of
@@ -54,6 +57,17 @@ def test_another_kind_than_was_said_is_told(monkeypatch, kahvila, mikko, kind, c
     finds(monkeypatch, kind)
 
     assert words in look(mikko, attachment_url=ADDRESS, header_kind=chosen)
+
+
+def test_slow_servers_hold_few_of_the_threads_that_serve_pages(monkeypatch, kahvila, mikko):
+    asked = finds(monkeypatch, "image/jpeg")
+    with ExitStack() as slow:
+        for _ in range(example_files.AT_ONCE):
+            slow.enter_context(example_files._looking)
+        assert "Look at yours again in a minute" in look(mikko, attachment_url=ADDRESS)
+    assert asked == []
+
+    assert "It is there" in look(mikko, attachment_url=ADDRESS)
 
 
 def test_what_is_not_fetched_says_why(monkeypatch, kahvila, mikko):

@@ -1,0 +1,127 @@
+"""Calls to a server of our own that drips, breaks off or leads elsewhere: when they end, and what is said."""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from gateway import errors, oauth
+from gateway.client import Client
+from gateway.tests.certificates import self_signed
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+Answer = Callable[[socket.socket], None]
+
+
+@contextmanager
+def platform(answer: Answer, *, tls: Path | None = None) -> Iterator[str]:
+    """Takes each request whole, and answers it so."""
+    server = socket.create_server(("127.0.0.1", 0))
+    context = None
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tls)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=take, args=(server.accept()[0],), daemon=True).start()
+
+    def take(connected: socket.socket) -> None:
+        shown = partial(context.wrap_socket, server_side=True) if context else closing
+        with suppress(OSError), shown(connected) as asked:
+            asked.recv(65536)
+            answer(asked)
+
+    threading.Thread(target=serve, daemon=True).start()
+    scheme = "https" if tls else "http"
+    with server:
+        yield f"{scheme}://127.0.0.1:{server.getsockname()[1]}"
+
+
+def drip(first: bytes) -> Answer:
+    def answer(connected: socket.socket) -> None:
+        connected.sendall(first)
+        for _ in range(80):
+            connected.sendall(b" ")
+            time.sleep(0.05)
+
+    return answer
+
+
+def garble(connected: socket.socket) -> None:
+    """Below TLS, in place of an answer."""
+    socket.socket.sendall(connected, b"HTTP/1.1 502 Bad Gateway\r\n\r\n" * 4)
+
+
+DRIPPED = {
+    "a line of the head": HEAD + b"X: ",
+    "a body of a length": HEAD + b"Content-Length: 100000\r\n\r\n",
+    "a body to the end": HEAD + b"Connection: close\r\n\r\n{}",
+    "a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n186a0\r\n",
+}
+
+
+@pytest.mark.parametrize("first", DRIPPED.values(), ids=DRIPPED)
+def test_a_call_ends_in_time_however_slowly_it_is_answered(first, settings):
+    settings.SMARTDIALOG_CALL_TIMEOUT = 1
+    with platform(drip(first)) as settings.SMARTDIALOG_API_URL:
+        began = time.monotonic()
+        with pytest.raises(errors.NoAnswer):
+            Client("token").call("GetUserCustomers")
+
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("first", DRIPPED.values(), ids=DRIPPED)
+def test_so_do_a_refresh_and_the_question_who_it_is(first, settings, monkeypatch):
+    monkeypatch.setattr(oauth, "MAX_SECONDS", 0.5)
+    with platform(drip(first)) as address:
+        settings.SMARTDIALOG_TOKEN_URL = settings.SMARTDIALOG_USERINFO_URL = address
+        began = time.monotonic()
+        with pytest.raises((errors.Unreachable, errors.UnexpectedResponse)):
+            oauth.refresh("r")
+        with suppress(errors.Unreachable):
+            assert oauth.userinfo("token") == {}
+
+    assert time.monotonic() - began < 2
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch) -> Path:
+    path = tmp_path / "certificate.pem"
+    path.write_bytes(self_signed("127.0.0.1"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(path))
+    return path
+
+
+def test_what_breaks_in_the_answer_of_a_tls_connection_may_have_been_taken(certified, settings):
+    with platform(garble, tls=certified) as settings.SMARTDIALOG_API_URL, pytest.raises(errors.NoAnswer):
+        Client("token").call("GetUserCustomers")
+
+
+@pytest.mark.parametrize("fault", [garble, lambda _: None], ids=["garbled", "hung up"])
+def test_what_breaks_before_tls_stands_never_left(fault, certified, settings):
+    with platform(fault) as address:
+        settings.SMARTDIALOG_API_URL = address.replace("http:", "https:")
+        with pytest.raises(errors.Unreachable):
+            Client("token").call("GetUserCustomers")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_secrets_follow_the_token_service_nowhere_else(status, settings):
+    asked = []
+    with platform(asked.append) as elsewhere:
+        moved = f"HTTP/1.1 {status} Moved\r\nLocation: {elsewhere}/\r\nContent-Length: 0\r\n\r\n".encode()
+        with platform(lambda connected: connected.sendall(moved)) as address:
+            settings.SMARTDIALOG_TOKEN_URL = address
+            with pytest.raises(errors.WrongSetting) as wrong:
+                oauth.refresh("r")
+
+    assert (wrong.value.setting, asked) == ("SMARTDIALOG_TOKEN_URL", [])
