@@ -228,7 +228,11 @@ FIELDS = (
             "|country region|home country region|home country|address 1 country|address country"
             "|default address country code|default address country|country territory"
             "|business country region|billing country|mailing country|work country|other country"
-            "|country iso"
+            "|country iso|iso country|country iso code|iso country code|country name|country of residence"
+            "|residence country|phone country|country of phone|mobile country|phone country code"
+            "|asuinmaa|kotimaa|maan nimi|puhelimen maa|hemland|bosättningsland|bostadsland|landsnamn"
+            "|paese di residenza|paese residenza|nome paese|nome del paese|stato di residenza"
+            "|pays|pays de résidence|país|riik|elukohariik|kraj|kraj zamieszkania|страна|wohnsitzland"
             "|maa alue koti|maa alue työ|land region hem|land region arbete|paese ab|paese uff"
         ),
         max_length=3,

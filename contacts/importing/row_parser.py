@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from contacts.fields import (
     ACTIVE,
@@ -182,7 +183,7 @@ class RowParser:
         """Whether the row names a country that we do not know, of a row without a known one."""
         if self._country is None or self._country >= len(cells):
             return False
-        return any(map(str.isalnum, cells[self._country]))
+        return any(each.isalnum() or category(each) == "So" for each in cells[self._country])
 
     def _read_consent(self, reading: ParsedRow, cells: Sequence[str]) -> None:
         """One No is enough; who does not say Yes in each column is asked about.

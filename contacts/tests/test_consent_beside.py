@@ -5,6 +5,7 @@ import pytest
 from contacts.fields import ACTIVE, CONSENT_TARGETS
 from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.columns.consent_columns import consent_questions
+from contacts.importing.files.reading import MOST_LOOKED_AT
 from contacts.text.consent_words import parse_permission
 from contacts.text.values import InvalidValue
 
@@ -53,10 +54,28 @@ def test_what_is_about_something_else_is_asked_about_beside_none(second, cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["Ei viestejä", "STOP", "kielletty", "Do not text!", "niente sms", "inga utskick"]
+    "cell",
+    [
+        *("Ei viestejä", "STOP", "kielletty", "Do not text!", "niente sms", "inga utskick"),
+        *("ei enää viestejä!", "älä laita viestejä", "En halua tekstiviestejä", "Pyysi poistamaan listalta"),
+        *("Asked us to stop texting", "Please remove from list", "vill inte ha sms", "non vuole sms"),
+    ],
 )
 def test_a_cell_that_forbids_messages_is_asked_about_under_any_header(cell):
     assert asked(["Phone", "Luokka"], [["0401110001", "A"], ["0401110002", cell]]) == [1]
+
+
+@pytest.mark.parametrize("cell", ["älä laita sipulia", "ei maitoa", "poistettu hammas", "no nuts", "stop 5"])
+def test_a_note_of_something_else_is_not_asked_about(cell):
+    assert asked(["Phone", "Huom"], [["0401110001", "A"], ["0401110002", cell]]) == []
+
+
+@pytest.mark.parametrize("header", ["Eronnut", "Poistettu", "Archived"])
+def test_a_column_that_is_blank_as_far_as_it_is_looked_at_is_asked_about(header):
+    rows = [["0401110001", ""]] * MOST_LOOKED_AT
+
+    assert asked(["Phone", header], rows) == [1]
+    assert asked(["Phone", header], rows[1:]) == []
 
 
 def test_a_permission_named_as_given_or_withdrawn_is_asked_about():
@@ -71,6 +90,8 @@ def test_a_permission_named_as_given_or_withdrawn_is_asked_about():
         *("kyllä 1.1.2020, peruttu 2.3.2024", "kyllä (peruttu)", "kyllä - myöhemmin kieltänyt"),
         *("Yes - opted out", "yes, expired", "True (revoked)", "yes stop", "Yes until 2023"),
         *("si, revocato", "ja, återkallat 2024", "kyllä, 31.12.2024 asti"),
+        *("yes, removed 2024", "Yes (left the shop)", "Yes, old", "yes?", "was yes", "kyllä, erosi 2024"),
+        *("kyllä aiemmin", "Ja (t.o.m. 2023)", "ja, slutat", "Sì, tolto 2024", "Yes, card 1234"),
     ],
 )
 def test_a_yes_that_was_taken_back_is_unreadable(cell):
@@ -78,6 +99,44 @@ def test_a_yes_that_was_taken_back_is_unreadable(cell):
         parse_permission(cell)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Yes, I want to receive text messages", "Yes - 2024-05-01T12:00:00Z", "Yes, sms", "yes (web form)"),
+        *("Kyllä, minulle saa lähettää tietoa tapahtumista", "Kyllä, annan luvan", "joo", "Kyllä (sms)"),
+        *(
+            "Ja, jag vill ha erbjudanden via SMS",
+            "Ja tack",
+            "Sì, desidero ricevere offerte",
+            "Ja, gerne",
+            "да",
+        ),
+    ],
+)
+def test_a_yes_that_says_to_what_stays_a_yes(cell):
+    assert parse_permission(cell) == "yes"
+
+
 def test_a_yes_with_a_date_stays_a_yes():
     assert guess_mapping(["Phone", "SMS-lupa"], [["0401110001", "kyllä 1.1.2020"]])[1] == ACTIVE
     assert parse_permission("kyllä 1.1.2020") == "yes"
+
+
+WORDS_FOR_IT = """Left on: 2024-05-01, |Revoked: 2024-05-01, |Quit: yes, no|Promotions: no, yes|Ads: no, yes
+Spam: yes, no|Archived: yes, no|Reachable: no, yes|Peruutuspäivä: 1.5.2024, |Estopvm: 1.5.2024,
+Eropäivä: 1.5.2024, |Ei tekstareita: x, |Tekstarit: ei, joo|Viestit: ei, kyllä|Mainonta: ei, kyllä
+Saako tekstata: Ei, Kyllä|Saako laittaa viestiä?: Ei, Joo|Avslutat: 2024-05-01,
+Utträde: 2024-05-01, |Nixad: ja, nej
+Zustimmung: nein, ja|Darf kontaktiert werden: nein, ja|Abbestellt: ja, nein|Nõus: ei, jah|Keeld: jah, ei
+Loobunud: jah, ei|Согласие: нет, да|Отписан: да, нет|Не беспокоить: да, нет|Рассылка: нет, да|Suscrito: no, sí
+Ne souhaite pas être contacté: oui, non|Autorisation: non, oui|Zgoda na SMS: nie, tak|Wypisany: tak, nie
+Nie kontaktować: tak, nie|Toestemming: nee, ja|Piekrišana: nē, jā|Sutikimas: ne, taip"""
+
+
+@pytest.mark.parametrize("column", [each for line in WORDS_FOR_IT.splitlines() for each in line.split("|")])
+def test_whatever_it_is_called_nobody_is_taken_in_silence(column):
+    name, _, cells = column.partition(":")
+    header = ["Phone", name]
+    rows = [["0401110001", cell.strip()] for cell in cells.split(",")]
+
+    assert guess_mapping(header, rows)[1] in CONSENT_TARGETS or asked(header, rows) == [1]

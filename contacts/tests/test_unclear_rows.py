@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from contacts.importing import checking, import_lifecycle, saving
+from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.importing.import_lifecycle import Upload
 from contacts.importing.import_preview import unclear_regions
 from contacts.importing.row_parser import RowParser, parse_row
@@ -94,17 +95,47 @@ def test_the_country_column_decides_for_its_row(group, mikko):
     assert {row.phone for row in job.rows.all()} == {"+4791234567", "+358401111111", "+393999767837"}
 
 
-@pytest.mark.parametrize("country", ["46", "+46", "0046", "SE - Sverige", "Ruotsi (SE)", "swe"])
+@pytest.mark.parametrize(
+    "country",
+    [
+        *("46", "+46", "0046", "SE - Sverige", "Ruotsi (SE)", "swe", "🇸🇪", "🇸🇪 Sweden", "Sweden +46"),
+        *("46 (Sverige)", "+46 Sweden", "Schweden", "Suède", "Suecia", "Rootsi", "Szwecja", "Швеция"),
+    ],
+)
 def test_the_country_of_a_row_is_known_by_its_code_and_its_names(country):
     reading = parse_row([country, "070-1740605"], ["country_code", "phone"], ["FI"])
 
     assert reading.values["phone"] == "+46701740605"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "Country of residence",
+            "Phone country",
+            "Country name",
+            "Asuinmaa",
+            "Hemland",
+            "Paese di residenza",
+        ),
+        *("Pays", "País", "Riik", "Kraj", "Страна"),
+    ],
+)
+def test_the_country_of_a_row_is_found_by_what_its_column_is_called(header):
+    assert guess_mapping(["Name", "Phone", header], [["A", "070-1740605", "SE"]])[2] == "country_code"
+
+
+@pytest.mark.parametrize("header", ["Country of birth", "Syntymämaa", "Language", "Residence"])
+def test_another_country_is_not_that_of_a_number(header):
+    assert guess_mapping(["Name", "Phone", header], [["A", "070-1740605", "SE"]])[2] != "country_code"
+
+
 def test_where_the_country_of_a_row_is_not_known_its_number_is_asked_about():
     mapping = ["country_code", "phone"]
 
-    assert parse_row(["Ruritania", "040 111 0001"], mapping, ["FI"]).is_unclear
+    for country in ("Ruritania", "🏴", "Sweden +47", "Norway 46"):
+        assert parse_row([country, "040 111 0001"], mapping, ["FI"]).is_unclear
     assert not parse_row(["Ruritania", "+358 40 111 0001"], mapping, ["FI"]).is_unclear
     assert not parse_row(["-", "040 111 0001"], mapping, ["FI"]).is_unclear
     decided = RowParser(mapping, ["FI"], Decisions(region="FI")).read(["Ruritania", "040 111 0001"])

@@ -5,6 +5,7 @@ Everything is compared without case, accents and punctuation. What cannot be tol
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from contacts.text.values import InvalidValue
 
@@ -27,9 +28,10 @@ def normalize(text: str) -> str:
 
 # Answers: to whether there is a permission, or whether there is a prohibition.
 _YES = _words("""yes y true 1 1_0 on x active ok kyllä k tosi aktiivinen ja j sant aktiv sì s vero attivo
-    attiva checked t jah oui""")
+    attiva checked t jah oui joo juu jep tak да taip jā sim""")
 _NO = _words("""no n false 0 0_0 off inactive ei e epätosi passiivinen nej falskt inaktiv falso inattivo
-    inattiva unchecked f nein nei non ei_ole ei_oo nej_tack har_ej har_inte no_grazie""")
+    inattiva unchecked f nein nei non ei_ole ei_oo nej_tack har_ej har_inte no_grazie
+    en nee nie ne não нет""")
 _TICKS, _CROSSES = "✓✔☑✅", "✗✘☒☐❌"
 # What was said to being asked for a permission.
 _GIVEN = _words("""granted given accepted accept approved agreed myönnetty annettu hyväksytty on_annettu
@@ -78,6 +80,8 @@ _TAKEN_BACK = (
     ),
     *("denied", "declin", "refus", "reject", "withdr", "unsub", "optout", "opted", "stop", "block", "expire"),
     *("until", "till", "asti", "saakka", "fino", "ended", "former", "previous", "entinen", "tidigare"),
+    *("left", "remov", "delet", "old", "past", "earlier", "was", "aiemm", "aikais", "ero", "vanha", "slut"),
+    *("gammal", "tolto", "tolta", "vecchi", "prima", "wider", "nicht", "fruh"),
 )
 # Behind a Yes: that it is not for everything.
 _RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
@@ -96,6 +100,20 @@ _RESERVED_STEMS = (
     "sahkoposti",
     "brev",
 )
+# Behind a Yes: to what. Of what is none of these nobody knows whether the Yes still holds.
+_AGREED = tuple(
+    _words("""
+    agree accept consent want like allow permi ok sure course happy subscrib please thank sms text messag
+    market offer news contact given grant confirm web online form sign shop store
+    hyväks suostu halua saa lähet viest tekst markkin tarjou tieto tiedot anta annan anne sall kiit totta
+    mielel lupa voimas yhtey ota verk lomak kaupa
+    vill får samty godk meddel erbjud utskick tack gärna skick kontakt beviljad butik blankett
+    accett acconsent autorizz desider vogl ricev offert grazie prest concess modul negozio sito
+    einverst zustimm nachricht gern bitte acept соглас zgad zgod
+    """)
+)
+_BESIDE = _words("i we you do my to by via at on since from in kl klo am pm utc den il del dal dei")
+_TIME = re.compile(r"\d+(t\d+)?z?")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ,].*)?")
 
 
@@ -103,7 +121,7 @@ def parse_permission(text: str) -> str:
     """YES or NO, of a cell that tells whether somebody may be sent messages."""
     words = _marked(text)
     for known in (says_state(words), _answer(words), _given(words), _negated(words), _begins(words)):
-        if known:
+        if known == NO or (known and "?" not in text):
             return known
     raise InvalidValue(_UNREADABLE)
 
@@ -158,10 +176,17 @@ def _after_negation(words: str) -> str:
 
 
 def _begins(words: str) -> str:
-    """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS", nor "Yes (revoked)"."""
+    """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS", nor "Yes (revoked)", nor "Yes, earlier"."""
     first, *rest = words.split() or [""]
     answer = _answer(first) if len(first) > 1 else ""
+    return "" if answer == YES and not _still_holds(rest) else answer
+
+
+def _still_holds(rest: Sequence[str]) -> bool:
+    """Whether what stands behind a Yes leaves it one: what was agreed to, or when."""
     contrary = _NEGATIONS | _NO | _RESERVATIONS
     stems = (*_RESERVED_STEMS, *_TAKEN_BACK)
-    is_reserved = bool(contrary & set(rest)) or any(word.startswith(stems) for word in rest)
-    return "" if answer == YES and is_reserved else answer
+    if contrary & set(rest) or any(word.startswith(stems) for word in rest):
+        return False
+    said = [word for word in rest if word not in _BESIDE and not _TIME.fullmatch(word)]
+    return not said or any(word.startswith(_AGREED) for word in said)

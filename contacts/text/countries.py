@@ -1,4 +1,4 @@
-"""Country codes of three letters, from codes and from names in English, Finnish, Swedish and Italian."""
+"""Country codes of three letters, from codes, flags, and names in many languages."""
 
 import re
 from functools import cache
@@ -119,14 +119,69 @@ _NAMES = {
 }
 
 
+# The most likely ones in German, French, Spanish, Estonian, Polish and Russian.
+_NAMES_ELSEWHERE = {
+    "AT": "Autriche|Austria|Австрия",
+    "AX": "Ålandinseln|Åland-Inseln",
+    "BE": "Belgien|Belgique|Bélgica|Belgia|Бельгия",
+    "BG": "Bulgarie|Bulgaaria|Bułgaria|Болгария",
+    "BY": "Weißrussland|Biélorussie|Bielorrusia|Valgevene|Białoruś|Беларусь",
+    "CA": "Canadá|Канада",
+    "CH": "Suiza|Šveits|Szwajcaria|Швейцария",
+    "CN": "Chine|Hiina|Chiny|Китай",
+    "CZ": "Tschechien|Tchéquie|Chequia|Tšehhi|Czechy|Чехия",
+    "DE": "Bundesrepublik Deutschland|BRD|Allemagne|Alemania|Saksamaa|Niemcy|Германия",
+    "DK": "Dänemark|Danemark|Dinamarca|Taani|Dania|Дания",
+    "EE": "Estonie|Estonia|Эстония",
+    "ES": "Espagne|Hispaania|Hiszpania|Испания",
+    "FI": "Finnland|Finlande|Finlandia|Soome|Финляндия",
+    "FR": "Frankreich|Prantsusmaa|Francja|Франция",
+    "GB": "Großbritannien|Vereinigtes Königreich|Royaume-Uni|Grande-Bretagne|Angleterre|Reino Unido"
+    "|Gran Bretaña|Inglaterra|Suurbritannia|Inglismaa|Wielka Brytania|Великобритания|Англия"
+    "|Northern Ireland|U.K.",
+    "GR": "Griechenland|Grèce|Kreeka|Grecja|Греция",
+    "HR": "Croatie|Croacia|Horvaatia|Chorwacja|Хорватия",
+    "HU": "Hongrie|Hungría|Ungari|Węgry|Венгрия",
+    "IE": "Irlande|Iirimaa|Irlandia|Ирландия|Éire|Republic of Ireland",
+    "IN": "Inde|India|Indie|Индия",
+    "IS": "Islande|Islandia|Исландия",
+    "IT": "Italie|Itaalia|Włochy|Италия",
+    "LT": "Lituanie|Leedu|Litwa|Литва",
+    "LU": "Luxembourg|Luxemburgo|Luksemburg|Люксембург",
+    "LV": "Lettonie|Letonia|Läti|Łotwa|Латвия",
+    "NL": "Niederlande|Pays-Bas|Países Bajos|Madalmaad|Holandia|Нидерланды|Hollande|Holanda",
+    "NO": "Norwegen|Norvège|Noruega|Norra|Norwegia|Норвегия",
+    "PL": "Pologne|Poola|Польша",
+    "PT": "Portugalia|Португалия",
+    "RO": "Roumanie|Rumania|Rumeenia|Rumunia|Румыния",
+    "RS": "Serbie|Сербия",
+    "RU": "Russland|Russie|Rusia|Venemaa|Rosja|Российская Федерация|РФ|Russian Federation",
+    "SE": "Schweden|Suède|Suecia|Rootsi|Szwecja|Швеция|Kingdom of Sweden",
+    "SI": "Slowenien|Slovénie|Eslovenia|Sloveenia|Słowenia|Словения",
+    "SK": "Slowakei|Slovaquie|Eslovaquia|Slovakkia|Słowacja|Словакия",
+    "TH": "Thaïlande|Tajlandia|Таиланд",
+    "TR": "Türkei|Turkey|Turquie|Turquía|Türgi|Turcja|Турция",
+    "UA": "Ucrania|Украина",
+    "US": "Vereinigte Staaten|États-Unis|Etats-Unis|Estados Unidos|EE.UU.|Ameerika Ühendriigid|США"
+    "|The United States|Stany Zjednoczone|U S A",
+}
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")  # two letters for one
+_A_OF_FLAGS = 0x1F1E6
+
+
 def to_alpha3(text: str) -> str:
-    """FIN for FIN, fi, Finland, Suomi, Finlandia or "FI - Suomi"; "" for what is no country."""
+    """FIN for FIN, fi, Finland, Suomi, 🇫🇮 or "FI - Suomi"; "" for what is no country."""
+    text = _FLAG.sub(_code_of_flag, text)
     known = _by_word().get(text.strip().casefold(), "")
     if known or len(text) > _MAX_CHARACTERS:
         return known
     parts = [part.strip().casefold() for part in _BETWEEN.split(text)]
     said = {_by_word().get(part, "") for part in parts if part}
     return said.pop() if len(said) == 1 else ""
+
+
+def _code_of_flag(flag: re.Match[str]) -> str:
+    return f"({''.join(chr(ord(each) - _A_OF_FLAGS + ord('A')) for each in flag[0])})"
 
 
 @cache
@@ -139,7 +194,7 @@ def english_names() -> dict[str, str]:
 @cache
 def _by_word() -> dict[str, str]:
     words = {name.casefold(): ALPHA3[code] for code, name in english_names().items() if code in ALPHA3}
-    for code, own in _NAMES.items():
+    for code, own in (*_NAMES_ELSEWHERE.items(), *_NAMES.items()):
         words |= {name.casefold(): ALPHA3[code] for name in own.split("|")}
     for code, three in ALPHA3.items():
         words |= {code.casefold(): three, three.casefold(): three}

@@ -11,6 +11,9 @@ from contacts.text import countries
 # Regions with numbers of their own that the time zone data has no name for.
 _WITHOUT_A_ZONE = {"AC": "Ascension Island", "TA": "Tristan da Cunha", "XK": "Kosovo"}
 _DIALLING_CODE = re.compile(r"'?(?:\+|00)?([1-9][0-9]{0,2})(?:[.,]0{1,2})?", re.ASCII)
+_WITH_CODE = re.compile(
+    r"\(?\+?(?P<before>[1-9]\d{0,2})?(?P<name>[^\d+]{2,60})\+?(?P<after>[1-9]\d{0,2})?\)?"
+)
 # The short picker, in the order it is offered.
 COMMON_REGIONS = {
     "FI": "Finland",
@@ -62,8 +65,19 @@ def region_of_country(text: str) -> str:
     if code := dialling_code(text):
         region = phonenumbers.region_code_for_country_code(int(code))
     else:
-        region = _by_alpha3().get(countries.to_alpha3(text), "")
+        region = _by_alpha3().get(countries.to_alpha3(text), "") or _named_with_code(text)
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
+
+
+def _named_with_code(text: str) -> str:
+    """Of "Sweden +46" or "46 (Sweden)", where the two agree."""
+    found = _WITH_CODE.fullmatch(text.strip())
+    if not found:
+        return ""
+    before, after, name = found["before"], found["after"], found["name"]
+    region = _by_alpha3().get(countries.to_alpha3(name.strip(" ()-,")), "")
+    code = str(phonenumbers.country_code_for_region(region)) if region else ""
+    return region if code and {before or code, after or code} == {code} else ""
 
 
 def dialling_code(text: str) -> str:

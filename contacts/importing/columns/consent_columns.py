@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, PROPERTY_PREFIX, parser_of
-from contacts.importing.files.reading import Question
+from contacts.importing.files.reading import MOST_LOOKED_AT, Question
 from contacts.text.consent_words import NO, normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
@@ -27,13 +27,13 @@ _PROHIBITION = re.compile(
     r"kielto|kielt[ay]|kiellet|kiellot|\bopt(ed)? ?outs?\b|unsub|\bclean(ed)? (time|date)\b|\bdo not\b|"
     r"\bdon ?t\b|\bdnc\b|\bno (sms|text|message|market|contact|mail)|"
     r"\bnot (sms|text|message|market|contact)|block|black ?list|suppress|sparr|avregistr|avanmal|avboj|"
-    r"avsag|tackat nej|\bnix\b|\bnon (contatt|invia|disturb|chiam|scriv|vuole|desidera|messagg|sms)|"
+    r"avsag|tackat nej|\bnix(ad|at)?\b|\bnon (contatt|invia|disturb|chiam|scriv|vuole|desidera|messagg|sms)|"
     r"\b(nessun\w?|niente|no) (pubblicit|sms|messagg|marketing|contatt|newsletter)|\bno molest|gesperrt|"
     r"\bkeine? (sms|werbung|newsletter|nachricht)|reservert|rifiut|diviet|"
     r"disiscri|cancellazion|opposizion|revoca|"
-    r"\bei (saa|viest|markkin|sms|teksti|yhteyd|mainoks)|\ben halua\b|\b(far|vill|onskar) (ej|inte)\b|"
-    r"\b(ej|inga|inte|ingen) (sms|med|utskick|reklam|marknad|kontakt)|reklamfri|\besto\b|estolista|"
-    r"\besta\b|\bestet(ty|yt)\b|"
+    r"\bei (saa|viest|markkin|sms|tekst|yhteyd|mainoks)|\ben halua\b|\b(far|vill|onskar) (ej|inte)\b|"
+    r"\b(ej|inga|inte|ingen) (sms|med|utskick|reklam|marknad|kontakt)|reklamfri|estolista|"
+    r"\besto(t|pvm|paiva\w*)?\b|\besta\b|\bestet(ty|yt)\b|"
     r"^stop\b|\brefus|\bdeclin|\bwithdr|\b(not|never|cannot|can ?t) (be )?contact|\buncontact|"
     r"\bnever (sms|text|call)|\bavsta(r|tt)\b|\b(nej tack|ei kiitos)\b|"
     r"\b(kontaktas?|skickas?|ring|messa|smsa|stor) (\w+ )?(ej|inte)\b|"
@@ -49,7 +49,7 @@ _PERMISSION = re.compile(
     r"lupa\b|luvat?\b|suostum|consen[ts]|permi(ssion|tted)|\bopt(ed)? ?ins?\b|\bsubscribe(d|r)\b|"
     r"samtyck|medgiv|godkan|tillst|autorizz|accetta\w* (sms|market|messag)|"
     r"accepts? (\w+ )?(marketing|sms|text|messages)|"
-    r"\b(saa|voi)(ko|mme|mmeko)? (lahett|viest|markkin|sms|teksti|kontakt|(\w+ )?(ottaa|olla) yht)|"
+    r"\b(saa|voi)(ko|mme|mmeko)? (lahett|viest|markkin|sms|tekst|laittaa|kontakt|(\w+ )?(ottaa|olla) yht)|"
     r"\b(far|kan) (vi |man |ni )?(med|sms|skick|kontakt|marknad|utskick)|"
     r"\bprenumerer|iscritt[oa]|riceve (messaggi|sms)|\bgets? (messages|sms)|\bcontact ok\b|"
     r"\b(can|may|could) (we |i )?(be )?(sms|text|message|contact)|\bcontactable|sallii|sallittu|"
@@ -74,17 +74,25 @@ _WHOLE = {"active", "is active", "aktiivinen", "aktiv", "attivo", "attiva", "get
 _STATUS = re.compile(r"\b(status|state|tila|stato|lage)\b|tilaus|subscription|prenumeration|iscrizione")
 _HINT = re.compile(
     r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
-    r"|viestej|tekstiviest|mainos|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
-    r"|haluat?|onskar|\bvuole|\bwants?\b|allow|sperr|acepta|\bbaja\b"
+    r"|\bviesti|viestej|tekstiviest|teksta|mainos|mainon|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
+    r"|haluat?|onskar|\bvuole|\bwants?\b|allow|sperr|acepta|\bbaja\b|\bpromo|\bad(vert\w*|s)?\b|reachab"
     r"|messag|meddel|notis(er)?\b|avisering|notif|\bcommunic|contact(s|ed)?\b|kontakt(as|a)?\b|contatt|viestinta"
     r"|yhteyden|yhteytta|ilmoitu|tiedot(e|us|teet)\b|\boffers?\b|tarjouks|erbjudand|offert[ae]\b|nachricht|kampan"
 )
 # That somebody is no longer there, which a date tells, too.
 _GONE = re.compile(
     r"\bbounced?\b|\binactive\b|\bexclu|\beronnut\b|\bpoistunut\b|\bevat(ty|yt)\b|\besclus|\binattiv"
-    r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\buttradd|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
-    r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavslutad|peruttu|perunut|lopett|poist(a|ettu)\b"
+    r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
+    r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavsluta[dt]|peruttu|perunut|lopet(t|us)|poist(a|ettu)\b"
+    r"|\bleft\b|\bquit\b|\brevoked\b|\barchived\b|\bspam\b|\bperuutus|\bero(paiva|pvm)|\buttrad"
     r"|removed?\b|deleted?\b|raderad|borttagen|rimoss|kuollut|deceased|avliden|decedut"
+)
+# The same, and permissions, in other languages: known well enough to ask.
+_ELSEWHERE = re.compile(
+    r"zustimm|erlaub|einverst|\bdarf\b|abbestell|erwunscht|\bnous\b|\bkeel(d|at|du)|loobu|luba\b|\bsoovi"
+    r"|соглас|отпис|отказ|\bне (бесп|звон|пис|отпр|прис|контакт)|рассыл|подпис|разреш|запре|suscri|autori[sz]"
+    r"|abonn[ei]|\brefus|\baccord\b|souhait|zgod|wypis|kontaktow|rezygn|zezwol|sprzeciw|\btoestemm"
+    r"|uitgeschr|afgemeld|tilmeld|piekri[st]|sutikim|atsisak|souhlas|odhlas|hozzajar|leiratk"
 )
 # What decides by more words than Yes and No.
 _CHOICE = re.compile(
@@ -96,10 +104,14 @@ _WAY = re.compile(r"\bchannels?\b|\bkanava|\bkanal|\bcanale\b")
 _WAYS = {"sms", "email", "e mail", "mail", "sahkoposti", "epost", "e post", "puhelin", "telefon", "whatsapp"}
 # Of a cell under any header, such as one for notes.
 _FORBIDS = re.compile(
-    r"kielto\b|\bkiellet|\bei (saa |mitaan )?(laheta|lahettaa|viest|markkin|sms|teksti|mainos|yhteyd)|"
-    r"\b(do not|don ?t|never) (contact|text|message|sms|call|send)|\bno (sms|texts?|messages|marketing)\b|"
-    r"\b(ej|inga|inte) (sms|utskick|reklam|kontakt|skick)|\bnon (contatt|invi|disturb)|"
-    r"\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
+    r"kielto\b|\bkiellet|\be[in] (saa |mitaan |enaa |halua )*(lahet|viest|markkin|sms|tekst|mainos|yhteyd)"
+    r"|\bala(kaa)? (\w+ ){0,2}(viest|tekst|sms|mainos)|\bpoist\w* (\w+ )?(list|rekister|postituslist)"
+    r"|\b(do not|don ?t|never) (contact|text|message|sms|call|send)|\bstop (sending|contact)"
+    r"|\b(no|stop) (more )?(sms|text|messag|marketing)"
+    r"|\b(remove|take)d? (\w+ )?(off|from) (\w+ )?(list|database|register)"
+    r"|\b(ej|inga|inte) (ha |fa |fler )?(sms|utskick|reklam|kontakt|skick|meddel)|ta bort fran list"
+    r"|\bnon (contatt|invi|disturb)|\bnon (vuole|desidera) (\w+ )?(sms|messagg|pubblicit|contatt)"
+    r"|\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
 )
 MOST_WORDS = 8  # of a cell that says no more than that
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
@@ -230,8 +242,10 @@ def _forbids(cell: str) -> bool:
 
 def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:
     words = _header_words(name)
-    if not words or words in _NO_QUESTION or not _cells(samples, column):
+    if not words or words in _NO_QUESTION:
         return False
+    if not _cells(samples, column):  # of a long file it may be filled further down
+        return len(samples) >= MOST_LOOKED_AT and bool(_GONE.search(words))
     if _PROHIBITION.search(words) or _PERMISSION.search(words) or _CHOICE.search(words):
         return True
     answered = _share(samples, column, ACTIVE)
@@ -239,6 +253,8 @@ def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> boo
         return max(answered, _share(samples, column, PROHIBITION)) >= 0.5
     if _HINT.search(words) or _STATUS.search(words):
         return answered >= 0.5
+    if _ELSEWHERE.search(words):
+        return max(answered, _share(samples, column, PROHIBITION)) >= 0.5
     return _is_sentence(name) and answered >= MOST
 
 

@@ -7,13 +7,20 @@ from pathlib import Path
 from contacts.importing.columns import column_mapping, delimiters, header_rows, phone_columns, questions
 from contacts.importing.files import encodings, file_kinds, file_reader, quotation_marks, refusals
 from contacts.importing.files.file_reader import FileRow
-from contacts.importing.files.reading import LEAVE, MARKS, MAX_COLUMNS, Look, Question, Reading
+from contacts.importing.files.reading import (
+    LEAVE,
+    MARKS,
+    MAX_COLUMNS,
+    MOST_LOOKED_AT,
+    Look,
+    Question,
+    Reading,
+)
 from contacts.importing.files.text_files import ENCODINGS
 
-HEAD = 500  # rows that are judged
 MAX_SHEETS = 20  # that are looked at
 
-_MOST = HEAD + header_rows.MOST_ABOVE
+_MOST = MOST_LOOKED_AT + header_rows.MOST_ABOVE
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 NO_HEADER = 0  # in place of the header's row number
 LEAVE, TAKE = "leave", "take"  # rows that the sheet hides
 MAX_COLUMNS = 300
+MOST_LOOKED_AT = 500  # rows that are judged before a person is asked
 MARKS, PLAIN = "marks", "plain"  # quotation marks hold a cell together, or are characters like others
 
 
