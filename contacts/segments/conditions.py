@@ -76,12 +76,16 @@ def condition(node: Node, scope: Scope) -> Q:
         case Comparison(relation=Relation.FILLED):
             return ~_holds(Comparison(node.subject, Relation.EMPTY, "", node.place), scope)
         case Comparison(relation=Relation.WITHIN):
-            first, last = days.days_of(node.value, scope.today)
-            ends = {Relation.SINCE: first, Relation.BEFORE: last + timedelta(days=1)}
-            parts = (Comparison(node.subject, each, day.isoformat()) for each, day in ends.items())
-            return reduce(and_, (_holds(part, scope) for part in parts))
+            return _within(node, scope)
         case Comparison():
             return _holds(node, scope)
+
+
+def _within(node: Comparison, scope: Scope) -> Q:
+    first, last = days.days_of(node.value, scope.today)
+    ends = {Relation.SINCE: first, Relation.BEFORE: last + timedelta(days=1)}
+    parts = (Comparison(node.subject, each, day.isoformat()) for each, day in ends.items())
+    return reduce(and_, (_holds(part, scope) for part in parts))
 
 
 def in_any_case(value: str) -> list[str]:

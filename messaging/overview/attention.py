@@ -122,13 +122,13 @@ def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
         url = reverse("campaigns:approval", args=[campaign.pk])
         title = f"{campaign} waits for your approval"
         text = f"{campaign.created_by or 'Somebody'} asks to send it to {campaign.people or 0:,} people."
-        yield AttentionItem("warning", title, text, url, "Look at it")
+        yield AttentionItem("warning", title, text, url, "Review")
     asked = ResendRequest.objects.of_customer(customer).standing().exclude(asked_by=user)
     for again in asked.select_related("campaign__template", "asked_by")[:5]:
         url = reverse("campaigns:approval", args=[again.pk])
         title = f"Sending {again.campaign} again waits for your approval"
         text = f"{again.asked_by or 'Somebody'} asks to send it to {again.people:,} people."
-        yield AttentionItem("warning", title, text, url, "Look at it")
+        yield AttentionItem("warning", title, text, url, "Review")
 
 
 def _held(customer: Customer) -> Iterator[AttentionItem]:

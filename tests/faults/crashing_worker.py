@@ -30,6 +30,7 @@ ON_EITHER = [  # marks of a module that kills by hand, and does so on either dat
     pytest.mark.django_db(transaction=True),
 ]
 AT_EACH_STEP = [*ON_EITHER, pytest.mark.steps]  # at each step of something
+AT_EACH_STEP_ON_EITHER = [*AT_EACH_STEP, pytest.mark.on_either]  # which the databases lock and commit unlike
 
 
 def drain_and_crash(connection_id: int, *, failpoint: str, folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.array_param import Listed
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from messaging.campaigns.audiences import listed_people
@@ -149,7 +150,7 @@ def everybody_by_key(reach: Reach, wording: Wording, *columns: str) -> Iterator[
     listed_ones = (listed(row, wording) for row in listed_people.rows(reach, wording, *columns))
     while some := list(islice(listed_ones, CHUNK)):
         yield from limited(some, reach)
-    last, more = reach.span[0] - 1, True
+    last, more = 0, True
     while more:
         people, last, more = _next_contacts(reach, wording, *columns, after=last, most=CHUNK, each_once=True)
         yield from limited(people, reach)
@@ -182,15 +183,18 @@ def _next_contacts(
     reach: Reach, wording: Wording, *columns: str, after: int, most: int, each_once: bool = False
 ) -> tuple[list[JudgedRow], int, bool]:
     """`each_once`: not whoever came before, by a row that is there now."""
-    found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
-    last = found[-1]["pk"] if found else after
     if not reach.may_repeat:
+        found = list(contacts_of(reach, wording, *columns).filter(pk__gt=after)[:most])
+        last = found[-1]["pk"] if found else after
         return [listed(row, wording) for row in found], last, len(found) == most
-    rows = contacts_of(reach, wording, *columns).filter(phone__in={row["phone"] for row in found})
+    following = list(reach.contacts.filter(pk__gt=after).order_by("pk").values_list("pk", "phone")[:most])
+    last = following[-1][0] if following else after
+    phones = Listed({phone for _, phone in following})
+    rows = contacts_of(reach, wording, *columns).filter(phone__in=phones)
     by_phone = groupby(rows.order_by("phone", "pk"), key=itemgetter("phone"))
     same_people = (list(same) for _, same in by_phone)
     people = [best(same, wording) for same in same_people if not (each_once and same[0]["pk"] <= after)]
-    return people, last, len(found) == most
+    return people, last, len(following) == most
 
 
 def limited(people: list[JudgedRow], reach: Reach) -> list[JudgedRow]:

@@ -44,7 +44,7 @@ class RecurrenceForm(forms.Form):
     date_property = forms.ChoiceField(
         required=False,
         label="Field with their day",
-        help_text="Read are 1980-05-17, 17.5.1980 and 17.5.; 29 February is on the 28th in years without it.",
+        help_text="Written as 1980-05-17, 17.5.1980 or 17.5.; 29 February is the 28th in years without it.",
     )
     time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField(choices=zone_choices, label="Time zone")

@@ -145,7 +145,7 @@ class Run:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=12,
+    max_examples=30,
     derandomize=True,  # times of a busy machine would shift what a seed means
     deadline=None,
     phases=(Phase.generate,),

@@ -94,7 +94,7 @@ class StagedRun(Run):
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=8,
+    max_examples=18,
     derandomize=True,  # times of a busy machine would shift what a seed means
     deadline=None,
     phases=(Phase.generate,),

@@ -31,7 +31,8 @@ def page_of(campaign: Campaign, person, name: str = "retries") -> str:
 def test_it_says_to_how_many_it_goes_and_when(failed, mikko):
     page = page_of(failed, mikko)
 
-    assert "2 people get it at once: 1 call, the last of them by" in page
+    assert "2 people get it at once, the last of them by" in page
+    assert ": 1 call. Nobody gets it twice." in page
     assert "Later than planned" not in page
     assert "Outside your sending hours" not in page
 
@@ -52,7 +53,7 @@ def test_long_after_its_time_it_says_when_people_were_to_have_it(failed, mikko):
     assert "Later than planned" in page_of(failed, mikko)
     Campaign.objects.update(own_time=True)
     page = page_of(failed, mikko)
-    assert ("Later than planned" in page, "at their time, or at once where that has passed" in page) == (
+    assert ("Later than planned" in page, "at their time or, where that has passed, at once" in page) == (
         False,
         True,
     )

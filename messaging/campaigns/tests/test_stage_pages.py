@@ -54,6 +54,15 @@ def test_a_campaign_in_stages_is_sent_as_it_was_written(filled, mikko):
     assert campaign.recipients.filter(stage=FIRST, state="accepted").count() == 1
 
 
+@pytest.mark.parametrize("state", ["awaiting", "scheduled"])
+def test_before_it_begins_its_page_shows_each_of_its_texts(tried, mikko, state):
+    Campaign.objects.update(state=state)
+
+    page = words(client_of(mikko).get(reverse("campaigns:campaign", args=[tried.pk])))
+
+    assert re.search(r">A</p>.*Hei \$\(firstName\)!.*>B</p>.*Moi!", page)
+
+
 def test_another_text_is_added_and_taken_out_without_a_script(filled, mikko):
     page = post(mikko, filled, add_text="1")
     assert 'name="content2"' in words(page)

@@ -247,6 +247,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         "figures": figures(stats, responded, confirms=confirms) if campaign.begun_at else [],
         "responses": responded,
         "trial": text_trial.of(campaign),
+        "texts": [(text_trial.letter(number), each.text) for number, each in enumerate(campaign.texts)],
         "curve": kept_curve(campaign, counts),
         "cost": ResultSettings.of(campaign.customer).cost(campaign.parts) if campaign.parts else "",
         "reasons": _reasons(counts),
