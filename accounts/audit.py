@@ -1,7 +1,6 @@
 """The audit trail: every change says who, what, when, before and after."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -36,13 +35,10 @@ def record_each(
     customer: Customer | None,
     verb: str,
     after: dict[str, Any] | None = None,
-    at: datetime | None = None,
 ) -> None:
-    """An event for each of many of which the same is to be said. `at`: by a clock that others go by, too."""
+    """An event for each of many of which the same is to be said."""
     same: dict[str, Any] = {"actor": actor, "customer": customer, "verb": verb, "after": after}
     events = [_event(subject=subject, before=None, **same) for subject in subjects]
-    for event in events:
-        event.at = at or event.at
     AuditEvent.objects.bulk_create(events, batch_size=500)
 
 

@@ -1,12 +1,11 @@
 """Between a right password and a right code: who it is, kept in the session for a few minutes."""
 
-import time
 from dataclasses import dataclass
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from accounts import limits, second_factor, sessions
+from accounts import clock, limits, second_factor, sessions
 from accounts.limits import Limit
 from accounts.models import User
 from accounts.password_sign_in import QUARTER, record_failure
@@ -31,7 +30,7 @@ def begin(session: SessionBase, user: User, next_url: str) -> None:
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "next": next_url,
-        "at": time.time(),
+        "at": clock.now().timestamp(),
     }
     if "_auth_user_id" not in session:
         sessions.end_soon(session)
@@ -40,7 +39,7 @@ def begin(session: SessionBase, user: User, next_url: str) -> None:
 def waiting(session: SessionBase) -> Waiting | None:
     """Who gave a password lately that is still theirs."""
     kept = session.get(SESSION_KEY)
-    if not kept or time.time() - kept["at"] > SECONDS:
+    if not kept or clock.now().timestamp() - kept["at"] > SECONDS:
         return None
     user = User.objects.filter(pk=kept["user"], is_active=True).first()
     if user is None or user.get_session_auth_hash() != kept["hash"]:

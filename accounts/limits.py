@@ -7,9 +7,9 @@ from math import ceil
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import clock
 from accounts.models import SignInCount
 from accounts.quantities import duration
 
@@ -54,12 +54,12 @@ def take(counts: Iterable[TryCount]) -> None:
     """Count a try with all of them, or with none. Raises TooManyTries."""
     with transaction.atomic():
         for count in sorted(counts, key=lambda each: each.key):  # in one order: no two wait for each other
-            _take(count, timezone.now())
+            _take(count, clock.now())
 
 
 def counted(count: TryCount) -> int:
     """How many there are now."""
-    live = SignInCount.objects.filter(key=count.key, until__gt=timezone.now())
+    live = SignInCount.objects.filter(key=count.key, until__gt=clock.now())
     return live.values_list("count", flat=True).first() or 0
 
 
@@ -78,7 +78,7 @@ def forget(count: TryCount) -> None:
 
 
 def prune() -> None:
-    SignInCount.objects.filter(until__lt=timezone.now() - KEPT).delete()
+    SignInCount.objects.filter(until__lt=clock.now() - KEPT).delete()
 
 
 def _take(count: TryCount, now: datetime) -> None:

@@ -7,9 +7,8 @@ from zoneinfo import available_timezones
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
-from accounts import names
+from accounts import clock, names
 from accounts.encryption import EncryptedTextField, LazySecretsModel
 from accounts.tenancy import TenantQuerySet
 
@@ -48,7 +47,7 @@ class People(UserManager["User"]):
         self, username: str, email: str | None = None, password: str | None = None, **fields: Any
     ) -> "User":
         """An admin who signs in with a password: the first person of a new installation."""
-        fields |= {"role": Role.ADMIN, "approved_at": timezone.now()}
+        fields |= {"role": Role.ADMIN, "approved_at": clock.now()}
         return super().create_superuser(username, email, password, **fields)
 
     def waiting(self) -> models.QuerySet["User"]:
@@ -176,7 +175,7 @@ class AuditQuerySet(TenantQuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """Who did what, when, with what before and after. Rows are added, never changed."""
 
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(default=clock.now, editable=False)
     actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="acts")
     actor_name = models.CharField(max_length=200)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
@@ -230,7 +229,7 @@ class SecondFactor(LazySecretsModel):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
     secret = EncryptedTextField()
-    confirmed_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(default=clock.now)
     last_step = models.BigIntegerField(default=0, help_text="The 30 seconds whose code was used last.")
 
     def __str__(self) -> str:

@@ -1,9 +1,8 @@
 """What admins decide about people. Each is in the audit trail."""
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts import audit, offboarding, second_factor, sessions
+from accounts import audit, clock, offboarding, second_factor, sessions
 from accounts.errors import UserError
 from accounts.models import Role, User
 
@@ -18,7 +17,7 @@ class LastAdmin(UserError):
 def approve(person: User, *, role: str, by: User) -> bool:
     """Let a newcomer in; False when another admin just did, or refused them."""
     waiting = User.objects.waiting().filter(pk=person.pk)
-    if not waiting.update(approved_at=timezone.now(), role=role):
+    if not waiting.update(approved_at=clock.now(), role=role):
         return False
     audit.record(actor=by, customer=None, verb="person.approved", subject=person, after={"role": role})
     return True

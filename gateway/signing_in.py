@@ -3,14 +3,13 @@
 import base64
 import hashlib
 import secrets
-import time
 from typing import Any, TypedDict
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from accounts import audit, renaming
+from accounts import audit, clock, renaming
 from accounts.models import User
 from gateway import oauth
 from gateway.identity import Identity
@@ -50,7 +49,8 @@ def begin(session: SessionBase, *, next_path: str, join: int | None = None) -> s
     state, verifier, nonce = (secrets.token_urlsafe(32) for _ in range(3))
     nonce = nonce if oauth.asks_who() else ""
     begun = dict(list(session.get(SESSION_KEY, {}).items())[-(MAX_PENDING - 1) :])
-    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": time.time(), "join": join}
+    at = clock.now().timestamp()
+    begun[state] = {"verifier": verifier, "nonce": nonce, "next": next_path, "at": at, "join": join}
     session[SESSION_KEY] = begun
     return oauth.authorize_url(state=state, challenge=_challenge(verifier), nonce=nonce)
 
@@ -65,7 +65,7 @@ def take_pending(session: SessionBase, state: str) -> PendingSignIn:
     if ours is None:
         raise UnknownState
     session[SESSION_KEY] = begun
-    if time.time() - ours["at"] > PENDING_SECONDS:
+    if clock.now().timestamp() - ours["at"] > PENDING_SECONDS:
         raise UnknownState
     return ours
 

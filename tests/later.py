@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gateway import clock
+from accounts import clock
 
 
 @pytest.fixture

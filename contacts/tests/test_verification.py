@@ -37,6 +37,8 @@ def answer(call: Operation, **remote) -> Contact:
 def not_there(group, by) -> Contact:
     """What becomes of the first of the people when SmartDialog has nobody."""
     call = asked(group, by)
+    Operation.objects.update(state=OperationState.FAILED)
+    call.refresh_from_db()
     VerifyContact().refused(QueuedCall(call), Refused("Not found.", status=404))
     return Contact.objects.get(pk=call.payload["contact_id"])
 

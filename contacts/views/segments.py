@@ -17,8 +17,8 @@ from accounts.params import INT_DIGITS, int_param, text_param
 from contacts.models import Segment
 from contacts.segments import saved_segments
 from contacts.segments.drafts import FORM, TEXT, SegmentDraft
+from contacts.segments.members import count
 from contacts.segments.parser import parse
-from contacts.segments.people import count
 from contacts.segments.saved_segments import CannotKeep
 from contacts.segments.syntax import MAX_TEXT_LENGTH, SegmentError
 from contacts.views.opt_outs import chosen_customer

@@ -5,8 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.clock
 import accounts.encryption
-import gateway.clock
 import gateway.models.directory
 
 
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=gateway.clock.now)),
+                ("due_at", models.DateTimeField(default=accounts.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 (
                     "unauthorized",
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("received_at", models.DateTimeField(default=gateway.clock.now)),
+                ("received_at", models.DateTimeField(default=accounts.clock.now)),
                 ("body", models.BinaryField(blank=True)),
                 ("query", models.TextField(blank=True)),
                 (
@@ -436,7 +436,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=gateway.clock.now)),
+                ("due_at", models.DateTimeField(default=accounts.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 (

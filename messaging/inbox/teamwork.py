@@ -156,6 +156,5 @@ def _tell_of(
     pks: list[int], customer: Customer, verb: str, *, by: User | None, after: dict[str, Any] | None
 ) -> None:
     subjects = [subject_key(Thread(pk=pk)) for pk in pks]
-    # When it was done is compared with when messages came.
-    audit.record_each(subjects, actor=by, customer=customer, verb=verb, after=after, at=clock.now())
+    audit.record_each(subjects, actor=by, customer=customer, verb=verb, after=after)
     live.announce_rows(customer, TOPIC, pks)

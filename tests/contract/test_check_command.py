@@ -115,7 +115,7 @@ def test_no_number_is_shown_whole(sandbox, connection):
 def test_every_call_is_in_the_ledger_and_waits_for_a_slot(sandbox, connection, settings, monkeypatch):
     naps, now = [], clock.now
     monkeypatch.setattr("gateway.account_check.checker.time.sleep", naps.append)
-    monkeypatch.setattr("gateway.clock.now", lambda: now() + timedelta(seconds=sum(naps)))
+    monkeypatch.setattr("accounts.clock.now", lambda: now() + timedelta(seconds=sum(naps)))
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 5
 
     code, _ = check()

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models import Role, User
 
 PEOPLE = [
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         for subject, name, role in PEOPLE:
             User.objects.get_or_create(
                 subject=subject,
-                defaults={"username": subject, "name": name, "role": role, "approved_at": timezone.now()},
+                defaults={"username": subject, "name": name, "role": role, "approved_at": clock.now()},
             )

@@ -115,22 +115,30 @@ def build_message(
     send_at: datetime | None = None,
 ) -> types.SmsMessage | types.TemplateMessage:
     """`addressed`: numbers with their values; for a template it is the same for all of them."""
-    time = wire_time(send_at) if send_at else ""
-    if not campaign.is_sms:
-        assert campaign.template
-        return types.TemplateMessage(
-            template=campaign.template.remote_id,
-            recipients=[phone for phone, _ in addressed],
-            body_parameters=list(addressed[0][1]),
-            header_parameters=campaign.header_parameters,
-            buttons=[types.MessageButton(campaign.button_type, data) for data in campaign.button_data],
-            send_at=time,
-            attachment_uri=campaign.attachment_url,
-            sms_fallback=campaign.sms_fallback or None,
-            dlr_url=dlr_url,
-            customer_data=campaign.customer_data,
-            request_id=request_id,
-        )
+    same: dict[str, Any] = {
+        "send_at": wire_time(send_at) if send_at else "",
+        "attachment_uri": campaign.attachment_url,
+        "dlr_url": dlr_url,
+        "customer_data": campaign.customer_data,
+        "request_id": request_id,
+    }
+    if campaign.is_sms:
+        return _sms_message(campaign, addressed, **same)
+    assert campaign.template
+    return types.TemplateMessage(
+        template=campaign.template.remote_id,
+        recipients=[phone for phone, _ in addressed],
+        body_parameters=list(addressed[0][1]),
+        header_parameters=campaign.header_parameters,
+        buttons=[types.MessageButton(campaign.button_type, data) for data in campaign.button_data],
+        sms_fallback=campaign.sms_fallback or None,
+        **same,
+    )
+
+
+def _sms_message(
+    campaign: Campaign, addressed: Sequence[tuple[str, tuple[str, ...]]], **same: Any
+) -> types.SmsMessage:
     wording = campaign.wording
     return types.SmsMessage(
         sender=campaign.sender,
@@ -138,13 +146,9 @@ def build_message(
         recipients=[
             types.TakenRecipient(phone, wording.personalization(values)) for phone, values in addressed
         ],
-        send_at=time,
-        request_id=request_id,
-        dlr_url=dlr_url,
-        customer_data=campaign.customer_data,
         ad_message=campaign.ad_message,
-        attachment_uri=campaign.attachment_url,
         unicode_policy=campaign.unicode_policy,
+        **same,
     )
 
 

@@ -189,21 +189,15 @@ def release(request: Request, pk: int) -> HttpResponse:
         return redirect("campaigns:edit", pk)
     found.send_at = None
     now = CampaignSummary(found, connection=Connection.objects.of(request.user))
-    asks = typed_count.is_asked(found.customer, now.people)
     if now.sampled and "count" in request.POST:
         counting.begin(found)
         return redirect("campaigns:count", pk)
     without = not now.leaves_many or request.POST.get("without") == str(now.left_out_count)
+    asks = typed_count.is_asked(found.customer, now.people)
+    is_typed = not asks or typed_count.is_typed(request, now.people)
     is_agreed = not now.sampled and without and request.POST.get("expected") == now.expected
-    if not (now.people and is_agreed and (not asks or typed_count.is_typed(request, now.people))):
-        context = {
-            "campaign": found,
-            "summary": now,
-            "problem": "" if now.people else NOBODY,
-            "asks_to_type": asks,
-            "is_wrong": typed_count.is_wrong(request, now.people),
-        }
-        return page_or_dialog(request, "campaigns/_release.html", context, title=f"Send {found} now")
+    if not (now.people and is_agreed and is_typed):
+        return _ask_to_release(request, found, now, asks_to_type=asks)
     try:
         lifecycle.release(
             found,
@@ -216,6 +210,19 @@ def release(request: Request, pk: int) -> HttpResponse:
     except (CampaignChanged, NotConnected) as error:
         messages.error(request, error.text)
     return redirect("campaigns:campaign", pk)
+
+
+def _ask_to_release(
+    request: Request, campaign: Campaign, now: CampaignSummary, *, asks_to_type: bool
+) -> HttpResponse:
+    context = {
+        "campaign": campaign,
+        "summary": now,
+        "problem": "" if now.people else NOBODY,
+        "asks_to_type": asks_to_type,
+        "is_wrong": typed_count.is_wrong(request, now.people),
+    }
+    return page_or_dialog(request, "campaigns/_release.html", context, title=f"Send {campaign} now")
 
 
 def _ask_to_cancel(request: Request, campaign: Campaign) -> HttpResponse:
