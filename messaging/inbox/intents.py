@@ -15,6 +15,7 @@ from messaging.inbox.stop_words import ALWAYS, Vocabulary
 from messaging.inbox.text_normalizing import (
     Phrase,
     clauses_of,
+    is_nearly,
     leading,
     listed,
     matches,
@@ -29,6 +30,7 @@ MAX_TEXT_LENGTH = 1000  # characters that are read
 FEW_WORDS = 10  # in a message of so few, a stop word anywhere may mean it
 SIGNS = "🛑⛔"
 MAX_GAP = 3  # words between two of a phrase
+MIN_MISSPELT, MAX_MISSPELT = 4, 20  # letters
 
 
 class Intent(models.TextChoices):
@@ -88,12 +90,28 @@ def _comes_close(said: Sequence[str], vocabulary: Vocabulary, names: Collection[
     answered = leading(plain, listed(small_talk.YES_OR_NO))
     if _says_only(plain, asked, names) or _says_only(plain[answered:], asked, names):
         return True
+    if _is_misspelt([word for word in plain if word not in names], vocabulary.stop):
+        return True
     meant = list(_without(said, small_talk.IDIOMS))
     if _is_about_something_else(meant):
         return False
     if len(meant) <= FEW_WORDS and (_has(meant, *_anywhere(vocabulary.stop)) or _ends_something(meant)):
         return True
     return any(_stands_in(phrase, meant) for phrase in phrases_of(_anywhere(asked)) if len(phrase) > 1)
+
+
+def _is_misspelt(plain: Sequence[str], phrases: tuple[str, ...]) -> bool:
+    """Whether the whole is one of the words with a slip of the finger in it, or a gap: "tsop", "s top"."""
+    word = "".join(plain)
+    if not MIN_MISSPELT <= len(word) <= MAX_MISSPELT or word in listed(small_talk.NEAR_STOP):
+        return False
+    return any(is_nearly(word, each) for each in _single_words(phrases))
+
+
+@cache
+def _single_words(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    found = (words_of(each) for each in _anywhere(phrases))
+    return tuple(each[0] for each in found if len(each) == 1 and len(each[0]) >= MIN_MISSPELT)
 
 
 def _without(said: Sequence[str], *phrases: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ COURTESIES = """
     right now, now, kiitos, kiitti, kiitoksia, paljon, jo, nyt, heti, moi, ja hei, hei, vänligen, snälla,
     tack, tackar, så mycket, på förhand, nu, genast, grazie, mille, tante, per, favore, piacere,
     cortesemente, ora, subito, bitte, danke, vielen, dank, schön, sofort, merci, beaucoup, svp, sil vous
-    plaît, sil te plaît, gracias, muchas, por, favor, ya, x, xx, d, xd
+    plaît, sil te plaît, gracias, muchas, por, favor, ya, x, xx, d, xd, пожалуйста, спасибо, palun, aitäh,
+    proszę, dziękuję, venligst, vennligst, tak, takk
 """
 AGAIN = (
     "di nuovo, taas, jälleen, uudelleen, uudestaan, again, igen, wieder, nuovo, de nouveau, nuevo, nuevamente"
@@ -44,8 +45,11 @@ ORDINARY = """
     basta, ferma, fermate, baja, parar, alto, fin, arrêt, arrêtez, arrêter, seis, kiellä, stoppa, stopp,
     abmelden, starten, no more, no más, inga fler, en tilaa, en ole tilannut, ei mainoksia, fel person,
     väärä henkilö, non desidero, vill inte ha, vill ej ha, vill inte få, älä laita, älkää laita, remove my,
-    dont want this, dont want them, do not want these, ich möchte mich abmelden, ei enää
+    dont want this, dont want them, do not want these, ich möchte mich abmelden, ei enää,
+    ei soovi, nie chcę, säg upp
 """
+# A letter away from STOP, and words of their own.
+NEAR_STOP = "top, step, steps, shop, slop, stor, stol, stod, stow, sto, stoop, strop, store, story, stood"
 YES_OR_NO = "yes, ok, okay, ei, joo, kyllä, ja, nej, sì, nein, oui"
 # One of these and one of those in a few words may ask to stop, whatever stands between.
 ENDING = """

@@ -20,6 +20,23 @@ LANGUAGES = {
 }
 ALWAYS = "stop"  # what every phone network and law knows
 ELSEWHERE = ("стоп", "στοπ", "توقف", "停止", "退订")  # the same in other scripts
+# What comes close for every customer: as people talk, and in languages that have no list in the settings.
+ASK_ALWAYS = """
+    poist* mut, poist* meidät, vastustan markkin*, kiellän tieto*, ei viestei, en haluu viest*,
+    en haluu näit*, en halua saada viest*, en halua saada teiltä, en halua teiltä, älkää laittako mulle enää,
+    älkää laittako minulle enää, älkää laittako mulle viest*, älä laita mulle enää, älä laita mulle viest*,
+    älä laita minulle viest*, älkää viesti*, älä viesti*,
+    отпис*, отпиш*, отпиш* меня, не пиш*, не присыл*, не отправл*, не шл*, не звон*, хватит, отстан*,
+    удалит* номер, ei soovi, ei soovi sõnum*, lõpetage, ärge saat*, ärge kirjuta*, peata, peatage, loobun,
+    eemalda*, rezygn*, wypis*, wypis* mnie, nie wysył*, nie pis*, proszę nie pis*, nie chcę, usuń mnie,
+    afmeld*, avmeld*, frameld*, meld af, meld mig af, meld meg av, slutt, ikke send*, ikke kontakt*,
+    uitschrijven, afmelden, geen sms*, geen bericht*
+"""
+
+
+def _phrases(words: str) -> tuple[str, ...]:
+    """Of a list with commas."""
+    return tuple(" ".join(each.split()) for each in words.split(","))
 
 
 @dataclass(frozen=True)
@@ -33,9 +50,7 @@ class Words:
     @classmethod
     def of(cls, stop: str, ask: str, start: str) -> Self:
         """From lists with commas."""
-        return cls(
-            *(tuple(" ".join(each.split()) for each in words.split(",")) for words in (stop, ask, start))
-        )
+        return cls(*map(_phrases, (stop, ask, start)))
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Sequence[str]]) -> Self:
@@ -68,7 +83,7 @@ DEFAULT_WORDS = {
             harass*, stop harass*, who gave my number, how get my number, cancel subscription,
             reply stop, no more of this, i want out, didnt sign up, never signed up, do not
             consent, block, blocked, not number anymore, i dont want this, i dont want these,
-            stop*, st0p, un subscribe, no longer want, not disturb
+            stop*, st0p, un subscribe, no longer want, not disturb, quit it
         """,
         start="""
             start, unstop, subscribe, resume, opt in, optin, resubscribe, opt me in, start
@@ -128,7 +143,8 @@ DEFAULT_WORDS = {
             fler, vill inte få meddel*, skicka inte sms*, skicka inte fler, skicka inte mer, inga
             fler sms*, inga fler meddel*, önskar inte, önskar ej, ingen reklam, ej reklam, radera
             mig, avregistrering, kontakta inte, kontakta mig inte, avböjer, jag avböjer,
-            stoppa all reklam, stoppa reklam*
+            stoppa all reklam, stoppa reklam*, sluta skriv*, vill inte ha dom, vill inte ha dem, avbryt,
+            avbryt prenum*, avsäg*, säg upp, ej sms, ej fler, nej tack till sms, skicka inget, skicka inga
         """,
         start="""
             starta, börja, prenumerera, starta sms, jag vill ha sms, jag vill ha meddelanden, jag
@@ -151,7 +167,7 @@ DEFAULT_WORDS = {
             smett* scriver*, smett* inviar*, non desidero messagg*, non desidero ricevere, non
             desidero più, eliminami, eliminatemi, toglimi, non interessat*, non sono interessat*,
             non mandar*, non inviar*, disiscrizione sms, niente pubblicit*, ritiro consenso,
-            revoco consenso
+            revoco consenso, ferma* messagg*, mi cancelli, vorrei non ricevere
         """,
         start="""
             avvia, inizia, riprendi, iscrivimi, riprendi messaggi, voglio messaggi, voglio
@@ -180,7 +196,8 @@ DEFAULT_WORDS = {
             plus de sms, supprim* numéro, mauvais numéro, faux numéro, désinscription,
             désabonnement, désabonn*, arrêter, veuillez arrêter, arrête* envoy*, arrêtez de,
             retire* liste, retirez moi, laisse* tranquille, pas intéressé*, plus de pub*, fous le
-            camp, menvoy* plus, contactez plus, nenvoy* plus
+            camp, menvoy* plus, contactez plus, nenvoy* plus, arrêter sms, arrêter messag*, désabonne,
+            me désabonne
         """,
         start="""
             démarrer, reprendre, abonner, je veux recevoir des messages, je veux des messages,
@@ -215,7 +232,7 @@ class Vocabulary:
         words = by_language.values()
         return cls(
             stop=(ALWAYS, *ELSEWHERE, *(each for one in words for each in one.stop)),
-            ask=tuple(each for one in words for each in one.ask),
+            ask=(*_phrases(ASK_ALWAYS), *(each for one in words for each in one.ask)),
             start=tuple(each for one in words for each in one.start),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 MAX_NAME_WORDS = 4  # words in a line that is a signature
+MIN_FOR_TWO_SLIPS = 9  # letters
 MIN_SPELT = 3  # single letters in a row that are a word spelt out
 
 SIGN_OFFS = """
@@ -89,6 +90,23 @@ def leading(said: Sequence[str], phrases: tuple[str, ...]) -> int:
 
 def matches(written: str, word: str) -> bool:
     return word.startswith(written[:-1]) if written.endswith("*") else word == written
+
+
+def is_nearly(written: str, word: str) -> bool:
+    """Whether it is the word but for one letter more, less or other, or two in turn; two of a long word's."""
+    slips = 2 if len(word) >= MIN_FOR_TWO_SLIPS else 1
+    if abs(len(written) - len(word)) > slips:
+        return False
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for at, letter in enumerate(written, start=1):
+        earlier, before, row = before, row, [at]
+        for place, other in enumerate(word, start=1):
+            cost = min(row[-1] + 1, before[place] + 1, before[place - 1] + (letter != other))
+            if at > 1 < place and letter == word[place - 2] and written[at - 2] == other:
+                cost = min(cost, earlier[place - 2] + 1)
+            row.append(cost)
+    return row[-1] <= slips
 
 
 @cache

@@ -165,6 +165,7 @@ def test_ruder_and_longer_words_are_for_a_person_too(text):
         "We are no more than 5", "I don't want them to wait", "Peruutan numeron 5 pöydän", "Hört sich gut an",
         "Ich muss absagen", "Inga fler än 4", "Rimuovimi dalla lista d'attesa", "Non mandate il conto",
         "Not interested in dessert, just coffee", "C'est la fin", "No más sal",
+        "älä laita mulle sipulia", "ei soovi magustoitu",
         "Do not send the invoice by mail", "wrong number of people: we are 5", "Ei kiitos", "No thanks",
     ],
 )  # fmt: skip
@@ -202,6 +203,47 @@ def test_a_quoted_stop_asks_for_nothing():
 )  # fmt: skip
 def test_other_words_for_no_more_are_for_a_person(text):
     assert judged(text) == Intent.MAY_STOP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # with a slip of the finger, or a gap
+        "tsop", "dtop", "srop", "stoip", "sttop", "s top", "st op", "stop]k", "lopetakaa", "lopettakka",
+        "lopet", "lopteta kiitos", "unsubscribbe", "unsusbcribe", "avregsitrera", "disiscrivmi",
+        # in other words
+        "Poista mut", "Vastustan markkinointia", "en haluu näitä", "En halua saada teiltä mitään",
+        "älkää laittako mulle enää mitään", "Älkää viestitelkö", "sluta skriva", "Avbryt", "Ej sms",
+        "Jag vill inte ha dom här", "Nej tack till sms", "skicka inget mer", "Fermate i messaggi", "quit it",
+        "Vorrei non ricevere più sms", "Arrêter les sms", "Je me désabonne",
+        # in other languages
+        "отписаться", "отпишите меня", "не пишите мне", "не присылайте больше", "ei soovi", "Palun lõpetage",
+        "ärge saatke", "rezygnuję", "wypisz mnie", "nie wysyłać", "proszę nie pisać", "afmeld", "ikke send",
+        "stopp venligst",
+    ],
+)  # fmt: skip
+def test_slips_and_other_languages_are_for_a_person(text):
+    assert judged(text) in {Intent.STOP, Intent.MAY_STOP}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Top!",
+        "step",
+        "Shop?",
+        "Stor",
+        "Stort tack",
+        "loppu hyvin",
+        "Stockholm",
+        "store",
+        "Super",
+        "stark",
+        "Pasta",
+    ],
+)
+def test_words_of_their_own_are_no_slip(text):
+    assert judged(text) is None
 
 
 @pytest.mark.parametrize("text", ["Jatka", "Alta", "start?", "aloita?"])
