@@ -18,6 +18,7 @@ MAX_HEADER = 200  # characters that are looked at: what is longer names no colum
 SENTENCE = 3  # words
 MOST = 0.9  # of the cells of a question: all, but for a slip
 CHOICES = ["yes", "no", "ignore"]
+_SEEN = "consent:"  # before the number of a column
 _QUESTION = (
     "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
 )
@@ -114,6 +115,12 @@ _FORBIDS = re.compile(
     r"|\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
 )
 MOST_WORDS = 8  # of a cell that says no more than that
+# A part of each of them: where a cell has none, as nearly all have, it is not looked at closely.
+_PARTS = (
+    *("ie", "ekar", "ei", "en_", "ala", "älä", "oist", "un", "opt", "not", "dnc", "no_", "on_", "nons"),
+    *("never", "rem", "take", "clean", "block", "supp", "black", "stop", "peru", "eron", "av", "sp", "ej"),
+    *("int", "ing", "bort", "dis", "cancel", "vietat", "n't", "n’t", "do_"),
+)
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
 _OTHER = re.compile(
     r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
@@ -187,7 +194,7 @@ def consent_questions(
             )
         else:
             is_asked = _is_suspect(name, column, samples)
-        if is_asked or (_is_free(mapping[column]) and any(map(_forbids, _cells(samples, column)))):
+        if is_asked or (_is_free(mapping[column]) and any(map(forbids, _cells(samples, column)))):
             asked.append(column)
     return [_question(header, column) for column in asked]
 
@@ -203,6 +210,24 @@ def questions_anew(
     told |= {each["column"] for each in consent_questions(header, samples, mapping)}
     told -= {column for column in told if column in decided or mapping[column] in CONSENT_TARGETS}
     return [_question(header, column) for column in sorted(told)]
+
+
+def seen(answered: Sequence[str], columns: Collection[int]) -> list[str]:
+    """What is answered, with the columns that a person was asked about."""
+    return sorted({*answered, *(f"{_SEEN}{column}" for column in columns)})
+
+
+def asked_columns(questions: Sequence[Question]) -> list[int]:
+    return [each["column"] for each in questions if each["about"] == "consent"]
+
+
+def unseen_columns(mapping: Sequence[str], answered: Sequence[str]) -> list[int]:
+    """Of no field, and nobody was asked about them: further down than was looked, a No may stand in one."""
+    return [
+        column
+        for column, target in enumerate(mapping)
+        if _is_free(target) and f"{_SEEN}{column}" not in answered
+    ]
 
 
 def _question(header: Sequence[str], column: int) -> Question:
@@ -234,7 +259,14 @@ def _is_free(target: str) -> bool:
     return not target or target.startswith(PROPERTY_PREFIX)
 
 
-def _forbids(cell: str) -> bool:
+def forbids(cell: str) -> bool:
+    """Whether it says by itself that somebody gets no messages."""
+    lower = cell.lower().replace(" ", "_")
+    for part in _PARTS:
+        if part in lower:
+            break
+    else:
+        return False
     words = normalize(cell)
     is_short = len(words.split()) <= MOST_WORDS
     return is_short and (says_state(cell) == NO or bool(_FORBIDS.search(words)))
