@@ -77,6 +77,8 @@ _HINT = re.compile(
     r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
     r"|\bviesti|viestej|tekstiviest|teksta|mainos|mainon|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
     r"|haluat?|onskar|\bvuole|\bwants?\b|allow|sperr|acepta|\bbaja\b|\bpromo|\bad(vert\w*|s)?\b|reachab"
+    r"|suostun|\bluvan\b|hyvaksy|postituslist|\binfo|kuulumis|hairi|suoramark|\bvoimassa\b|\baktiivi\b|\bskickas\b"
+    r"|\bnews\b|nyhet|\bmkt|campaign|\bposted\b|in touch|\bok2"
     r"|messag|meddel|notis(er)?\b|avisering|notif|\bcommunic|contact(s|ed)?\b|kontakt(as|a)?\b|contatt|viestinta"
     r"|yhteyden|yhteytta|ilmoitu|tiedot(e|us|teet)\b|\boffers?\b|tarjouks|erbjudand|offert[ae]\b|nachricht|kampan"
 )
@@ -86,6 +88,8 @@ _GONE = re.compile(
     r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
     r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavsluta[dt]|peruttu|perunut|lopet(t|us)|poist(a|ettu)\b"
     r"|\bleft\b|\bquit\b|\brevoked\b|\barchived\b|\bspam\b|\bperuutus|\bero(paiva|pvm)|\buttrad"
+    r"|\bceased\b|\bchurn|\blost\b|no longer|\bex (customer|member|client)|irtisan|paattymis|poistum|passivoi"
+    r"|utskriv|utgatt|\bslutat|uppsag[dt]|tacka nej|\bnegat[oa]\b|recesso|disdetta|cessat|\buscit|disattiv"
     r"|removed?\b|deleted?\b|raderad|borttagen|rimoss|kuollut|deceased|avliden|decedut"
 )
 # The same, and permissions, in other languages: known well enough to ask.
@@ -100,6 +104,7 @@ _CHOICE = re.compile(
     r"\blegal basis\b|marketing contact|\b(contact|channel|communication|marketing|messaging) "
     r"preferences?\b"
     r"|\bpreferred (contact|channel|communication)|yhteydenottotapa|kontaktsatt"
+    r"|\bcomms? pref"
 )
 _WAY = re.compile(r"\bchannels?\b|\bkanava|\bkanal|\bcanale\b")
 _WAYS = {"sms", "email", "e mail", "mail", "sahkoposti", "epost", "e post", "puhelin", "telefon", "whatsapp"}
