@@ -17,7 +17,7 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
-from contacts.importing.columns.consent_columns import forbids
+from contacts.importing.columns.consent_columns import forbids, may_forbid
 from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
@@ -106,9 +106,8 @@ class RowParser:
             for column, target in enumerate(mapping)
             if target in CONSENT_TARGETS
         ]
-        self._unseen: list[tuple[int, str, set[str]]] = [
-            (column, mapping[column], set()) for column in unseen
-        ]
+        self._unseen = [(column, mapping[column]) for column in unseen]
+        self._harmless: set[str] = set()  # what cells of those say that says no No
         self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
         self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
@@ -134,12 +133,8 @@ class RowParser:
             _split_name(values, self._whole_name)
         if self._consents:
             self._read_consent(reading, cells)
-        for column, target, harmless in self._unseen:
-            if column < width and (cell := cells[column]) and cell not in harmless:
-                if forbids(cell[:LONGEST_CELL]):
-                    _ask_about_no(reading, column, target, cell)
-                elif len(harmless) < CACHED_CELLS:
-                    harmless.add(cell)
+        if self._unseen:
+            self._look_for_no(reading, cells)
         if self._zip is not None:
             self._check_zeros(reading, self._zip)
         if width > self._width:
@@ -223,6 +218,18 @@ class RowParser:
         else:
             reading.is_unclear = True
             reading.problems += problems
+
+    def _look_for_no(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        harmless, width = self._harmless, len(cells)
+        new = [each for each in self._unseen if each[0] < width and cells[each[0]] not in harmless]
+        if not new:
+            return
+        if may_forbid("\n".join([cells[column] for column, _ in new])):
+            for column, target in new:
+                if forbids(cells[column][:LONGEST_CELL]):
+                    _ask_about_no(reading, column, target, cells[column])
+        elif len(harmless) < CACHED_CELLS:
+            harmless.update([cells[column] for column, _ in new])
 
     def _check_zeros(self, reading: ParsedRow, column: int) -> None:
         code = reading.values.get("zip_code")
