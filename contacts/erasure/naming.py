@@ -36,6 +36,7 @@ _LOOSE_SIGNS = r"([^0-9A-Za-z]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}){0,6}"
 _BEFORE_EMAIL, _AFTER_EMAIL = r"(?<![\w.%&+-])(?<!\w')", r"(?![\w-]|\.\w)"
 _BEFORE_NAME, _AFTER_NAME = r"(?<![^\W_])", r"(?![^\W_])"
 _BETWEEN_NAMES = r"[\s,;._+-]{1,3}"
+_HYPHEN = r"[\s\u00ad\u2010-\u2015-]{0,3}"
 # What a name may end in within a sentence: Anna's, Annan, Annalle, Annalta.
 _ENDING = r"(?:['’]?s|\w?n|\w?l[lt][aeä]|\w?s[st][aä])?"
 # What becomes of a Finnish name before an ending: Virtasen, Niemen, Testiviidakon, Aallon, Mäen, Rasmuksen.
@@ -200,8 +201,8 @@ def _inflected(word: str) -> str:
 
 
 def _escaped(word: str) -> str:
-    """With any apostrophe in place of each."""
-    return ANY_APOSTROPHE.sub(ANY_APOSTROPHE.pattern, re.escape(word))
+    """With any apostrophe in place of each, and any hyphen, a space or nothing in place of a hyphen."""
+    return ANY_APOSTROPHE.sub(ANY_APOSTROPHE.pattern, re.escape(word)).replace(r"\-", _HYPHEN)
 
 
 def _needles(word: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from contacts.importing import import_lifecycle
+from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.comparing import STAGED_ROWS, comparison_sql
 from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES, Reading
@@ -89,6 +90,7 @@ def _what_is_left(job: Import, path: Path) -> ReadJob:
         blank_clears=job.blank_clears,
         mends=job.mends,
         after=job.cursor,
+        unseen=unseen_columns(job.mapping, job.answered),
     )
 
 

@@ -59,7 +59,7 @@ def reread(job: Import, **choices: str | int) -> None:
     """
     for name, choice in choices.items():
         setattr(job, name, choice)
-    kept = set(job.answered) - ({"header_row"} if "sheet" in choices else set())
+    kept = set(job.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
     with stored_files.copy_for_a_person(job.stored_name) as path:
         sniffing.sniff(job, path)
@@ -101,6 +101,7 @@ def start_checking(
             unclear_region=decisions.region,
             blank_consent=decisions.blank_consent,
             questions=[],
+            answered=column_presets.answered_of(job),
             blank_clears=blank_clears,
             counts={},
             warnings=0,

@@ -4,7 +4,7 @@ import os
 import pickle
 import signal
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import islice
@@ -33,6 +33,7 @@ class ReadJob:
     blank_clears: bool
     mends: dict[str, dict[str, str]]  # texts by column by row, in place of the file's
     after: int
+    unseen: Sequence[int] = ()  # see RowParser
 
 
 def main() -> None:
@@ -73,6 +74,7 @@ def staged_rows(file: ReadJob, opened: AbstractContextManager[Iterator[FileRow]]
         file.mapping,
         file.regions,
         file.decisions,
+        unseen=file.unseen,
         blank_clears=file.blank_clears,
         takes_hidden=file.reading.hidden == TAKE,
     )

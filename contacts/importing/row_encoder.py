@@ -30,11 +30,12 @@ class RowEncoder:
         regions: Sequence[str],
         decisions: Decisions,
         *,
+        unseen: Sequence[int] = (),
         blank_clears: bool,
         takes_hidden: bool = False,
     ) -> None:
         self._takes_hidden = takes_hidden
-        self._reader = RowParser(mapping, regions, decisions)
+        self._reader = RowParser(mapping, regions, decisions, unseen)
         self._properties = [
             (target, _quoted(target.removeprefix(PROPERTY_PREFIX)))
             for target in mapping

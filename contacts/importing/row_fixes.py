@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from accounts import audit
 from accounts.models import User
 from contacts.importing.checking import parameters
+from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.comparing import FIXED_ROW, comparison_sql
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import STAGING_COLUMNS, RowEncoder
@@ -61,7 +62,13 @@ def _keep_mends(job: Import, row: ImportRow, cells: Mapping[int, str]) -> None:
 
 
 def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
-    encoder = RowEncoder(job.mapping, job.regions, decisions_of(job), blank_clears=job.blank_clears)
+    encoder = RowEncoder(
+        job.mapping,
+        job.regions,
+        decisions_of(job),
+        unseen=unseen_columns(job.mapping, job.answered),
+        blank_clears=job.blank_clears,
+    )
     read = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])
     [staged] = spell_alike(job, read)
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))

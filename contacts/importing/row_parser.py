@@ -17,6 +17,7 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
+from contacts.importing.columns.consent_columns import forbids, may_forbid
 from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
 from contacts.text.consent_words import NO, YES
@@ -39,6 +40,8 @@ LONGEST_CELL = 2000  # what is longer is not looked at: no field holds so much
 CACHED_CELLS = 5000  # cells of a column that are remembered while a file is read
 
 _OF_THE_ROW = {"phone", OTHER_PHONE, PHONE_BEGINNING, *CONSENT_TARGETS}  # read with other cells of it
+_MAY_BE_NO = "This may say that the person gets no messages. Say which it is."
+_GETS_MESSAGES, _OPTED_OUT = "Gets messages", "Opted out"  # in place of such words
 _NO_OF_NOBODY = (
     "This row says No. It holds for nobody before its number is certain: mend that, or opt them out."
 )
@@ -74,11 +77,15 @@ class RowParser:
     """Reads the rows of one file. What its columns are is settled once, so that each row costs little.
 
     `mapping` holds a target per column. National numbers are of the row's own country where a column tells
-    it, else of `regions`.
+    it, else of `regions`. `unseen`: columns of which nobody was asked whether they say No.
     """
 
     def __init__(
-        self, mapping: Sequence[str], regions: Sequence[str], decisions: Decisions = UNDECIDED
+        self,
+        mapping: Sequence[str],
+        regions: Sequence[str],
+        decisions: Decisions = UNDECIDED,
+        unseen: Sequence[int] = (),
     ) -> None:
         self._width = len(mapping)
         self._regions = tuple(regions)
@@ -99,6 +106,8 @@ class RowParser:
             for column, target in enumerate(mapping)
             if target in CONSENT_TARGETS
         ]
+        self._unseen = [(column, mapping[column]) for column in unseen]
+        self._harmless: set[str] = set()  # what cells of those say that says no No
         self._whole_name = next((target for target in mapping if target in WHOLE_NAMES), "")
         # The country of an address that names none: known where all numbers are of one country.
         self._home = countries.ALPHA3.get(regions[0], "") if len(regions) == 1 else ""
@@ -124,6 +133,8 @@ class RowParser:
             _split_name(values, self._whole_name)
         if self._consents:
             self._read_consent(reading, cells)
+        if self._unseen:
+            self._look_for_no(reading, cells)
         if self._zip is not None:
             self._check_zeros(reading, self._zip)
         if width > self._width:
@@ -208,6 +219,18 @@ class RowParser:
             reading.is_unclear = True
             reading.problems += problems
 
+    def _look_for_no(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        harmless, width = self._harmless, len(cells)
+        new = [each for each in self._unseen if each[0] < width and cells[each[0]] not in harmless]
+        if not new:
+            return
+        if may_forbid("\n".join([cells[column] for column, _ in new])):
+            for column, target in new:
+                if forbids(cells[column][:LONGEST_CELL]):
+                    _ask_about_no(reading, column, target, cells[column])
+        elif len(harmless) < CACHED_CELLS:
+            harmless.update([cells[column] for column, _ in new])
+
     def _check_zeros(self, reading: ParsedRow, column: int) -> None:
         code = reading.values.get("zip_code")
         country = str(reading.values.get("country_code") or self._home)
@@ -232,6 +255,18 @@ def _split_name(values: Values, target: str) -> None:
     for name, part in (("first_name", first), ("last_name", last)):
         if part:
             values.setdefault(name, part[: limit_of(name)])
+
+
+def _ask_about_no(reading: ParsedRow, column: int, target: str, cell: str) -> None:
+    """A person decides, of whoever is not opted out already."""
+    if not reading.is_valid or reading.values.get(ACTIVE) == NO:
+        return
+    if cell == _OPTED_OUT:
+        reading.values[ACTIVE] = NO
+        return
+    choices = (_GETS_MESSAGES, _OPTED_OUT)
+    reading.is_unclear = True
+    reading.problems.append(CellProblem(column, target, _MAY_BE_NO, fatal=True, choices=choices))
 
 
 def _consent_of(cell: str, parse: Parser, *, blank: str) -> str | int:

@@ -45,6 +45,9 @@ def test_what_may_say_no_is_asked_about_beside_a_column_that_tells(first, second
         ("Huom", "soita iltaisin, ei aamulla"),
         ("Katuosoite", "Kieltotie 4"),
         ("Päättynyt", "ei"),
+        ("Gluteeniton", "ei"),
+        ("Invoice sent", "no"),
+        ("Har bil", "nej"),
     ],
 )
 def test_what_is_about_something_else_is_asked_about_beside_none(second, cell):
@@ -130,7 +133,12 @@ Utträde: 2024-05-01, |Nixad: ja, nej
 Zustimmung: nein, ja|Darf kontaktiert werden: nein, ja|Abbestellt: ja, nein|Nõus: ei, jah|Keeld: jah, ei
 Loobunud: jah, ei|Согласие: нет, да|Отписан: да, нет|Не беспокоить: да, нет|Рассылка: нет, да|Suscrito: no, sí
 Ne souhaite pas être contacté: oui, non|Autorisation: non, oui|Zgoda na SMS: nie, tak|Wypisany: tak, nie
-Nie kontaktować: tak, nie|Toestemming: nee, ja|Piekrišana: nē, jā|Sutikimas: ne, taip"""
+Nie kontaktować: tak, nie|Toestemming: nee, ja|Piekrišana: nē, jā|Sutikimas: ne, taip
+Suostunut: ei, kyllä|Antanut luvan: ei, kyllä|Hyväksyn ehdot: ei, kyllä|Postituslista: ei, kyllä
+Infoviestit: ei, kyllä|Voimassa: ei, kyllä|Irtisanottu: 1.5.2024,|Passivoitu: 1.5.2024,|Saako häiritä: ei, joo
+Mktg: no, yes|Campaigns: no, yes|Stay in touch: no, yes|Churned: yes, no|No longer a customer: x,
+Comm pref: none, sms|Vill ha nyheter: nej, ja|Uppsagd: 2024-05-01,|Slutat: 2024-05-01,|Utskrivd: ja, nej
+Mkt: N, S|Disdetta: 01/05/2024,|Cessato: 01/05/2024,|Disattivato: sì, no|Negato: sì, no"""
 
 
 @pytest.mark.parametrize("column", [each for line in WORDS_FOR_IT.splitlines() for each in line.split("|")])

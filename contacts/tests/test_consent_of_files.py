@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
-from contacts.importing import import_lifecycle, row_fixes, saving, undoing
+from contacts.importing import checking, import_lifecycle, row_fixes, saving, undoing
+from contacts.importing.files.reading import MOST_LOOKED_AT
+from contacts.importing.files.stored_files import Upload
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression, SyncState
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
@@ -246,3 +248,34 @@ def test_an_undone_import_asks_again_about_whom_nobody_had_decided(group, mikko,
 
     contact.refresh_from_db()
     assert (contact.active, contact.undecided, contact.sync_state) == (False, True, SyncState.FAILED)
+
+
+FAR_DOWN = "".join(f"04011{n:05d};\n" for n in range(MOST_LOOKED_AT + 50))
+
+
+@pytest.mark.parametrize("cell", ["ei saa lähettää viestejä", "STOP", "unsubscribed", "VIP, unsubscribed"])
+def test_a_no_further_down_than_anybody_looked_is_asked_about_in_its_row(group, mikko, cell):
+    text = f"Puhelin;Huom\n{FAR_DOWN}0402222222;{cell}\n0403333333;ok\n"
+    job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
+    assert not job.questions
+    import_lifecycle.start_checking(job, mapping=["phone", "property:Huom"], regions=["FI"])
+    checking.check(job.pk)
+
+    row = job.rows.get(kind="unclear")
+    assert row.problems[0]["choices"] == ["Gets messages", "Opted out"]
+    row_fixes.fix_row(row, {1: "Opted out"}, by=mikko)
+    assert job.rows.get(line=row.line).kind == "opted_out"
+    row_fixes.fix_row(job.rows.get(line=row.line), {1: "Gets messages"}, by=mikko)
+    assert job.rows.get(line=row.line).kind == "new"
+
+
+def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
+    text = "Puhelin;Huom\n0402222222;ei saa lähettää viestejä\n"
+    job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
+    assert [each["column"] for each in job.questions] == [1]
+    for _ in range(2):
+        import_lifecycle.start_checking(job, mapping=["phone", "property:Huom"], regions=["FI"])
+        checking.check(job.pk)
+        job.refresh_from_db()
+
+        assert job.counts == {"new": 1}

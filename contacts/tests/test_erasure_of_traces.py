@@ -130,6 +130,18 @@ def test_a_finnish_name_is_found_with_whatever_ending(kahvila, group, aino, conn
     assert Suppression.objects.get().words == "Kuten [erased] kanssa sovittiin"
 
 
+@pytest.mark.parametrize(
+    "written", ["Zyx-Liisa Ek", "Zyx Liisa Ek", "Zyxliisa Ekin", "Zyx\u2011Liisa Ek", "Ek, Zyx \u2013Liisa"]
+)
+def test_a_name_is_found_whatever_stands_for_its_hyphen(kahvila, group, aino, connected, written):
+    make_contact(group, phone=PHONE, first_name="Zyx-Liisa", last_name="Ek")
+    suppress(kahvila, phone=OTHERS, reason=f"Kuten {written} sanoi")
+
+    erasing.erase([kahvila], PHONE, by=aino)
+
+    assert Suppression.objects.get().words == "Kuten [erased] sanoi"
+
+
 @pytest.mark.parametrize("field", ["first_name", "last_name"])
 def test_a_whole_name_in_one_field_is_found_in_texts(kahvila, group, aino, connected, field):
     make_contact(group, phone=PHONE, **{field: "Zyxqvia Testiviidakko"})

@@ -64,7 +64,11 @@ def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(headers, names
 
 @pytest.mark.parametrize(
     "cell",
-    ["2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"],
+    [
+        *("2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"),
+        *("01.Dez", "1. Mai", "1-févr.", "1-ene", "1. veebr", "1-kwi", "12-окт", "mai.24"),
+        *("WAHR", "VRAI", "TÕENE", "FAŁSZ", "ИСТИНА", "#WERT!", "#BEZUG!", "#NV", "#¡VALOR!", "#ДЕЛ/0!"),
+    ],
 )
 def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
     job = uploaded(f"Etunimi;Kaupunki;Puhelin\n{cell};{cell};0401110001\n")
@@ -73,7 +77,7 @@ def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
     assert len(ImportRow.objects.get(job=job).problems) == 2
 
 
-@pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Apr"])
+@pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Lis", "#Hype!"])
 def test_a_name_that_only_looks_odd_is_one(uploaded, name):
     assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
 

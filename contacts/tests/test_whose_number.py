@@ -24,6 +24,7 @@ OWN, OTHER = ("0401110001", "0401110002"), ("0509990001", "0509990002")
         ("Phone", "Support mobile"),
         ("Phone", "Secondary contact mobile"),
         ("Phone", "Old mobile"),
+        ("Phone", "Our phone"),
         ("Phone", "Do not use mobile"),
         ("Phone", "Invalid mobile"),
         ("Phone", "Wife mobile"),

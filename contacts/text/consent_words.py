@@ -15,15 +15,20 @@ _UNREADABLE = "This does not say whether the person gets messages. Write Yes or 
 _UNREADABLE_PROHIBITION = "This does not say whether the person has forbidden messages. Write Yes or No."
 
 
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(normalize(word.replace("_", " ")) for word in text.split())
 
 
 def normalize(text: str) -> str:
     """Words alone, parted by single spaces."""
+    if text.isascii():
+        return " ".join(_NO_WORD.sub(" ", text.lower()).split())
     apart = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(each for each in apart if not unicodedata.combining(each))
-    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
+    return " ".join(_NO_WORD.sub(" ", kept).split())
 
 
 # Answers: to whether there is a permission, or whether there is a prohibition.

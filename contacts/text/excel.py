@@ -21,8 +21,9 @@ _ERRORS = {
     *("#NIMI?", "#VIITTAUS!", "#PUUTTUU!", "#PUUTTUU", "#ARVO!", "#JAKO/0!", "#LUKU!", "#TYHJÄ!"),
     *("#NAMN?", "#REFERENS!", "#SAKNAS!", "#VÄRDEFEL!", "#DIVISION/0!", "#OGILTIGT!", "#SKÄRNING!"),
     *_WITHOUT_VALUE,
-    *("#NOME?", "#RIF!", "#N/D", "#VALORE!", "#NULLO!"),
+    *("#NOME?", "#RIF!", "#N/D", "#VALORE!", "#NULLO!", "#NV", "#N/V"),
 }
+_ERROR = re.compile(r"#¡?[^\W\d_]{2,14}(?:/0)?[!?]")  # in any language: #WERT!, #¡VALOR!, #ДЕЛ/0!
 
 # Digits of a postal code, where some begin with zero.
 _POSTAL_DIGITS = {
@@ -43,7 +44,9 @@ def is_shortened(text: str) -> bool:
 
 def is_error(text: str) -> bool:
     """Whether it is an error of a formula, or the signs that fill a column too narrow."""
-    return text.upper() in _ERRORS or (len(text) > 3 and not text.strip("#"))
+    if text.upper() in _ERRORS or (len(text) > 3 and not text.strip("#")):
+        return True
+    return text.isupper() and _ERROR.fullmatch(text) is not None
 
 
 def excel_damage(cell: str) -> str:

@@ -8,21 +8,29 @@ _MONTHS = (
     "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|sept|oct|okt|nov|dec|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys"
     "|loka|marras|joulu|gen|mag|giu|lug|ago|set|ott|dic"
 )
+# In other languages, where what goes on is a word.
+_OTHER_MONTHS = (
+    "mär|mrz|märz|mai|juni|juli|dez|des|janv|févr|mars|avr|juin|juil|août|sept|déc|ene|abr|jaan|veebr|märts|apr"
+    "|juuni|juuli|dets|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт|ноя|дек"
+)
 _NO_NAME = {
     "This is a date or a time that a spreadsheet has made of it. Write what was meant.": re.compile(
         r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.{0,20}|\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AP]M)?"
         rf"|\d{{1,4}}[-/. ]{{1,2}}(?:{_MONTHS})[a-zä]*\.?(?:[-/. ]{{1,2}}\d{{1,4}})?"
-        rf"|(?:{_MONTHS})[a-zä]*\.?[-/. ]{{1,2}}\d{{1,4}}(?:,? \d{{4}})?",
+        rf"|(?:{_MONTHS})[a-zä]*\.?[-/. ]{{1,2}}\d{{1,4}}(?:,? \d{{4}})?"
+        rf"|\d{{1,4}}[-/. ]{{1,2}}(?:{_OTHER_MONTHS})\.?(?:[-/. ]{{1,2}}\d{{1,4}})?"
+        rf"|(?:{_OTHER_MONTHS})\.?[-/. ]{{1,2}}\d{{1,4}}",
         re.IGNORECASE | re.ASCII,
     ),
     "This is a truth value of a spreadsheet. Write what was meant.": re.compile(
-        "TRUE|FALSE|true|false|TOSI|EPÄTOSI|SANT|FALSKT|VERO|FALSO"
+        "TRUE|FALSE|true|false|TOSI|EPÄTOSI|SANT|FALSKT|VERO|FALSO|WAHR|FALSCH|VRAI|VERDADERO|TÕENE|VÄÄR"
+        "|PRAWDA|FAŁSZ|ИСТИНА|ЛОЖЬ|WAAR|ONWAAR"
     ),
     "This is a number. Write what was meant.": re.compile(r"[+-]?[0-9][0-9\s.,]*"),
 }
 _APOSTROPHES = "'’ʼ`´"  # a name is written with any of them
 ANY_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
-_DIGIT_OR_CAPITAL = re.compile(r"[0-9]|^[A-ZÄ]{4,7}$|^true$|^false$")
+_DIGIT_OR_CAPITAL = re.compile(r"[0-9]|^[A-ZÄÕŁЀ-Я]{4,9}$|^true$|^false$")
 _PARTICLES = {
     "van",
     "von",

@@ -16,10 +16,11 @@ _MAX_CHARACTERS = 60  # of a number or two, however they are written
 _MAX_SCANNED = 200  # with what copying left around it
 _INVISIBLE = {"Cf", "Cc", "Co", "Cn", "Mn"}
 
-_ZERO_FRACTION = re.compile(r"([+'0-9][0-9\s]*[0-9])[.,]0{1,2}")
+# Of three zeros and more they may be a group of the number, where so few digits are before them.
+_ZERO_FRACTION = re.compile(r"([+'0-9][0-9\s]*[0-9])\s?[.,](?:0{1,2}|(?<=[0-9]{7}[.,])0{3,})")
 # A number as a sum: 401.234.567,00 and 401,234,567.00.
 _SUM = re.compile(r"([0-9]{1,3}(?:[.'’][0-9]{3})+),0{1,2}|([0-9]{1,3}(?:[,'’][0-9]{3})+)\.0{1,2}")
-_FRACTION = re.compile(r"[0-9][0-9\s]*[.,][0-9]{1,2}")
+_FRACTION = re.compile(r"\+?(?:[0-9][0-9\s]*[.,][0-9]{1,2}|[0-9]{9,}\s?[.,][0-9]{3,})")
 _DATE = re.compile(
     r"(?:(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12][0-9]|3[01])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|[12][0-9]|3[01])[-/.](?:(?:19|20)[0-9]{2}|[0-9]{2}))"

@@ -22,15 +22,24 @@ ALWAYS = "stop"  # what every phone network and law knows
 ELSEWHERE = ("стоп", "στοπ", "توقف", "停止", "退订")  # the same in other scripts
 # What comes close for every customer: as people talk, and in languages that have no list in the settings.
 ASK_ALWAYS = """
-    poist* mut, poist* meidät, vastustan markkin*, kiellän tieto*, ei viestei, en haluu viest*, en haluu näit*,
-    en halua saada viest*, en halua saada teiltä, en halua teiltä, älkää laittako mulle enää, älkää laittako
-    minulle enää, älkää laittako mulle viest*, älä laita mulle enää, älä laita mulle viest*, älä laita minulle
-    viest*, älkää viesti*, älä viesti*,
-    отпис*, отпиш*, отпиш* меня, не пиш*, не присыл*, не отправл*, не шл*, не звон*, хватит, отстан*,
-    удалит* номер, ei soovi, ei soovi sõnum*, lõpetage, ärge saat*, ärge kirjuta*, peata, peatage, loobun,
-    eemalda*, rezygn*, wypis*, wypis* mnie, nie wysył*, nie pis*, proszę nie pis*, nie chcę, usuń mnie,
-    afmeld*, avmeld*, frameld*, meld af, meld mig af, meld meg av, slutt, ikke send*, ikke kontakt*,
-    uitschrijven, afmelden, geen sms*, geen bericht*
+    poist* mut, poist* meidät, vastustan markkin*, kiellän tieto*, ei viestei, en haluu viest*, en haluu
+    näit*, en halua saada viest*, en halua saada teiltä, en halua teiltä, älkää laittako mulle enää,
+    älkää laittako minulle enää, älkää laittako mulle viest*, älä laita mulle enää, älä laita mulle
+    viest*, älä laita minulle viest*, älkää viesti*, älä viesti*, älkää vieste*, en jaksa viest*, en
+    jaksa näit*, ei tarvi* lähet*, ei tarvi* viest*, riittää viest*, numeroni pois, numero pois, haluan
+    pois, en ole asiakas, turha lähet*, turha laittaa, numero ei kuulu, väärä ihminen, spammi,
+    roskapost*, kielto, unohtakaa numero*, gdpr poisto, estän numero*, blokkaan, no more msg*, no msg*,
+    dont msg*, stop msg*, dont txt*, no txt*, stop txt*, no consent, dont have consent, never agreed, im
+    not customer, block me, gdpr delete, forget my number, dont bother, get lost, go to hell, piss off,
+    cut it out, knock it off, not for marketing, inga fler utskick*, slippa, slippa sms*, vill slippa,
+    slipper detta, ta bort numret, ta bort mej, stryk mig, sluta spam*, är spam, inte kund, lämna mig i
+    fred, lägg av, hör inte av er, skicka ej, ej tack, säger upp, raderas, radera mina, non disturb*,
+    lasciate perdere, non sono cliente, non autorizzo, nego consenso, disdico, disiscrivo, mi disiscrivo,
+    annull* iscrizione, vi denuncio, отпис*, отпиш*, отпиш* меня, не пиш*, не присыл*, не отправл*, не
+    шл*, не звон*, хватит, отстан*, удалит* номер, ei soovi, ei soovi sõnum*, lõpetage, ärge saat*, ärge
+    kirjuta*, peata, peatage, loobun, eemalda*, rezygn*, wypis*, wypis* mnie, nie wysył*, nie pis*,
+    proszę nie pis*, nie chcę, usuń mnie, afmeld*, avmeld*, frameld*, meld af, meld mig af, meld meg av,
+    slutt, ikke send*, ikke kontakt*, uitschrijven, afmelden, geen sms*, geen bericht*
 """
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX
 from contacts.importing.columns.column_mapping import guess_mapping, header_key
+from contacts.importing.columns.consent_columns import asked_columns, seen
 from contacts.importing.columns.phone_columns import is_number
 from contacts.importing.files.reading import NO_HEADER, Question
 from contacts.models import FileShape, Import
@@ -54,6 +55,13 @@ def decided_on(shape: FileShape) -> Sequence[int]:
     return list(shape.answers.get(_DECIDED, []))
 
 
+def answered_of(job: SniffedFile) -> list[str]:
+    """With the columns that this file, or one like it before, was asked about."""
+    shape = preset_for(job)
+    columns = [*asked_columns(job.questions), *(decided_on(shape) if shape else ())]
+    return seen(job.answered, columns)
+
+
 def answers_for(shape: FileShape, questions: Sequence[Question]) -> dict[str, Any]:
     """Fields of Reading by name: what was answered for such a file, where this one has that choice."""
     found: dict[str, Any] = {}
@@ -72,7 +80,7 @@ def _answers(job: Import) -> dict[str, str]:
 
 
 def _decided(job: Import, before: FileShape | None) -> dict[str, list[int]]:
-    asked = {question["column"] for question in job.questions if question["about"] == "consent"}
+    asked = asked_columns(job.questions)
     guessed = {column for column, target in enumerate(job.mapping) if target in CONSENT_TARGETS}
     return {_DECIDED: sorted({*asked, *guessed, *(decided_on(before) if before else ())})}
 

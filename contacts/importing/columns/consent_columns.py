@@ -18,6 +18,7 @@ MAX_HEADER = 200  # characters that are looked at: what is longer names no colum
 SENTENCE = 3  # words
 MOST = 0.9  # of the cells of a question: all, but for a slip
 CHOICES = ["yes", "no", "ignore"]
+_SEEN = "consent:"  # before the number of a column
 _QUESTION = (
     "“{name}” may say who gets messages. Choose whether it is a permission, a prohibition, or neither."
 )
@@ -76,6 +77,8 @@ _HINT = re.compile(
     r"gdpr|privacy|tietosuoj|markkinoi|marketing|marknads|newsletter|uutiskir|nyhetsbrev|\bopt\b|\bsms\b|\btext"
     r"|\bviesti|viestej|tekstiviest|teksta|mainos|mainon|reklam|utskick|pubblicit|promozion|comunicazion|werbung|mailing|agreed?\b|terms|accett|accept"
     r"|haluat?|onskar|\bvuole|\bwants?\b|allow|sperr|acepta|\bbaja\b|\bpromo|\bad(vert\w*|s)?\b|reachab"
+    r"|suostun|\bluvan\b|hyvaksy|postituslist|\binfo|kuulumis|hairi|suoramark|\bvoimassa\b|\baktiivi\b|\bskickas\b"
+    r"|\bnews\b|nyhet|\bmkt|campaign|\bposted\b|in touch|\bok2"
     r"|messag|meddel|notis(er)?\b|avisering|notif|\bcommunic|contact(s|ed)?\b|kontakt(as|a)?\b|contatt|viestinta"
     r"|yhteyden|yhteytta|ilmoitu|tiedot(e|us|teet)\b|\boffers?\b|tarjouks|erbjudand|offert[ae]\b|nachricht|kampan"
 )
@@ -85,6 +88,8 @@ _GONE = re.compile(
     r"|\bpassiivi|\binaktiv|\bdeactivat|\buteslut|\bstudsa|\bbloccat|\bcancellat|\bbarred\b"
     r"|\bbanned\b|\binvalid|\bei aktiiv|\brejected|\bavsluta[dt]|peruttu|perunut|lopet(t|us)|poist(a|ettu)\b"
     r"|\bleft\b|\bquit\b|\brevoked\b|\barchived\b|\bspam\b|\bperuutus|\bero(paiva|pvm)|\buttrad"
+    r"|\bceased\b|\bchurn|\blost\b|no longer|\bex (customer|member|client)|irtisan|paattymis|poistum|passivoi"
+    r"|utskriv|utgatt|\bslutat|uppsag[dt]|tacka nej|\bnegat[oa]\b|recesso|disdetta|cessat|\buscit|disattiv"
     r"|removed?\b|deleted?\b|raderad|borttagen|rimoss|kuollut|deceased|avliden|decedut"
 )
 # The same, and permissions, in other languages: known well enough to ask.
@@ -99,6 +104,7 @@ _CHOICE = re.compile(
     r"\blegal basis\b|marketing contact|\b(contact|channel|communication|marketing|messaging) "
     r"preferences?\b"
     r"|\bpreferred (contact|channel|communication)|yhteydenottotapa|kontaktsatt"
+    r"|\bcomms? pref"
 )
 _WAY = re.compile(r"\bchannels?\b|\bkanava|\bkanal|\bcanale\b")
 _WAYS = {"sms", "email", "e mail", "mail", "sahkoposti", "epost", "e post", "puhelin", "telefon", "whatsapp"}
@@ -114,6 +120,28 @@ _FORBIDS = re.compile(
     r"|\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
 )
 MOST_WORDS = 8  # of a cell that says no more than that
+# A part of each of them, and of each that says so by itself: where none is, nothing is looked at closely.
+_PARTS = (
+    *("kiel", "het", "viest", "markkin", "sms", "tekst", "mainos", "yhteyd", "list", "rekister", "contact"),
+    *("text", "messag", "call", "send", "market", "database", "register", "utskick", "reklam", "kontakt"),
+    *("skick", "meddel", "contatt", "invi", "disturb", "pubblicit", "scri", "opt", "block", "supp", "black"),
+    *("dnc", "stop", "saa", "lupa", "perun", "peruu", "eronnut", "avreg", "avan", "sparr", "spärr", "får"),
+    *(
+        "far ",
+        "nekar",
+        "cancell",
+        "vietat",
+        "clean",
+        "bounc",
+        "consent",
+        "allow",
+        "permit",
+        "tilaa",
+        "tilannut",
+        "sall",
+    ),
+    *("suost", "prenum", "tillå", "tilla", "samty", "a\u0308"),
+)
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
 _OTHER = re.compile(
     r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
@@ -187,7 +215,7 @@ def consent_questions(
             )
         else:
             is_asked = _is_suspect(name, column, samples)
-        if is_asked or (_is_free(mapping[column]) and any(map(_forbids, _cells(samples, column)))):
+        if is_asked or (_is_free(mapping[column]) and any(map(forbids, _cells(samples, column)))):
             asked.append(column)
     return [_question(header, column) for column in asked]
 
@@ -203,6 +231,24 @@ def questions_anew(
     told |= {each["column"] for each in consent_questions(header, samples, mapping)}
     told -= {column for column in told if column in decided or mapping[column] in CONSENT_TARGETS}
     return [_question(header, column) for column in sorted(told)]
+
+
+def seen(answered: Sequence[str], columns: Collection[int]) -> list[str]:
+    """What is answered, with the columns that a person was asked about."""
+    return sorted({*answered, *(f"{_SEEN}{column}" for column in columns)})
+
+
+def asked_columns(questions: Sequence[Question]) -> list[int]:
+    return [each["column"] for each in questions if each["about"] == "consent"]
+
+
+def unseen_columns(mapping: Sequence[str], answered: Sequence[str]) -> list[int]:
+    """Of no field, and nobody was asked about them: further down than was looked, a No may stand in one."""
+    return [
+        column
+        for column, target in enumerate(mapping)
+        if _is_free(target) and f"{_SEEN}{column}" not in answered
+    ]
 
 
 def _question(header: Sequence[str], column: int) -> Question:
@@ -234,7 +280,13 @@ def _is_free(target: str) -> bool:
     return not target or target.startswith(PROPERTY_PREFIX)
 
 
-def _forbids(cell: str) -> bool:
+def may_forbid(text: str) -> bool:
+    """Whether it is worth to look closely at any cell of it."""
+    return any(map(text.lower().__contains__, _PARTS))
+
+
+def forbids(cell: str) -> bool:
+    """Whether it says by itself that somebody gets no messages."""
     words = normalize(cell)
     is_short = len(words.split()) <= MOST_WORDS
     return is_short and (says_state(cell) == NO or bool(_FORBIDS.search(words)))

@@ -28,7 +28,7 @@ _PIECES = """
 """
 # What they are next to, as words of their own.
 _WORDS = """
-    a an the of to for in at by with and or is what s my our your no n direct switchboard callback car radio
+    a an the of to for in at by with and or is what s my your no n direct switchboard callback car radio
     first second third another other additional alternative preferred current new text message messages
     incl including country area code international format e164 example eg optional required please enter mob
     mikä on sinun minun oman nykyinen uusi ensisijainen toissijainen lisä muu toinen suora vaihde ja tai

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from contacts.fields import CONSENT_TARGETS
+from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.files.file_reader import FileRow
 from contacts.importing.row_encoder import RowEncoder
 from contacts.importing.value_decisions import decisions_of
@@ -77,7 +78,10 @@ def _judge_anew(
     by: User,
 ) -> int:
     decisions = decisions_of(people_list)
-    encoder = RowEncoder(people_list.mapping, people_list.regions, decisions, blank_clears=False)
+    unseen = unseen_columns(people_list.mapping, people_list.answered)
+    encoder = RowEncoder(
+        people_list.mapping, people_list.regions, decisions, unseen=unseen, blank_clears=False
+    )
     before = people_list.unclear
     for some in _in_chunks(rows):
         staged = [encoder.read(FileRow(row.line, _cells(row, mends))) for row in some]

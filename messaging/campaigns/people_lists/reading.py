@@ -14,6 +14,7 @@ from accounts.array_param import Listed
 from accounts.bulk_copy import copy_rows
 from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
+from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES, Reading
 from contacts.importing.files.refusals import FileRefused, given_up, header_only
@@ -99,6 +100,7 @@ def _what_is_left(people_list: PeopleList, path: Path) -> ReadJob:
         blank_clears=False,
         mends={},
         after=people_list.cursor,
+        unseen=unseen_columns(people_list.mapping, people_list.answered),
     )
 
 

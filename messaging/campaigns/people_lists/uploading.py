@@ -10,8 +10,9 @@ from accounts.models import User
 from accounts.state_moves import move
 from contacts.consent.numbers import regions_of
 from contacts.importing import sniffing
+from contacts.importing.columns import column_presets
 from contacts.importing.files import stored_files
-from contacts.importing.files.reading import NO_HEADER
+from contacts.importing.files.reading import CHOICES, NO_HEADER
 from contacts.importing.files.stored_files import Upload
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
@@ -75,7 +76,7 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
     """Look at the file another way, by fields of Reading. Raises FileRefused: it stays as it was."""
     for name, choice in choices.items():
         setattr(people_list, name, choice)
-    kept = set(people_list.answered) - ({"header_row"} if "sheet" in choices else set())
+    kept = set(people_list.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     people_list.answered = sorted(kept | set(choices))
     with stored_files.copy_for_a_person(people_list.stored_name) as path:
         _look_at(people_list, path)
@@ -96,6 +97,7 @@ def start_reading(people_list: PeopleList, *, mapping: Sequence[str], regions: S
         regions=list(regions),
         samples=[],
         questions=[],
+        answered=column_presets.answered_of(people_list),
     )
     if begun:
         wake_on_commit(READ_TASK, people_list.pk)

@@ -165,7 +165,9 @@ def test_ruder_and_longer_words_are_for_a_person_too(text):
         "We are no more than 5", "I don't want them to wait", "Peruutan numeron 5 pöydän", "Hört sich gut an",
         "Ich muss absagen", "Inga fler än 4", "Rimuovimi dalla lista d'attesa", "Non mandate il conto",
         "Not interested in dessert, just coffee", "C'est la fin", "No más sal",
-        "älä laita mulle sipulia", "ei soovi magustoitu", "Do not send the invoice by mail", "wrong number of people: we are 5", "Ei kiitos", "No thanks",
+        "älä laita mulle sipulia", "ei soovi magustoitu", "Haluan pois jonosta", "Ei tarvitse pöytää",
+        "Ta bort skinkan", "Vi har slipsar",
+        "Do not send the invoice by mail", "wrong number of people: we are 5", "Ei kiitos", "No thanks",
     ],
 )  # fmt: skip
 def test_bookings_streets_and_food_ask_for_nothing(text):
@@ -215,6 +217,13 @@ def test_other_words_for_no_more_are_for_a_person(text):
         "älkää laittako mulle enää mitään", "Älkää viestitelkö", "sluta skriva", "Avbryt", "Ej sms",
         "Jag vill inte ha dom här", "Nej tack till sms", "skicka inget mer", "Fermate i messaggi", "quit it",
         "Vorrei non ricevere più sms", "Arrêter les sms", "Je me désabonne",
+        # a second list, written without looking at the words above
+        "älkää enää viestejä", "numero pois kiitos", "haluan pois", "en ole enää asiakas", "väärä ihminen",
+        "en jaksa näitä viestejä", "turha lähettää", "roskapostia", "estän numeronne", "no more msgs",
+        "dont txt me", "you don't have my consent", "I never agreed to this", "forget my number",
+        "inga fler utskick tack",
+        "jag vill slippa sms", "stryk mig från listan", "radera mina uppgifter", "jag är inte kund",
+        "skicka ej", "non disturbate", "mi disiscrivo", "nego il consenso", "annullare iscrizione",
         # in other languages
         "отписаться", "отпишите меня", "не пишите мне", "не присылайте больше", "ei soovi", "Palun lõpetage",
         "ärge saatke", "rezygnuję", "wypisz mnie", "nie wysyłać", "proszę nie pisać", "afmeld", "ikke send",
