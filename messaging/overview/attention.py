@@ -184,7 +184,7 @@ def _answer(message: Message, name: str, number: int) -> AttentionItem:
     what = "did not arrive" if is_failed else "may have been sent"
     title = f"{'An answer' if number == 1 else counted(number, 'answer')} to {to} {what}"
     tone = "negative" if is_failed else "warning"
-    return AttentionItem(tone, title, message.error_text, url, "Open the thread")
+    return AttentionItem(tone, title, message.error_text, url, "Open the conversation")
 
 
 def _uncertain(customer: Customer) -> Iterator[AttentionItem]:
