@@ -1,6 +1,7 @@
 """What conversations hold of a person, and the raw events they came in."""
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote_plus
 
 from django.db.models import Q, QuerySet
@@ -98,7 +99,7 @@ class Conversations(Holder):
                 tell(thread)
                 thread.delete()
         AutomaticAnswer.objects.of_customer(person.customer).filter(phone__in=person.phones).delete()
-        FirstDraft.objects.filter(customer=person.customer, phone__in=person.phones).delete()
+        _first_drafts(person).delete()
         forget_deleted_words()
         return _threads(person).count()
 
@@ -161,10 +162,18 @@ class NamesByStaff(WordsHolder):
 
 def _threads(person: DataSubject) -> QuerySet[Thread]:
     """By number, and those whose address stays as it came."""
-    own = Thread.objects.of_customer(person.customer)
-    as_it_came = own.exclude(address__startswith="+").filter(person.naming.may_be_in("address"))
-    naming = [thread.pk for thread in as_it_came if person.naming.is_of([thread.address])]
-    return own.filter(Q(address__in=person.phones) | Q(pk__in=naming))
+    return _of_number(Thread.objects.of_customer(person.customer), "address", person)
+
+
+def _first_drafts(person: DataSubject) -> QuerySet[FirstDraft]:
+    """As threads: what is typed so far may be their name."""
+    return _of_number(FirstDraft.objects.filter(customer=person.customer), "phone", person)
+
+
+def _of_number(own: QuerySet[Any], field: str, person: DataSubject) -> QuerySet[Any]:
+    as_it_came = own.exclude(**{f"{field}__startswith": "+"}).filter(person.naming.may_be_in(field))
+    naming = [row.pk for row in as_it_came if person.naming.is_of([getattr(row, field)])]
+    return own.filter(Q(**{f"{field}__in": person.phones}) | Q(pk__in=naming))
 
 
 def _events(person: DataSubject) -> QuerySet[HookEvent]:

@@ -77,7 +77,7 @@ class ReplyForm(AnswerForm):
     key = forms.UUIDField(
         initial=uuid4,
         widget=forms.HiddenInput,
-        error_messages={"required": "Open the thread again.", "invalid": "Open the thread again."},
+        error_messages=dict.fromkeys(["required", "invalid"], "Open the conversation again."),
     )
 
     def renew_key(self) -> None:
@@ -180,7 +180,7 @@ class SnoozeForm(forms.Form):
     at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
 
     until: datetime
-    why_not = "Choose when the thread comes back: a time from now on, at most a year away."
+    why_not = "Choose when the conversation comes back: a time from now on, at most a year away."
 
     def clean(self) -> None:
         now = timezone.localtime()

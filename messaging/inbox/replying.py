@@ -211,7 +211,7 @@ def _written_before(thread: Thread, said: tuple[str, str], key: UUID, error: Int
     """What came of the same form. Raises CannotReply where it did not say that text with that file."""
     written = thread.messages.filter(uuid=key).first()
     if written is None:
-        raise CannotReply("This page is too old to answer from. Open the thread again.") from error
+        raise CannotReply("This page is too old to answer from. Open the conversation again.") from error
     if (written.content, written.attachment) != said:
         raise CannotReply(SENT_BEFORE) from error
     return written

@@ -185,7 +185,7 @@ def _answer(message: Message, name: str, number: int) -> AttentionItem:
     what = "did not arrive" if is_failed else "may have been sent"
     title = f"{plural(number, 'An answer', counted(number, 'answer'))} to {to} {what}"
     tone = "negative" if is_failed else "warning"
-    return AttentionItem(tone, title, message.error_text, url, "Open the thread")
+    return AttentionItem(tone, title, message.error_text, url, "Open the conversation")
 
 
 def _uncertain(customer: Customer) -> Iterator[AttentionItem]:

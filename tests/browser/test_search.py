@@ -119,5 +119,5 @@ def test_the_inbox_is_narrowed_by_a_form_which_shows_in_its_box(
         page.keyboard.press("Enter")
 
         page.wait_for_url(re.compile(r"before%3A2026-01-03"))
-        expect(page.locator("#threads")).to_contain_text("No such threads")
+        expect(page.locator("#threads")).to_contain_text("No such conversations")
         expect(page.locator("#filter-to_day")).to_have_value("2026-01-03")

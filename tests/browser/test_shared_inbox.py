@@ -315,5 +315,5 @@ def test_an_erased_person_leaves_the_pages_that_show_them(mikko: Page, stack: St
     stack.ask(ERASE.format(thread=thread))
 
     expect(row(mikko, thread)).to_have_count(0)
-    expect(mikko.get_by_text("No thread is open")).to_be_visible()
+    expect(mikko.get_by_text("No conversation is open")).to_be_visible()
     expect(mikko).to_have_url(re.compile("/inbox/$"))

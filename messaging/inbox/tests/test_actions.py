@@ -42,7 +42,7 @@ def test_an_answer_works_without_a_script_and_twice_is_once(thread, mikko):
     [
         ({"content": "  ", "key": str(uuid4())}, "Write something first."),
         ({"content": "a" * 1001, "key": str(uuid4())}, "these are 1,001"),
-        ({"content": "Hei", "key": "junk"}, "Open the thread again."),
+        ({"content": "Hei", "key": "junk"}, "Open the conversation again."),
         ({"content": "Hei\0", "key": str(uuid4())}, "Null characters are not allowed."),
     ],
 )

@@ -169,7 +169,7 @@ def test_a_message_ends_a_snooze(hook, thread, mikko):
 def test_a_snooze_without_a_time_that_can_be_is_asked_about(thread, mikko, form):
     page = client_of(mikko).post(of(thread, "snoozing"), form, follow=True)
 
-    assert "Choose when the thread comes back" in markup(page)
+    assert "Choose when the conversation comes back" in markup(page)
     thread.refresh_from_db()
     assert thread.is_open
 

@@ -94,7 +94,7 @@ def state(request: Request, pk: int) -> HttpResponse:
     if teamwork.finish(own, seen, customer=thread.customer, by=request.user) or thread.is_closed:
         messages.success(request, "Done. A new message reopens it.")
         return on_to(request, following)
-    messages.warning(request, "They wrote meanwhile, so the thread stays open. Read that first.")
+    messages.warning(request, "They wrote meanwhile, so the conversation stays open. Read that first.")
     return to_thread(request, thread)
 
 

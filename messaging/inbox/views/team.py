@@ -60,7 +60,7 @@ def snoozing(request: Request, pk: int) -> HttpResponse:
     seen = int_param(request.POST.get("newest"))
     if teamwork.snooze(thread, until=form.until, seen=seen, by=request.user):
         return on_to(request, following)
-    messages.warning(request, "They wrote meanwhile, so the thread is not snoozed. Read that first.")
+    messages.warning(request, "They wrote meanwhile, so the conversation is not snoozed. Read that first.")
     return to_thread(request, thread)
 
 
