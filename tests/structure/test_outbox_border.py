@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -154,5 +155,7 @@ def _imports(path: Path) -> list[tuple[ast.stmt, str, str]]:
     return found
 
 
+@cache
 def _nodes(path: Path) -> list[ast.AST]:
+    """Parsed once for all rules."""
     return list(ast.walk(ast.parse(path.read_text())))
