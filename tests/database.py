@@ -35,6 +35,34 @@ def is_kept() -> bool:
 
 
 @contextmanager
+def empty_database() -> Iterator[str]:
+    """The name of one beside the tests' own, without any table, for as long as it is wanted."""
+    if connection.vendor == "sqlite":
+        with TemporaryDirectory() as folder:
+            yield f"{folder}/beside.sqlite3"
+        return
+    name = f"{connection.settings_dict['NAME']}_beside"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        yield name
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Inside, whoever asks for the tests' database asks that one."""
+    ours = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = ours
+
+
+@contextmanager
 def temporary_database() -> Iterator[None]:
     """The tests' own way of making one, but a file: an SQLite in memory would flatter."""
     with TemporaryDirectory() as folder:

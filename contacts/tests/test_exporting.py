@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 from django.urls import reverse
@@ -16,6 +18,7 @@ from contacts.exporting import contact_rows, spreadsheet_writers
 from contacts.fields import ACTIVE_HEADER, FIELDS
 from contacts.importing import checking, import_lifecycle, rejects, saving
 from contacts.importing.columns.column_mapping import guess_mapping
+from contacts.importing.files import parser_process, parsers
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, ImportRow
 from contacts.models.import_rows import RowKind
@@ -111,6 +114,19 @@ def content(file: bytes, ending: str) -> object:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.fixture
+def parsed_here(monkeypatch) -> None:
+    """A hundred small workbooks, each of which a process of its own would be begun for, twice."""
+
+    @contextmanager
+    def messages(path, reading, limits, *, on_wait=None, **look):
+        said = parsers.heads(path, reading, **look) if look else [list(parsers.rows(path, reading))]
+        yield iter(json.loads(json.dumps(list(said))))
+
+    monkeypatch.setattr(parser_process, "_messages", messages)
+
+
+@pytest.mark.usefixtures("parsed_here")
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @unhurried
 @example(

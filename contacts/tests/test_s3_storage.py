@@ -66,7 +66,7 @@ class Store(BaseHTTPRequestHandler):
 def server() -> Iterator[ThreadingHTTPServer]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as running:
         running.files, running.missing = {}, 0
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        threading.Thread(target=running.serve_forever, args=[0.01], daemon=True).start()  # soon shut down
         yield running
         running.shutdown()
 

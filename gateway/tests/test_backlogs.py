@@ -78,22 +78,16 @@ def test_a_minutes_worth_is_planned_when_nothing_else_is_due(connection, planned
     assert not Backlog.objects.unplanned().exists()
 
 
-def test_a_drain_carries_a_backlog_to_its_end(connection, planned, smartdialog, settings):
-    settings.SMARTDIALOG_CALLS_PER_MINUTE = 60_000
-    smartdialog.get(f"{API}/customers", json={"customerUsers": []})
-
-    drain_until_idle(connection.pk)
-
-    assert progress_of(BATCH).done == progress_of(BATCH).total == 250
-
-
-def test_an_interactive_operation_goes_before_a_backlog(connection, planned, smartdialog, settings):
+def test_a_drain_carries_a_backlog_to_its_end_after_what_is_interactive(
+    connection, planned, smartdialog, settings
+):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 60_000
     smartdialog.get(f"{API}/customers", json={"customerUsers": []})
     reply = make_operation(connection, lane=Lane.INTERACTIVE)
 
     drain_until_idle(connection.pk)
 
+    assert progress_of(BATCH).done == progress_of(BATCH).total == 250
     assert Operation.objects.order_by("settled_at").first() == reply
 
 

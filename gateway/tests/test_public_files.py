@@ -70,7 +70,7 @@ class Files(BaseHTTPRequestHandler):
 def server() -> Iterator[ThreadingHTTPServer]:
     found = ThreadingHTTPServer(("127.0.0.1", 0), Files)
     found.asked = []
-    threading.Thread(target=found.serve_forever, daemon=True).start()
+    threading.Thread(target=found.serve_forever, args=[0.01], daemon=True).start()  # soon shut down
     yield found
     found.shutdown()
     found.server_close()

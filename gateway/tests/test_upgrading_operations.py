@@ -1,36 +1,46 @@
 """Operations of before there were held ones and codes of reasons, upgraded and taken back."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection as database
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import StateApps
+
+from tests.database import connected_to, empty_database
 
 BEFORE, AFTER = ("gateway", "0006_field_names"), ("gateway", "0010_without_error_text")
 FAR = datetime(3000, 1, 1, tzinfo=UTC)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]  # migrates back and forth
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def operations_at(target):
+def models_at(target: tuple[str, str]) -> StateApps:
     executor = MigrationExecutor(database)
     executor.migrate([target])
-    return executor.loader.project_state([target]).apps.get_model("gateway", "Operation").objects
+    return executor.loader.project_state([target]).apps
+
+
+def operations_at(target: tuple[str, str]):
+    return models_at(target).get_model("gateway", "Operation").objects
 
 
 @pytest.fixture
-def old(connection):
-    """Operations as they were, and the newest form again afterwards."""
-    yield operations_at(BEFORE)
-    executor = MigrationExecutor(database)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+def old() -> Iterator[StateApps]:
+    """A database of then: what came later is neither made nor taken back."""
+    with empty_database() as name, connected_to(name):
+        yield models_at(BEFORE)
 
 
-def test_held_calls_and_words_are_kept_there_and_back(old, connection):
-    fields = {"connection_id": connection.pk, "kind": "contact.update", "lane": 2, "payload": {}}
-    old.create(**fields, subject="held", due_at=FAR)
-    old.create(**fields, subject="told", state="failed", error_text='SmartDialog refused it: "{no}"')
-    old.create(**fields, subject="plain")
+def test_held_calls_and_words_are_kept_there_and_back(old):
+    person = old.get_model("accounts", "User").objects.create(username="then")
+    connection = old.get_model("gateway", "Connection").objects.create(user=person, expires_at=FAR)
+    fields = {"connection": connection, "kind": "contact.update", "lane": 2, "payload": {}}
+    calls = old.get_model("gateway", "Operation").objects
+    calls.create(**fields, subject="held", due_at=FAR)
+    calls.create(**fields, subject="told", state="failed", error_text='SmartDialog refused it: "{no}"')
+    calls.create(**fields, subject="plain")
 
     rows = {row.subject: row for row in operations_at(AFTER).all()}
     assert [rows[name].state for name in ("held", "told", "plain")] == ["held", "failed", "waiting"]

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -207,5 +208,7 @@ def _imports(path: Path) -> list[tuple[ast.stmt, str, str]]:
     return found
 
 
+@cache
 def _nodes(path: Path) -> list[ast.AST]:
+    """Parsed once for all rules."""
     return list(ast.walk(ast.parse(path.read_text())))

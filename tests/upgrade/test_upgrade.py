@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from gateway import outbox
 from gateway.models import Connection, HookSubscription, Operation, OperationState
 from messaging.campaigns.models import Campaign
 from messaging.inbox.models import Thread
+from tests.database import connected_to, empty_database
 from tests.faults.remote_python import ROOT
 from tests.migrated import made_once
 from tests.people import client_of
@@ -52,8 +52,15 @@ def database(django_db_setup, django_db_blocker) -> Iterator[str]:
 
 @pytest.fixture
 def upgraded(transactional_db, database) -> Iterator[None]:
-    with _connected_to(database):
+    with connected_to(database):
         yield
+
+
+def test_every_migration_can_be_taken_back():
+    migrations = MigrationExecutor(None).loader.disk_migrations
+
+    assert len(migrations) > 100
+    assert [each for each in migrations.values() for step in each.operations if not step.reversible] == []
 
 
 def test_no_row_is_lost(upgraded):
@@ -157,17 +164,12 @@ def _pages() -> list[str]:
 @contextmanager
 def _upgraded_database() -> Iterator[str]:
     """Beside the tests' own. On SQLite it is made once of all processes, as long as no source changes."""
-    if connection.vendor == "sqlite":
-        with TemporaryDirectory() as folder:
-            yield shutil.copyfile(made_once("upgraded", of=_sources(), by=_upgrade), f"{folder}/then.sqlite3")
-        return
-    name = f"{connection.settings_dict['NAME']}_then"
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-        _upgrade(name)
+    with empty_database() as name:
+        if connection.vendor == "sqlite":
+            shutil.copyfile(made_once("upgraded", of=_sources(), by=_upgrade), name)
+        else:
+            _upgrade(name)
         yield name
-        cursor.execute(f'DROP DATABASE "{name}"')
 
 
 def _sources() -> Iterator[Path]:
@@ -179,21 +181,9 @@ def _sources() -> Iterator[Path]:
 
 
 def _upgrade(name: Path | str) -> None:
-    with _connected_to(str(name)):
+    with connected_to(str(name)):
         _fill()
         call_command("migrate", verbosity=0)
-
-
-@contextmanager
-def _connected_to(name: str) -> Iterator[None]:
-    ours = connection.settings_dict["NAME"]
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = ours
 
 
 def _fill() -> None:
