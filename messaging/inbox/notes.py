@@ -20,8 +20,7 @@ from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
 
-NOTES_SHOWN = 20  # at once
-LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
+PRESSED_TWICE = 10.0  # seconds in which the same note is a button that was pressed once more
 
 
 class UnclearMention(UserError):
@@ -29,9 +28,16 @@ class UnclearMention(UserError):
 
 
 def write(thread: Thread, text: str, *, by: User) -> list[User]:
-    """Keep it in the thread, and tell whoever it names as @name. Raises UnclearMention."""
+    """Keep it in the thread, and tell whoever it names as @name. Pressed twice it is one note.
+
+    Raises UnclearMention.
+    """
     mentioned = [user for user in mentioned_in(text, thread.customer) if user != by]
     with transaction.atomic():
+        Thread.objects.select_for_update(no_key=True).get(pk=thread.pk)
+        lately = Note.objects.filter(thread=thread, author=by, at__gt=clock.after(-PRESSED_TWICE))
+        if lately.filter(text=text).exists():
+            return mentioned
         note = Note.objects.create(
             thread=thread,
             author=by,

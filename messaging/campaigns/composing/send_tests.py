@@ -31,6 +31,7 @@ def send(
 
     One at a time; raises CannotTest, NotConnected.
     """
+    list(Campaign.objects.filter(pk=campaign.pk).select_for_update(no_key=True))  # of two presses, one waits
     if outbox.is_underway(batch=campaign.test_batch):
         raise CannotTest("Your last test is still on its way. Wait until it has left.")
     if Suppression.objects.stopping(campaign.customer, phone).exists():

@@ -1,11 +1,18 @@
 """A test of a campaign, to a number of one’s own."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress as suppress_errors
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
+from gateway import outbox
 from gateway.models import Operation
+from messaging.campaigns.composing import send_tests
+from messaging.campaigns.composing.send_tests import CannotTest
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import NEW, edit_url, make_campaign, make_scheduled, post
 from tests.factories import suppress
@@ -60,3 +67,30 @@ def test_the_number_of_ones_own_tests_is_remembered_and_the_last_tests_are_liste
     assert other.context["test_phone"] == ""
     assert [phone for _, phone in other.context["tests"]] == ["+358401112223"]
     assert b"+358 40 1112223" in other.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_at_once_one_is_a_test(group, connected, mikko, monkeypatch):
+    campaign, is_underway, both = make_campaign(group, mikko), outbox.is_underway, Barrier(2)
+
+    def asked(**about: str) -> bool:
+        found = is_underway(**about)
+        with suppress_errors(BrokenBarrierError):
+            both.wait(1)
+        return found
+
+    def press() -> str:
+        try:
+            send_tests.send(campaign, phone="+358401234567", values=("",), by=mikko)
+        except CannotTest as error:
+            return error.text
+        finally:
+            database.close()
+        return ""
+
+    monkeypatch.setattr(outbox, "is_underway", asked)
+    with ThreadPoolExecutor(2) as pool:
+        said = {each.result(20) for each in [pool.submit(press) for _ in range(2)]}
+
+    assert Operation.objects.count() == 1
+    assert said == {"", "Your last test is still on its way. Wait until it has left."}

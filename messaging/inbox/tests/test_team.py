@@ -316,6 +316,17 @@ def test_a_mention_in_an_answered_thread_is_seen_when_the_thread_is_opened(threa
     assert of(thread, "read_marker") not in markup(browser.get(of(thread)))
 
 
+def test_a_note_that_is_pressed_twice_is_one_and_said_again_later_another(thread, mikko, aino, later):
+    for _ in range(2):
+        notes.write(thread, "@aino soita heille", by=mikko)
+    notes.write(thread, "@aino soita heille", by=aino)
+    assert Note.objects.count() == 2
+
+    later(60)
+    notes.write(thread, "@aino soita heille", by=mikko)
+    assert Note.objects.count() == 3
+
+
 def test_what_the_team_does_is_looked_at_again_when_nobody_knows_what_changed(thread, mikko):
     assert "live from:closest [data-live], work-changed" in markup(client_of(mikko).get(of(thread)))
 
