@@ -1,15 +1,23 @@
 import asyncio
+import inspect
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from smartdialog_admin.tests.asgi_calls import Call
 from smartdialog_admin.web.downloads import AT_ONCE, OF_EACH, Downloads
+from tests.access.addresses import addresses
 
 EXPORT = reverse("contacts:export", args=[7])
-FILES = [EXPORT, reverse("opt_outs:export"), reverse("contacts:import_rejects", args=[7])]
-FILES.append(reverse("inbox:attachment", args=[7, 0]))
+MAKES_A_FILE = re.compile(r"\b(?:download|fetch)\(")
+FILES = [
+    address.path(dict.fromkeys(address.parameters, 7))
+    for address in addresses()
+    if MAKES_A_FILE.search(inspect.getsource(inspect.unwrap(address.view)))
+]
 
 
 async def endless(_scope: Any, _receive: Any, _send: Any) -> None:
@@ -32,8 +40,8 @@ def statuses(*calls: Call) -> list[int]:
     return asyncio.run(ask())
 
 
-def of(person: str, path: str = EXPORT) -> Call:
-    return Call(path, headers={"cookie": person})
+def of(person: str, path: str = EXPORT, beside: str = "") -> Call:
+    return Call(path, headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={person}{beside}"})
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -41,6 +49,18 @@ def test_a_person_downloads_so_many_files_at_once_and_another_person_theirs(path
     calls = [*(of("aino", path) for _ in range(OF_EACH + 1)), of("mikko", path)]
 
     assert statuses(*calls) == [*[0] * OF_EACH, 429, 0]
+
+
+def test_all_that_make_files_are_found():
+    assert {EXPORT, reverse("inbox:attachment", args=[7, 7]), reverse("campaigns:export", args=[7])} < set(
+        FILES
+    )
+
+
+def test_a_person_is_one_whatever_other_cookies_they_send():
+    calls = [of("aino", beside=f"; a={number}") for number in range(OF_EACH + 1)]
+
+    assert statuses(*calls)[-1] == 429
 
 
 def test_so_many_files_are_made_at_once():

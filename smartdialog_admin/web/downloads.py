@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from django.conf import settings
+from django.http import parse_cookie
+
 from smartdialog_admin.web.concurrency_limits import Seats
 from smartdialog_admin.web.early_answers import answer, header
 
@@ -10,7 +13,8 @@ AT_ONCE, OF_EACH = 12, 3
 TOO_MANY = "Other files are being downloaded at the moment. Wait until one of them is done, and try again."
 _FILE = re.compile(
     r"/(?:contacts/\d+|settings/opt-outs)/export/\Z|/contacts/imports/\d+/rejects\.csv\Z"
-    r"|/inbox/messages/\d+/attachments/\d+/\Z",
+    r"|/campaigns/(?:\d+/(?:people|left-out/export|list/rejects)|comparison/report)/\Z"
+    r"|/inbox/(?:messages/\d+/attachments/\d+|response-times/file)/\Z",
     re.ASCII,
 )
 
@@ -23,7 +27,8 @@ class Downloads:
         if not _FILE.match(scope["path"]):
             await self._app(scope, receive, send)
             return
-        with self._seats.one_for(header(scope, b"cookie")) as has_seat:
+        cookies = parse_cookie(header(scope, b"cookie").decode("latin-1"))
+        with self._seats.one_for(cookies.get(settings.SESSION_COOKIE_NAME, "")) as has_seat:
             if has_seat:
                 await self._app(scope, receive, send)
             else:
