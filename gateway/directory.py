@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import Customer, Membership, User
 from gateway import clock, outbox
-from gateway.models import Connection, Service, ServiceKind, WhatsappIdentity
+from gateway.models import Connection, Operation, OperationState, Service, ServiceKind, WhatsappIdentity
 from gateway.types import RemoteCustomer, RemoteService
 
 # The pickers of the contract: which services each kind of work asks for.
@@ -112,6 +112,15 @@ def store_refusal(customer: Customer, words: str) -> None:
     Customer.objects.filter(pk=customer.pk).update(services_read_at=clock.now(), services_refusal=words[:300])
 
 
+def why_customers_are_unread(connection: Connection) -> str:
+    """Why SmartDialog's last answer to which customers the person has was of no use; empty where it was."""
+    asked = Operation.objects.filter(connection=connection, subject=outbox.named("directory", connection))
+    last = asked.exclude(state=OperationState.CANCELLED).order_by("-pk").first()
+    if last is None or last.state != OperationState.FAILED:
+        return ""
+    return UNREAD.format(why=last.reason_text)
+
+
 def why_nothing_is_listed(user: User, customer: Customer | None, *, what: str) -> str:
     """Why there is no `what` to choose, and who can change it; empty while SmartDialog is being asked."""
     connection = Connection.objects.of(user)
@@ -120,6 +129,8 @@ def why_nothing_is_listed(user: User, customer: Customer | None, *, what: str) -
         return text.format(customer=customer, what=what, words=customer.services_refusal)
     if connection is None or not connection.is_active:
         return NOT_ASKED.format(what=what)
+    if customer is None and (unread := why_customers_are_unread(connection)):
+        return unread
     if customer is None and connection.customers_read_at:
         return NO_CUSTOMER
     return connection.last_failure_text if connection.consecutive_failures else ""
@@ -127,6 +138,10 @@ def why_nothing_is_listed(user: User, customer: Customer | None, *, what: str) -
 
 NOT_ASKED = (
     "Your SmartDialog sign-in is not in use, so {what} cannot be read. Sign in with SmartDialog first."
+)
+UNREAD = (
+    "{why} So it is not known which customers you have; those that were known stay. It is asked again within "
+    "a quarter of an hour. If this stays, tell an admin of this dashboard."
 )
 NO_CUSTOMER = (
     "SmartDialog lists no customer for your sign-in. Ask Arena (support@arenainteractive.fi) to add you to "

@@ -10,6 +10,7 @@ from gateway.models import Operation, OperationState, Service, WhatsappIdentity
 from gateway.outbox.draining import drain
 from gateway.tests.conftest import API
 from gateway.tests.directory_answers import CUSTOMERS
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 ODD = [None, 5, {}, *({"id": key, "name": "A"} for key in (None, "x" * 150, "a\0b", "\ud800"))]
@@ -67,6 +68,21 @@ def test_an_odd_customer_is_left_out_and_the_others_are_kept(smartdialog, connec
     drain(connection.pk)
 
     assert [str(each) for each in Customer.objects.visible_to(mikko)] == ["Good"]
+
+
+@pytest.mark.parametrize("odd", [{"customerUsers": [None]}, {"users": []}, [], "nothing"], ids=repr)
+def test_unreadable_customers_are_told_to_the_person_until_they_are_read(smartdialog, connection, mikko, odd):
+    for each in (odd, {"customerUsers": []}):
+        smartdialog.get(CUSTOMERS, json=each)
+
+    for told in ("could not read", "lists no customer for your sign-in"):
+        directory.enqueue_customers_read(connection)
+        drain(connection.pk)
+        connection.refresh_from_db()
+
+        assert told in directory.why_nothing_is_listed(mikko, None, what="a group")
+        overview = client_of(mikko).get("/").content.decode()
+        assert ("Your customers cannot be read" in overview) == (told == "could not read")
 
 
 @pytest.mark.parametrize("odd", [{"value": []}, [None], "nothing"], ids=repr)

@@ -13,7 +13,7 @@ from accounts.models import Customer, Role, User
 from accounts.quantities import counted, plural
 from accounts.templatetags.ui import phone
 from contacts.models import Import, ImportState, OptOutRequest
-from gateway import clock, outbox
+from gateway import clock, directory, outbox
 from gateway.hooks import dead_letters, unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
@@ -79,6 +79,8 @@ def _connection(user: User) -> Iterator[AttentionItem]:
         yield AttentionItem(
             "warning", "SmartDialog does not answer", connection.last_failure_text, here, "Review"
         )
+    elif unread := directory.why_customers_are_unread(connection):
+        yield AttentionItem("warning", "Your customers cannot be read", unread, here, "Review")
 
 
 def _newcomers(user: User) -> Iterator[AttentionItem]:
