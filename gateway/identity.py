@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import jwt
 from django.conf import settings
 
-from gateway import oauth
+from gateway import clock, oauth
 from gateway.oauth import SignInFailed, Tokens
-from gateway.sign_in_faults import line_with_scopes, mending_line
+from gateway.sign_in_faults import CLOCK, NOBODY_NAMED, NOT_OURS, line_with_scopes, mending_line
 
 LONGEST = 200  # characters that the database takes
 # Tokens of Microsoft's may be from one of these, whatever the address that they were asked at.
@@ -49,7 +49,7 @@ def identity_of(tokens: Tokens, *, nonce: str) -> Identity:
     line = mending_line("SMARTDIALOG_USERINFO_URL") if oauth.asks_who() else line_with_scopes("openid")
     raise SignInFailed(
         "SmartDialog did not say who you are",
-        code="no-identity",
+        code=NOBODY_NAMED,
         setting="SMARTDIALOG_USERINFO_URL" if oauth.asks_who() else "SMARTDIALOG_SCOPES",
         line=line,
     )
@@ -105,11 +105,14 @@ def _id_claims(token: str, nonce: str) -> dict[str, Any]:
             audience=settings.SMARTDIALOG_CLIENT_ID,
             leeway=120,
         )
+    except jwt.ExpiredSignatureError as error:
+        here = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
+        raise SignInFailed(f"it is {here} by the clock of this host: {error}", code=CLOCK) from error
     except jwt.PyJWTError as error:
-        raise SignInFailed(f"the id_token is not for us: {error}", code="id-token") from error
+        raise SignInFailed(f"the id_token is not for us: {error}", code=NOT_OURS) from error
     _check_issuer(claims["iss"])
     if (claims.get("nonce") or "") != nonce:
-        raise SignInFailed("the id_token belongs to another sign-in", code="id-token")
+        raise SignInFailed("the id_token belongs to another sign-in", code=NOT_OURS)
     return claims
 
 
@@ -120,7 +123,7 @@ def _check_issuer(issuer: Any) -> None:
         return
     line = mending_line("SMARTDIALOG_ISSUER", f"https://{host}" if host else "")
     words = f"the id_token is from another sign-in service, {host[:100] or 'without a name'}"
-    raise SignInFailed(words, code="id-token", setting="SMARTDIALOG_ISSUER" if host else "", line=line)
+    raise SignInFailed(words, code=NOT_OURS, setting="SMARTDIALOG_ISSUER" if host else "", line=line)
 
 
 def _host(url: Any) -> str | None:

@@ -22,7 +22,7 @@ from requests_oauthlib import OAuth2Session
 from accounts.masking import masked
 from gateway import clock, deadlines
 from gateway.errors import GatewayError, GrantLost, ServerFault, UnexpectedResponse, Unreachable, WrongSetting
-from gateway.sign_in_faults import CODE, GRANT_IS_DEAD, setting_of
+from gateway.sign_in_faults import CODE, GRANT_IS_DEAD, OUR_CODES, setting_of
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,11 @@ class SignInFailed(Exception):
         self.reference = reference
         self.setting = setting
         self.line = line
+
+    @property
+    def is_ours(self) -> bool:
+        """SmartDialog refused nothing: its answer is not believed here."""
+        return self.code in OUR_CODES
 
 
 class _TokenRefused(Exception):

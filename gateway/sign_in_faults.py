@@ -25,6 +25,9 @@ GRANT_IS_DEAD = {
 }
 # Of a request that would be the same the next time.
 LASTING = {"invalid_request", "unsupported_response_type", "unsupported_grant_type"}
+# What we say of an answer, and SmartDialog does not.
+CLOCK, NOT_OURS, NOBODY_NAMED = "clock", "id-token", "no-identity"
+OUR_CODES = {CLOCK, NOT_OURS, NOBODY_NAMED}
 CANCELLED, FORGOT_PASSWORD = "AADB2C90091", "AADB2C90118"
 
 WORDS = {

@@ -156,11 +156,31 @@ def test_a_sign_in_service_that_hangs_holds_few_of_the_threads_that_serve_pages(
 
 
 @pytest.mark.parametrize(
+    ("claims", "said"),
+    [
+        ({"exp": 1}, "The clocks do not agree"),
+        ({"aud": "another"}, "answer was not for this sign-in"),
+        ({"nonce": "another"}, "answer was not for this sign-in"),
+    ],
+)
+def test_what_is_not_believed_here_is_not_said_to_be_smartdialogs(client, db, monkeypatch, claims, said):
+    given = tokens("a", token(**OURS | {"exp": later()} | claims))
+    monkeypatch.setattr(oauth, "exchange_code", lambda *_, **__: given)
+
+    page = come_back(client, code="c").content.decode()
+
+    assert said in page
+    assert "Found here:" in page
+    assert "refused the sign-in" not in page
+    assert "SmartDialog said" not in page
+
+
+@pytest.mark.parametrize(
     ("told", "wrong"),
     [
         ({"error": "access_denied", "error_description": "AADB2C90091"}, "cancelled"),
         ({"error": "server_error"}, "refused"),
-        ({"code": "of-nobody"}, "nobody"),
+        ({"code": "of-nobody"}, "no-identity"),
     ],
 )
 def test_a_sign_in_that_is_refused_or_cancelled_is_in_the_trail(client, db, monkeypatch, told, wrong):

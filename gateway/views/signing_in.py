@@ -22,7 +22,16 @@ from gateway.errors import GatewayError, UnexpectedResponse
 from gateway.identity import identity_of
 from gateway.models import Connection
 from gateway.oauth import SignInFailed
-from gateway.sign_in_faults import CANCELLED, FORGOT_PASSWORD, LASTING, WORDS, mending_line
+from gateway.sign_in_faults import (
+    CANCELLED,
+    CLOCK,
+    FORGOT_PASSWORD,
+    LASTING,
+    NOBODY_NAMED,
+    NOT_OURS,
+    WORDS,
+    mending_line,
+)
 from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
 
 TOLD = Limit("refused sign-ins from an address in the audit trail", 10, 15 * 60)
@@ -133,10 +142,12 @@ def _kind(failure: SignInFailed, error: str = "") -> str:
         return "forgot"
     if failure.code in {CANCELLED, "access_denied"} and error == "access_denied":
         return "cancelled"
-    if failure.code == "no-identity":
-        return "nobody"
+    if failure.code in {NOBODY_NAMED, CLOCK}:
+        return failure.code
     if failure.setting:
         return "setting"
+    if failure.code == NOT_OURS:
+        return failure.code
     return "lasting" if error in LASTING else "refused"
 
 
