@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.db import connection as database
 from django.test import Client
 
 from tests.people import client_of
@@ -46,3 +47,13 @@ def test_health_tells_of_the_database_and_guesses_nothing_else(away):
 
     assert answer.status_code == 503
     assert answer.json() == {"ok": False, "parts": {"database": False}}
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_database_host_that_vanishes_without_a_goodbye_is_given_up_in_half_a_minute():
+    database.ensure_connection()
+    said = database.connection.info.get_parameters()
+    idle, interval, count = (int(said[f"keepalives_{name}"]) for name in ("idle", "interval", "count"))
+
+    assert int(said["tcp_user_timeout"]) <= 30_000
+    assert idle + interval * count <= 30
