@@ -180,13 +180,13 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
         return answer
     if status == 401:
         raise errors.Unauthorized("the access token was not accepted", status=401)
+    seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
     if status == 429:
-        seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
         raise errors.Throttled(_words(answer), retry_after=seconds)
     if 400 <= status < 500:
         raise errors.Refused(_words(answer), status=status)
     if status >= 500:
-        raise errors.ServerFault(f"{status} {_words(answer)}", status=status)
+        raise errors.ServerFault(f"{status} {_words(answer)}", status=status, retry_after=seconds)
     raise errors.UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
     )

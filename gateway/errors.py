@@ -126,7 +126,15 @@ class Throttled(GatewayError):
 
 
 class ServerFault(GatewayError):
+    """`retry_after`: seconds, where it said when to come again."""
+
     code = "server_fault"
+
+    def __init__(
+        self, detail: str = "", *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, status=status)
+        self.retry_after = retry_after
 
 
 class OutcomeUnknown(GatewayError):

@@ -74,6 +74,8 @@ def decide(
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
         hold = min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
+        if isinstance(error, ServerFault) and error.retry_after:
+            hold = max(hold, min(error.retry_after, MAX_BACKOFF))
         counts = not harmless and is_counted(error)
         return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
     return Decision(RetryAction.WAIT)

@@ -44,6 +44,13 @@ def test_a_platform_that_stays_down_is_probed_every_thirty_seconds_at_most():
     assert decision.hold == 30.0
 
 
+@pytest.mark.parametrize(("said", "hold"), [(None, 0.0), (0.0, 0.0), (120.0, 120.0), (9e9, 300.0)])
+def test_who_is_down_and_says_until_when_is_asked_no_earlier_but_in_five_minutes(said, hold):
+    down = errors.ServerFault(status=503, retry_after=said)
+
+    assert decide(down, attempts=1, consecutive_failures=0, repeatable=True, grace=60.0).hold == hold
+
+
 def test_an_operation_that_always_fails_comes_back_every_five_minutes_at_most():
     decision = decide(
         errors.ServerFault(), attempts=50, consecutive_failures=0, repeatable=True, grace=60.0, jitter=1.0
