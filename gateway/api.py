@@ -115,7 +115,7 @@ class SmartDialog:
             path={"Customer": customer, "Group Service": group},
             body=contact.wire(with_phone=True),
         )
-        return parse(parsing.text, answer.json())
+        return parse(parsing.word, answer.json())
 
     def update_contact(self, *, customer: str, group: str, phone: str, contact: types.ContactFields) -> bool:
         answer = self._client.call(
@@ -123,7 +123,7 @@ class SmartDialog:
             path=_contact_path(customer, group, phone),
             body=contact.wire(with_phone=False),
         )
-        return parse(parsing.boolean, answer.json())
+        return parse(parsing.taken, answer.json())
 
     def get_contact(
         self, *, customer: str, group: str, phone: str, region: str | None = None
@@ -140,14 +140,14 @@ class SmartDialog:
 
     def delete_contact(self, *, customer: str, group: str, phone: str) -> bool:
         answer = self._client.call("DeleteGroupContact", path=_contact_path(customer, group, phone))
-        return parse(parsing.boolean, answer.json())
+        return parse(parsing.taken, answer.json())
 
     def delete_all_contacts(self, *, customer: str, group: str) -> bool:
         """Empties the whole group in one call."""
         answer = self._client.call(
             "DeleteAllGroupContacts", path={"Customer": customer, "Group Service": group}
         )
-        return parse(parsing.boolean, answer.json())
+        return parse(parsing.taken, answer.json())
 
     # Inbound messages
 

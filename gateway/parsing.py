@@ -4,6 +4,7 @@ Of what a customer has, one entry that cannot be kept is left out and logged, so
 """
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from gateway.errors import OddShape
 T = TypeVar("T")
 LONGEST_ID, LONGEST_ADDRESS = 100, 50  # that are kept
 log = logging.getLogger(__name__)
+_DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -84,20 +86,22 @@ def texts(data: Any) -> list[str]:
 
 
 def contact(data: Any) -> types.RemoteContact:
+    """A number may be written as a text, and a text of digits as a number. What is of no kind that we know is
+    refused as a whole: what is not read here would be written over there."""
     return types.RemoteContact(
-        phone=_text(data["phone"]),
+        phone=_text(_plain(data["phone"])),
         email=_maybe_text(data.get("email")),
         first_name=_maybe_text(data.get("firstName")),
         last_name=_maybe_text(data.get("lastName")),
         gender=_maybe_text(data.get("gender")),
-        birth_year=_maybe_number(data.get("birthYear")),
+        birth_year=_maybe_number(_whole(data.get("birthYear"))),
         street_address=_maybe_text(data.get("streetAddress")),
-        zip_code=_maybe_text(data.get("zipCode")),
+        zip_code=_maybe_text(_plain(data.get("zipCode"))),
         city=_maybe_text(data.get("city")),
         country_code=_maybe_text(data.get("countryCode")),
-        failed_messages=_maybe_number(data.get("failedMessages")),
+        failed_messages=_maybe_number(_whole(data.get("failedMessages"))),
         properties=[
-            (_text(each["name"]), _maybe_text(each.get("value")))
+            (_text(each["name"]), _maybe_text(_plain(each.get("value"))))
             for each in _list(data.get("customContactProperties") or [])
         ],
         active=None if data.get("active") is None else boolean(data["active"]),
@@ -110,8 +114,18 @@ def boolean(data: Any) -> bool:
     return data
 
 
+def taken(data: Any) -> bool:
+    """Of a success that only says that it is one: in whatever form, unless it says no."""
+    return data not in (False, "false", "False")
+
+
 def text(data: Any) -> str:
     return _text(data)
+
+
+def word(data: Any) -> str:
+    """An id that nothing asks for."""
+    return data if isinstance(data, str) else ""
 
 
 def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
@@ -172,6 +186,15 @@ def _maybe_number(value: Any) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or value not in _INT32:
         raise TypeError(f"a whole number was promised, {value!r} came")
     return value
+
+
+def _plain(value: Any) -> Any:
+    """A number as it is written; a boolean is none."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value or None
 
 
 def _list(value: Any) -> list[Any]:

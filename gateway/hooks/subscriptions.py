@@ -181,5 +181,8 @@ def _kept(remote_id: str) -> str:
 
 def pipeline_of(location: str) -> str:
     """From `…/pipelines/{pipeline}/actions/{action}`, where the platform gave a Location."""
-    parts = urlsplit(location).path.strip("/").split("/")
+    try:
+        parts = urlsplit(location).path.strip("/").split("/")
+    except ValueError:  # no address
+        return ""
     return unquote(parts[parts.index("pipelines") + 1]) if "pipelines" in parts[:-1] else ""

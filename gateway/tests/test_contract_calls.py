@@ -314,6 +314,52 @@ def test_a_value_of_another_kind_is_never_taken_for_an_answer(change):
         api.send_message(customer="c", service="s", message=SMS)
 
 
+@pytest.mark.parametrize(
+    ("answer", "taken"),
+    [
+        *[(each, True) for each in (True, "true", {"success": True}, 1, None, [])],
+        *[(each, False) for each in (False, "false")],
+    ],
+)
+def test_what_only_says_that_it_is_done_may_say_so_in_any_form(answer, taken):
+    api, _ = smartdialog(200, answer)
+    where = {"customer": "c", "group": "g"}
+
+    assert api.update_contact(**where, phone="+358401234567", contact=FIELDS) is taken
+    assert api.delete_contact(**where, phone="+358401234567") is taken
+    assert api.delete_all_contacts(**where) is taken
+    assert isinstance(api.create_contact(**where, contact=FIELDS), str)
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ({"birthYear": "1980"}, {"birth_year": 1980}),
+        ({"birthYear": ""}, {"birth_year": None}),
+        ({"failedMessages": "3"}, {"failed_messages": 3}),
+        ({"zipCode": 33100}, {"zip_code": "33100"}),
+        ({"phone": 358401234567}, {"phone": "358401234567"}),
+        ({"customContactProperties": [{"name": "Taso", "value": 7}]}, {"properties": [("Taso", "7")]}),
+    ],
+)
+def test_a_contacts_numbers_and_texts_may_be_written_as_the_other(told, read):
+    api, _ = smartdialog(200, {"phone": "+358401234567"} | told)
+
+    found = api.get_contact(customer="c", group="g", phone="+358401234567")
+
+    assert {name: getattr(found, name) for name in read} == read
+
+
+@pytest.mark.parametrize(
+    "told", [{"birthYear": "soon"}, {"city": ["Oulu"]}, {"zipCode": True}, {"active": "no"}]
+)
+def test_a_contact_of_which_something_cannot_be_read_is_not_read(told):
+    api, _ = smartdialog(200, {"phone": "+358401234567"} | told)
+
+    with pytest.raises(errors.OddShape):
+        api.get_contact(customer="c", group="g", phone="+358401234567")
+
+
 def test_words_that_no_database_can_keep_are_mended():
     api, _ = smartdialog(400, {"errorMessage": "Bad\0 \ud800"})
 
