@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from accounts.stale_forms import ShownForm
 from gateway.hooks.events import PARAMETER_ALIASES, DeliveryStatus
 from gateway.hooks.unclear import SAYABLE
 from gateway.models import Quirks
@@ -22,7 +23,7 @@ WHO = {"recipientId", "address"}  # one of them says whom a report is about
 MAX_LEAD = 24 * 60  # minutes
 
 
-class QuirksForm(forms.Form):
+class QuirksForm(ShownForm, forms.Form):
     """Empty where the documents are followed."""
 
     recipients_limit = forms.IntegerField(

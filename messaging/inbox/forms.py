@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.stale_forms import ShownForm
 from accounts.widgets import TextArea
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import message_text
@@ -137,7 +138,7 @@ class NoteForm(forms.Form):
         return text
 
 
-class TeamForm(forms.Form):
+class TeamForm(ShownForm, forms.Form):
     """`members`: of those who may answer, and those who are in it already and may no more."""
 
     name = forms.CharField(label="Name", max_length=40, help_text="Such as Kitchen, or Reception.")
@@ -149,7 +150,7 @@ class TeamForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None, *, team: Team) -> None:
-        members = list(team.members.values_list("pk", flat=True)) if team.pk else []
+        members = sorted(team.members.values_list("pk", flat=True)) if team.pk else []
         super().__init__(data, initial={"name": team.name, "members": members})
         self.team = team
         able = teamwork.team_of(team.customer).values("pk")
@@ -229,7 +230,7 @@ def _is_narrow(word: str) -> bool:
     return not star or (len(stem) >= MIN_STEM and not ending)
 
 
-class OptOutWordsForm(forms.Form):
+class OptOutWordsForm(ShownForm, forms.Form):
     """Of each language the words of each kind; as they are, unless somebody changes them."""
 
     confirmation = forms.CharField(

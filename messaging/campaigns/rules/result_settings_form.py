@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.stale_forms import ShownForm
 from messaging.campaigns.models import ResultSettings
 
 
-class ResultSettingsForm(forms.ModelForm):
+class ResultSettingsForm(ShownForm, forms.ModelForm):
     class Meta:
         model = ResultSettings
         fields = ["price_per_part", "currency", "tracks_links"]

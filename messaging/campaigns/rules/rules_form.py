@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.stale_forms import ShownForm
 from contacts.text.regions import COMMON_REGIONS
 from messaging.campaigns.models import CampaignRules
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA
@@ -14,7 +15,7 @@ MOST_PEOPLE = 100_000_000
 SHARED_CODES = {"AX", "VA"}  # with Finland and Italy
 
 
-class RulesForm(forms.Form):
+class RulesForm(ShownForm, forms.Form):
     customer_data = forms.CharField(
         required=False,
         max_length=MAX_CUSTOMER_DATA,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.stale_forms import ShownForm
 from accounts.time_zones import zone_choices
 from accounts.widgets import TextArea
 from messaging.campaigns.models import WeeklyHours
@@ -23,7 +24,7 @@ class DayRow:
     closes: forms.BoundField
 
 
-class WeekForm(forms.Form):
+class WeekForm(ShownForm, forms.Form):
     """`opens`, `closes`: what a weekday without hours begins with. `never`: why one day at least is open."""
 
     opens, closes = time(8), time(21)

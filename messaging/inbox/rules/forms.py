@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Customer, User
+from accounts.stale_forms import ShownForm
 from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
@@ -23,7 +24,7 @@ PARTS = ("label", "assignee", "team", "group", "answer")  # of which a rule does
 FIELDS_TO_FILL = ", ".join(f"$({name})" for name in contact_fields.STANDARD_FIELDS)
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(ShownForm, forms.ModelForm):
     words = PhrasesField(
         label="Words in the message",
         help_text="One of these is enough; one word or phrase to a line. Capitals and accents make no "

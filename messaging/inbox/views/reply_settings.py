@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from accounts import audit
 from accounts.access import admins_only
 from accounts.http import Request
+from accounts.stale_forms import ShownForm
 from messaging.inbox.models import ReplySettings
 
 PAGE = "settings/replies.html"
 
 
-class ReplySettingsForm(forms.ModelForm):
+class ReplySettingsForm(ShownForm, forms.ModelForm):
     class Meta:
         model = ReplySettings
         fields = ["sms_after_whatsapp", "in_discussions"]
@@ -40,9 +41,8 @@ def replies(request: Request) -> HttpResponse:
         return render(request, PAGE, {"nav": "settings"})
     settings = ReplySettings.of(request.customer)
     was = _kept(settings)
-    form = ReplySettingsForm(instance=settings)
-    if request.method == "POST":
-        form = ReplySettingsForm(request.POST, instance=settings)
+    form = ReplySettingsForm(request.POST if request.method == "POST" else None, instance=settings)
+    if request.method == "POST" and form.is_valid():
         form.save()
         audit.record(
             actor=request.user,
@@ -54,7 +54,7 @@ def replies(request: Request) -> HttpResponse:
         )
         messages.success(request, "Saved. It counts from now on.")
         return redirect("inbox:reply_settings")
-    return render(request, PAGE, {"nav": "settings", "form": form})
+    return render(request, PAGE, {"nav": "settings", "form": form}, status=422 if form.errors else 200)
 
 
 def _kept(settings: ReplySettings) -> dict[str, Any]:
