@@ -56,6 +56,11 @@ SWITCHES = (
         ("plus", "digits", "zeros", "spaces", "national"),
         "How an answer spells a number: +358…, 358…, 00358…, +358 40 … or 040…",
     ),
+    Switch(
+        "recipient_ids",
+        ("own", "message"),
+        "A recipient's Id in answers and reports: one of its own, or that of the message, which all share.",
+    ),
     Switch("content_limit", 1000, "Longest Content taken; 0 for no limit."),
     Switch("sender_limit", 20, "Longest Sender taken; 0 for no limit."),
     Switch("send_lead_seconds", 0, "By how much a SendDateTime has to be ahead, or it is a 400."),
@@ -103,6 +108,11 @@ SWITCHES = (
     Switch("refuse_empty_texts", False, "An empty text in a contact is a 400."),
     Switch("read_says_active", False, "Reading a contact tells whether it gets messages."),
     Switch("replace_on_update", True, "A PUT clears fields it leaves out."),
+    Switch(
+        "done_answers",
+        ("bare", "object"),
+        'What an update or a deletion that was done answers: true, or {"success": true}.',
+    ),
     # Templates
     Switch("template_review_seconds", 0.0, "Review templates after this; 0 waits for you."),
     Switch("template_review_verdict", ("approved", "rejected"), "What a review by itself decides."),
@@ -145,8 +155,8 @@ SWITCHES = (
     ),
     Switch(
         "notification_ids",
-        ("message", "other", "none"),
-        "The messageId of a notification: what a reply names as its parent, another, or none.",
+        ("message", "other", "none", "discussion", "zeros"),
+        "The messageId of a notification: what a reply names as its parent, another, none, the ThreadId, 0s.",
     ),
     Switch(
         "thread_ids",

@@ -68,7 +68,7 @@ def update(call: Call) -> Reply:
     if not call.switches["replace_on_update"]:
         fields = contact.fields | {"active": contact.active} | fields
     write(contact, fields)
-    return Reply(200, True)
+    return done(call)
 
 
 def delete(call: Call) -> Reply:
@@ -76,13 +76,17 @@ def delete(call: Call) -> Reply:
     if contact is None:
         return unknown_contact(call)
     contact.delete()
-    return Reply(200, True)
+    return done(call)
 
 
 def delete_all(call: Call) -> Reply:
     gone, _ = get_group(call).contacts.all().delete()
     call.subject = f"{gone} contacts"
-    return Reply(200, True)
+    return done(call)
+
+
+def done(call: Call) -> Reply:
+    return Reply(200, True if call.switches["done_answers"] == "bare" else {"success": True})
 
 
 def read_fields(call: Call, known: tuple[Field, ...]) -> dict[str, Any]:

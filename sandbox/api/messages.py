@@ -143,7 +143,8 @@ def check_length(call: Call, content: str) -> None:
 
 def answer(call: Call, accepted: Accepted, content: str) -> Reply:
     recipients = [
-        {"Address": spelled(call, one.address), "Id": call.written(one.id)} for one in accepted.recipients
+        {"Address": spelled(call, one.address), "Id": call.written(one.told_id(call.switches))}
+        for one in accepted.recipients
     ]
     return Reply(
         200,

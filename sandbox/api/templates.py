@@ -110,7 +110,10 @@ def send(call: Call) -> Reply:
         buttons=template.buttons,
     )
     accepted = accept(call, draft)
-    recipients = [{"address": one.address, "id": call.written(one.id)} for one in accepted.recipients]
+    recipients = [
+        {"address": one.address, "id": call.written(one.told_id(call.switches))}
+        for one in accepted.recipients
+    ]
     shape = {"messageId": call.written(accepted.message_id), "messagePartCount": part_count(text)}
     return Reply(200, shape | {"recipients": recipients})
 

@@ -93,5 +93,8 @@ def _message_id(inbound: Inbound) -> str:
     kind = switches.get("notification_ids")
     if kind == "none":
         return ""
-    key = uuid5(inbound.id, "notification") if kind == "other" else inbound.id
+    if kind == "zeros":
+        return str(UUID(int=0))
+    keys = {"other": uuid5(inbound.id, "notification"), "discussion": inbound.thread_id}
+    key = keys.get(kind) or inbound.id
     return ids.encode(key, switches.get("id_form"))

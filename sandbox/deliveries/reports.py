@@ -20,7 +20,7 @@ def report(
 ) -> Callback:
     """The callback that tells a recipient's state, not yet saved; switches say in which words."""
     values = (
-        ids.encode(recipient.id, switches["id_form"]),
+        ids.encode(recipient.told_id(switches), switches["id_form"]),
         ids.encode(recipient.message_id, switches["id_form"]),
         in_spelling(recipient.address, switches["answered_addresses"]),
         status or status_word(recipient.state, switches),

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -68,6 +69,9 @@ class Recipient(models.Model):
             # The delivery thread asks every tick which queued ones are due.
             models.Index(fields=["deliver_at"], condition=Q(state="Queued"), name="recipient_due"),
         ]
+
+    def told_id(self, switches: dict[str, Any]) -> uuid.UUID:
+        return self.id if switches["recipient_ids"] == "own" else self.message_id
 
 
 class RememberedRequest(models.Model):

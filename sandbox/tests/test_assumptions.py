@@ -314,7 +314,26 @@ def test_a_success_may_have_another_status(aino: Caller, status: str) -> None:
     assert aino.call("GET", "/customers").status_code == 200
 
 
-@pytest.mark.parametrize(("ids", "is_parent"), [("message", True), ("other", False), ("none", False)])
+def test_what_is_done_may_be_answered_by_an_object(aino: Caller) -> None:
+    switches.change({"done_answers": "object"})
+    assert aino.call("POST", CONTACTS, {"phone": MAIJA}).status_code == 200
+
+    assert aino.call("PUT", f"{CONTACTS}/{quote(MAIJA)}", {"city": "Oulu"}).json() == {"success": True}
+    assert aino.call("DELETE", f"{CONTACTS}/{quote(MAIJA)}").json() == {"success": True}
+
+
+def test_all_people_of_a_message_may_have_its_id(aino: Caller) -> None:
+    switches.change({"recipient_ids": "message"})
+
+    sent = aino.send().json()
+
+    assert {each["Id"] for each in sent["Recipients"]} == {sent["MessageId"]}
+
+
+@pytest.mark.parametrize(
+    ("ids", "is_parent"),
+    [("message", True), *((each, False) for each in ("other", "none", "discussion", "zeros"))],
+)
 def test_a_notification_may_give_another_id_than_a_reply_names(ids: str, is_parent: bool) -> None:
     switches.change({"notification_ids": ids})
     inbound = receive(sender=MAIJA, address="+358451234567", text="Hei")

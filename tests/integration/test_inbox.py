@@ -170,7 +170,10 @@ def test_an_answer_is_sent_again_twice_at_most_and_people_read_that_it_may_be_th
     assert again.state == MessageState.UNCERTAIN
 
 
-@pytest.mark.parametrize(("ids", "words"), [("other", "does not know the message"), ("none", "gave no id")])
+@pytest.mark.parametrize(
+    ("ids", "words"),
+    [("other", "does not know the message"), ("none", "gave no id"), ("zeros", "gave no id")],
+)
 def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
     hook, sandbox, connected, ids, words
 ):
@@ -178,7 +181,7 @@ def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
     write(sandbox, "Milloin avaatte?")
     take_in(1)
 
-    if ids == "none":
+    if ids != "other":
         with pytest.raises(replying.CannotReply, match=words):
             replying.reply(Thread.objects.get(), "Kello 9.", key=uuid4(), by=connected)
         return
@@ -187,6 +190,16 @@ def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
     answer.refresh_from_db()
     assert answer.state == MessageState.FAILED
     assert words in answer.error_text
+
+
+def test_messages_that_have_the_id_of_their_conversation_all_arrive(hook, sandbox, connected):
+    sandbox.post("/_switches", {"notification_ids": "discussion"}).raise_for_status()
+    texts = ["Hei", "Milloin avaatte?", "Onko tilaa?"]
+    for text in texts:
+        write(sandbox, text)
+    take_in(3)
+
+    assert sorted(Thread.objects.get().messages.values_list("content", flat=True)) == texts
 
 
 def test_a_discussion_that_smartdialog_names_is_answered_as_one(hook, sandbox, connected):

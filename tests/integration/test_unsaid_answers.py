@@ -110,6 +110,18 @@ def test_recipients_are_known_however_answers_and_reports_spell_them(
     assert states(campaign) == ["delivered", "delivered"]
 
 
+def test_where_all_people_of_a_call_have_one_id_each_is_told_of_by_number(
+    browser, sandbox, mikko_signed_in, two
+):
+    throw(sandbox, recipient_ids="message")
+    campaign = send(browser, two)
+
+    carry(campaign, mikko_signed_in, turns=1)
+    take_reports(sandbox, 2)
+
+    assert states(campaign) == ["delivered", "delivered"]
+
+
 @pytest.mark.parametrize("words", ["errorMessage", "html", "empty"])
 def test_a_smaller_limit_of_recipients_is_found_and_kept(browser, sandbox, mikko_signed_in, group, words):
     throw(sandbox, recipients_limit=12, error_body=words)
