@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 Session = TypeVar("Session", bound=requests.Session)
@@ -92,18 +92,18 @@ class _Watched:
             cut.has_asked = True
         super().request(*arguments, **options)  # type: ignore[misc]
 
-    def getresponse(self) -> BaseHTTPResponse:
+    def getresponse(self) -> HTTPResponse:
         if cut := getattr(_here, "cut", None):
             cut.watch(self.sock)  # type: ignore[attr-defined]
-        found: BaseHTTPResponse = super().getresponse()  # type: ignore[misc]
+        found: HTTPResponse = super().getresponse()  # type: ignore[misc]
         return found
 
 
-class _Connection(_Watched, HTTPConnection):
+class _Connection(_Watched, HTTPConnection):  # type: ignore[misc]
     pass
 
 
-class _TlsConnection(_Watched, HTTPSConnection):
+class _TlsConnection(_Watched, HTTPSConnection):  # type: ignore[misc]
     pass
 
 

@@ -20,6 +20,8 @@ from messaging.inbox.receiving import tell
 from messaging.inbox.search.words import kept_words
 from messaging.inbox.teamwork import team_of
 
+NOTES_SHOWN = 20  # at once
+LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
 PRESSED_TWICE = 10.0  # seconds in which the same note is a button that was pressed once more
 
 
