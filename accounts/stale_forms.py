@@ -1,7 +1,7 @@
 """A form over what several people set: who saves an older page of it is told, and writes nothing over."""
 
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.html import format_html
@@ -16,6 +16,8 @@ _NAME = "shown"
 
 class ShownForm(forms.BaseForm):
     """Mixed in before the form; its `mark` stands in the form's template."""
+
+    base_fields: ClassVar[dict[str, forms.Field]] = {}
 
     @property
     def mark(self) -> SafeString:
