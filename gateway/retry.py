@@ -73,10 +73,17 @@ def decide(
         return Decision(RetryAction.REPEAT, pause=max(grace, _backoff(attempts - 1, spread)))
     if isinstance(error, ServerFault | OutcomeUnknown):
         pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
-        hold = max(_rest_asked_for(error), _probe(consecutive_failures, spread))
+        hold = _hold_after(error, consecutive_failures, spread)
         counts = not harmless and is_counted(error)
         return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
     return Decision(RetryAction.WAIT)
+
+
+def _hold_after(error: ServerFault | OutcomeUnknown, failures: int, spread: float) -> float:
+    """Until the next probe, after other failures; for as long as the platform asks, within bounds."""
+    hold = min(_backoff(failures, spread), PROBE_INTERVAL) if failures else 0.0
+    asked = error.retry_after if isinstance(error, ServerFault) else None
+    return max(hold, min(asked or 0.0, MAX_BACKOFF))
 
 
 def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None) -> Decision:
@@ -85,15 +92,6 @@ def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None)
         pause = max(pause, LAST_REPEAT_AFTER)
     may = repeatable and (repeats is None or repeats < MAX_REPEATS)
     return Decision(RetryAction.REPEAT if may else RetryAction.ASK, pause=pause, hold=hold)
-
-
-def _probe(consecutive_failures: int, spread: float) -> float:
-    """Of what goes wrong for the first time, the connection hears nothing."""
-    return min(_backoff(consecutive_failures, spread), PROBE_INTERVAL) if consecutive_failures else 0.0
-
-
-def _rest_asked_for(error: GatewayError) -> float:
-    return min(error.retry_after or 0.0, MAX_BACKOFF) if isinstance(error, ServerFault) else 0.0
 
 
 def is_counted(error: GatewayError) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -107,10 +108,7 @@ def start_checking(
             warnings=0,
             cursor=0,
             checked_at=None,
-            paced_at=clock.now(),
-            paced_from=0,
-            leased_until=None,
-            stalls=0,
+            **for_a_new_worker(),
         )
         if started:
             if is_remembered:
@@ -146,10 +144,7 @@ def confirm(job: Import, *, by: User) -> bool:
             cursor=0,
             saved=0,
             confirmed_at=clock.now(),
-            paced_at=clock.now(),
-            paced_from=0,
-            leased_until=None,
-            stalls=0,
+            **for_a_new_worker(),
         )
         if begun:
             pushing.open_backlog(job.group, connection=connection, by=by, batch=job.batch)
@@ -222,6 +217,11 @@ def sweep() -> None:
         elif outbox.progress_of(job.batch).is_over:
             mine = syncing.filter(pk=job.pk)
             move(mine, ImportState.SYNCING, to=ImportState.DONE, finished_at=clock.now())
+
+
+def for_a_new_worker() -> dict[str, Any]:
+    """Nobody's lease, no stalls yet, and a pace of its own."""
+    return {"leased_until": None, "stalls": 0, "paced_at": clock.now(), "paced_from": 0}
 
 
 def acquire(job_id: int, state: ImportState) -> Lease | None:

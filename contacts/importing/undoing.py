@@ -39,10 +39,7 @@ def begin(job: Import, *, by: User) -> bool:
             to=ImportState.UNDOING,
             undone_by=by,
             paused=False,
-            leased_until=None,
-            stalls=0,
-            paced_at=clock.now(),
-            paced_from=0,
+            **import_lifecycle.for_a_new_worker(),
         )
         if begun:
             backlogs.cancel(job.batch)

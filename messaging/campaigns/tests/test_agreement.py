@@ -132,7 +132,7 @@ def test_the_receipt_fails_where_somebody_is_in_no_row(group, members, mikko):
 
     page = " ".join(client_of(mikko).get(f"/campaigns/{campaign.pk}/").content.decode().split())
 
-    assert "Of 20 people it was scheduled for, 1 are neither" in page
+    assert "Of 20 people it was scheduled for, 1 is neither" in page
 
 
 def test_the_receipt_fails_too_where_others_were_to_get_nothing(filled, mikko, kahvila):
