@@ -64,6 +64,10 @@ function bring(list, { rows, gone, ...facts }) {
   for (const [key, html] of Object.entries(rows)) {
     const row = rowFrom(html)
     const old = rowOf(list, key)
+    if (old && signature(old) === signature(row)) {
+      showOwn(list, old, facts)
+      continue
+    }
     showOwn(list, row, facts)
     sayTimes(row, list.dataset.zone)
     const isMessage = belongs(list, row) && isUnread(row) && Number(row.dataset.newest) > before
@@ -91,6 +95,14 @@ function put(list, row, old) {
   list.insertBefore(row, next ?? list.querySelector("nav"))
   htmx.process(row)
   if (hadFocus) link.focus({ preventScroll: true })
+}
+
+// What a row says, but for what time does to it: one that says the same stays, also under a pointer that is down.
+function signature(row) {
+  const { at, since, newest, marks } = row.dataset
+  const copy = row.cloneNode(true)
+  for (const time of copy.querySelectorAll("time")) time.remove()
+  return JSON.stringify([at, since, newest, marks, copy.textContent.replace(/\s+/g, " ")])
 }
 
 // With the message that was the newest when it was ticked: what came since is not meant.

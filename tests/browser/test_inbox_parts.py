@@ -31,6 +31,13 @@ from messaging.inbox.models import Message
 answer = None
 """
 
+AGAIN = """
+from messaging.inbox.models import Thread
+from messaging.inbox.receiving import tell
+tell(Thread.objects.get(pk={thread}))
+answer = None
+"""
+
 NOTES = """
 from datetime import timedelta
 from accounts.models import User
@@ -103,6 +110,21 @@ def test_what_became_of_an_answer_is_shown_where_it_stands_and_nothing_is_fetche
 
     mikko.wait_for_timeout(500)
     assert asked == []
+
+
+def test_a_row_that_is_said_again_as_it_is_stays_under_the_pointer(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    mikko.goto("/inbox/")
+    row = mikko.locator(f"#thread-{thread}")
+    row.evaluate("row => (row.isTheSame = true)")
+
+    stack.ask(AGAIN.format(thread=thread))
+    stack.ask(WRITING.format(thread=thread))
+    mikko.wait_for_timeout(1000)
+    assert row.evaluate("row => row.isTheSame === true")
+    stack.ask(WRITE.format(thread=thread, text="Nyt toisin"))
+
+    expect(row).to_contain_text("Nyt toisin")
 
 
 def test_numbers_of_the_filters_come_by_themselves(mikko: Page, stack: Stack):
