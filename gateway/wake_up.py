@@ -86,7 +86,7 @@ def is_broker_reachable() -> bool:
         return False
     with current_app.connection_for_write() as broker:
         try:
-            broker.connect()
+            broker.ensure_connection(max_retries=0)  # connect() sleeps two seconds, and tries once more
         except (*publishing.LOST, *broker.connection_errors) as error:
             publishing.breaker.failed(error)
             return False

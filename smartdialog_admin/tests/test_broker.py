@@ -81,7 +81,7 @@ def test_a_folder_that_cannot_be_written_to_is_named_as_trouble(folder):
 @pytest.mark.parametrize("place", ["missing", "/proc"])
 def test_a_broker_that_cannot_be_used_refuses_the_connection(tmp_path, place):
     with pytest.raises(OSError, match="The broker's folder"):
-        connection(tmp_path / place).connect()
+        connection(tmp_path / place).transport.establish_connection()
 
 
 def test_a_purge_counts_what_it_removed(queue):
