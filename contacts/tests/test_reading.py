@@ -170,6 +170,14 @@ def test_letters_are_read_as_they_make_sense(uploaded, encoding):
     assert people(job)[0][3] == NAMES[encoding].replace(";", " ")
 
 
+def test_a_letter_in_few_of_many_words_makes_no_question_of_them(uploaded):
+    names = ["Åsa;Mäkinen", "Väinö;Hämäläinen", "Päivi;Mäkelä", "Jyrki;Pöyhönen", "Leo;Järvinen"]
+    rows = "".join(f"{name};040111000{number}\r\n" for number, name in enumerate(names))
+    job = uploaded(f"Etunimi;Sukunimi;Sähköposti;Puhelin\r\n{rows.replace(';040', ';;040')}".encode("cp1252"))
+
+    assert (job.encoding, "encoding" in asked(job)) == ("cp1252", False)
+
+
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252"])
 @pytest.mark.parametrize("names", ["Niccolò;Forlì", "Müller;Groß", "Bjørn;Sæther", "José;Muñoz"])
 def test_letters_of_other_languages_are_right_or_asked_for(uploaded, encoding, names):

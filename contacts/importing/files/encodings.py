@@ -18,6 +18,7 @@ _OF_ONE_BYTE = (  # the likelier first
     *("cp1253", "iso8859_15", "iso8859_2", "koi8_r"),
 )
 _MARGIN = 0.15  # by which the best reading has to be better than another
+_SURELY = 0.9  # of them, in a language that is likely here
 _MOSTLY = 0.5  # of the letters, which the best reading has to explain
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]+")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -101,11 +102,18 @@ def _by_sense(words: list[bytes], of_utf8: int) -> FoundEncoding:
     others: list[str] = []
     for each in sorted(scores, key=lambda each: -scores[each]):
         is_another = all(texts[each] != texts[taken] for taken in (best, *others))
-        if scores[each] > bar and is_another:
+        if scores[each] > bar and is_another and not _is_worse_where_it_differs(texts[each], texts[best]):
             others.append(each)
     shown = _telling(list(texts[best]))
     examples = {each: ", ".join(texts[each][place] for place in shown) for each in (best, *others)}
     return FoundEncoding(best, others, examples)
+
+
+def _is_worse_where_it_differs(read: list[str], best: list[str]) -> bool:
+    """What both read alike says for neither: many a Hämäläinen makes no “Ĺsa” likely."""
+    apart = [pair for pair in zip(read, best, strict=True) if pair[0] != pair[1]]
+    score, best_score = (alphabets.plausibility(words) for words in zip(*apart, strict=True))
+    return best_score > _SURELY and best_score - score >= _MARGIN
 
 
 def _once_or_twice(words: list[bytes]) -> FoundEncoding:
