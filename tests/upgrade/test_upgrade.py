@@ -30,6 +30,8 @@ from tests.faults.remote_python import ROOT
 from tests.migrated import made_once
 from tests.people import client_of
 
+pytestmark = pytest.mark.timeout(600)  # whoever comes first upgrades, which takes long on a busy machine
+
 THEN = [
     ("accounts", "0001_initial"),
     ("campaigns", "0001_campaigns"),
