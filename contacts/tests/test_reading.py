@@ -213,6 +213,12 @@ def test_letters_that_were_encoded_twice_are_asked_about(uploaded):
     assert people(job)[0][3] == "Äijä Öhman"
 
 
+def test_a_word_with_a_letter_that_was_encoded_once_is_no_such_word(uploaded):
+    job = uploaded("\ufeffEtunimi;Kaupunki;Puhelin\nAino;Â®𮛇;0401110001\n")
+
+    assert (job.encoding, "encoding" in asked(job)) == ("utf-8", False)
+
+
 def test_a_bad_byte_does_not_spoil_the_letters_of_a_file(uploaded):
     job = uploaded("Etunimi;Puhelin\nPäivi;0401110001\nM".encode() + b"\xe4ki;0401110002\n")
 

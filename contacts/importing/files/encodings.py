@@ -21,6 +21,8 @@ _MARGIN = 0.15  # by which the best reading has to be better than another
 _SURELY = 0.9  # of them, in a language that is likely here
 _MOSTLY = 0.5  # of the letters, which the best reading has to explain
 _WORD = re.compile(rb"[A-Za-z'\x80-\xff]+")
+_WINDOWS = bytes(range(0x100)).decode("cp1252", "ignore")
+_KEPT_APART = re.compile(f"[^\x00-\xff{re.escape(_WINDOWS)}]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 
 
@@ -122,9 +124,11 @@ def _once_or_twice(words: list[bytes]) -> FoundEncoding:
         "utf-8": [word.decode("utf-8-sig", "replace") for word in words],
         TWICE: [word.decode(TWICE, "replace") for word in words],
     }
-    changed = sum(1 for once, twice in zip(*read.values(), strict=True) if once != twice)
-    if not changed or changed * 2 < len(words) or any("\ufffd" in word for word in read[TWICE]):
+    changed = [once for once, twice in zip(*read.values(), strict=True) if once != twice]
+    if not changed or len(changed) * 2 < len(words) or any("\ufffd" in word for word in read[TWICE]):
         return FoundEncoding("utf-8")
+    if any(_KEPT_APART.search(word) for word in changed):
+        return FoundEncoding("utf-8")  # all of a word would have been taken for letters of one byte
     shown = _telling(read["utf-8"])
     examples = {each: ", ".join(read[each][place] for place in shown) for each in (TWICE, "utf-8")}
     return FoundEncoding(TWICE, ["utf-8"], examples)
