@@ -66,7 +66,7 @@ def test_what_may_be_tried_again_stays(connected, later, state):
     assert Operation.objects.get(pk=call.pk).payload == SAID
 
 
-@pytest.mark.parametrize(("state", "stays"), [("done", False), ("quarantined", False), ("parked", True)])
+@pytest.mark.parametrize(("state", "stays"), [("done", False), ("quarantined", True), ("parked", True)])
 def test_what_smartdialog_sent_is_emptied_when_it_is_read_and_old(kahvila, later, state, stays):
     hook = HookSubscription.objects.create(customer=kahvila, kind=HookKind.INBOUND)
     event = HookEvent.objects.create(subscription=hook, body=b"Anna", query="a=1", state=state)
