@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from accounts import audit
 from accounts.errors import UserError
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from contacts.text.full_text_search import case_folded
 from gateway import clock
@@ -58,8 +59,18 @@ def see(thread: Thread, *, by: User) -> None:
 
 
 def about(threads: list[Thread]) -> Iterable[Note]:
-    """Of all threads with a person, oldest first; one query."""
-    return Note.objects.filter(thread__in=threads).select_related("author", "thread__service").order_by("pk")
+    """Of all threads with a person, oldest first; one query, and one for who wrote them if there are any."""
+    found = _of_threads(tuple(each.pk for each in threads))
+    by_key = {each.pk: each for each in threads}
+    for note in found:
+        note.thread = by_key[note.thread_id]
+    prefetch_related_objects(found, "author")
+    return found
+
+
+@kept
+def _of_threads(threads: tuple[int, ...]) -> QuerySet[Note]:
+    return Note.objects.filter(thread__pk__in=threads).order_by("pk")
 
 
 def _unseen(threads: list[Thread], user: User) -> QuerySet[Mention]:
