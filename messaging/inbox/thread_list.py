@@ -125,7 +125,7 @@ class ThreadQuery:
         return not (self.person or self.to_day)
 
     def wanted(self, user: User) -> list[str]:
-        """The marks that a thread bears which the filters let through: see `marks_of`."""
+        """The marks that a thread bears which the filters let through: see `ThreadRow.marks`."""
         who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
         others = {"team": self.team, "label": self.label, "service": self.service, "on": self.channel}
         return [self.show or "open", *who, *(f"{name}-{value}" for name, value in others.items() if value)]
@@ -174,6 +174,7 @@ class ThreadRow:
     is_named: bool = False
     labels: list[Label] = field(default_factory=list)
     has_failed_answer: bool = False
+    is_nobodys: bool = False
 
     @property
     def title(self) -> str:
@@ -186,11 +187,15 @@ class ThreadRow:
     @property
     def marks(self) -> str:
         return " ".join(
-            [*marks_of(self.thread, self.labels), *(["failed"] if self.has_failed_answer else [])]
+            [
+                *_marks_of(self.thread, self.labels),
+                *(["to-nobody"] if self.is_nobodys else []),
+                *(["failed"] if self.has_failed_answer else []),
+            ]
         )
 
 
-def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
+def _marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
     """In which lists it belongs, but for what differs from person to person."""
     marks = ["all", thread.state]
     if thread.is_waiting:
@@ -203,11 +208,10 @@ def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
 
 
 def _marks_of_whose(thread: Thread) -> list[str]:
-    """A team's thread is its members', too. As `with_team` found it."""
-    nobodys = ["to-nobody"] if thread.is_nobodys else []  # type: ignore[attr-defined]
+    """A team's thread is its members', too."""
     if thread.team is None:
-        return nobodys + ([f"to-{thread.assignee_id}"] if thread.assignee_id else [])
-    return [*nobodys, f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
+        return [f"to-{thread.assignee_id}"] if thread.assignee_id else []
+    return [f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
 
 
 def begin_of(day: date) -> datetime:
@@ -246,8 +250,7 @@ def waiting_count(customer: int) -> int:
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     """What a row says of a team; one query more than the threads take where any is a team's."""
-    found = threads.select_related("assignee", "team").annotate(is_nobodys=is_nobodys())
-    return found.prefetch_related("team__members")
+    return threads.select_related("assignee", "team").prefetch_related("team__members")
 
 
 def with_names(
@@ -268,6 +271,7 @@ def with_names(
             is_named=facts[each.pk].is_named,
             labels=labels[each.pk],
             has_failed_answer=facts[each.pk].has_failed,
+            is_nobodys=facts[each.pk].is_nobodys,
         )
         for each in found
         if each.pk in facts  # else it was erased meanwhile
@@ -276,7 +280,7 @@ def with_names(
 
 def facts_of(threads: tuple[int, ...], reader: User | None) -> dict[int, Any]:
     """Of each: `read`, up to which message they have, None: none; `is_named`, in a note that they have not
-    seen; `has_failed`, an answer. One query.
+    seen; `has_failed`, an answer; `is_nobodys`. One query.
     """
     return {each.pk: each for each in _facts(threads, reader.pk if reader else 0)}
 
@@ -312,9 +316,8 @@ def _facts(threads: tuple[int, ...], reader: int) -> QuerySet[Thread]:
     naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=reader, seen_at=None)
     failed = Message.objects.needing_a_person().filter(thread=OuterRef("pk"))
     rows = Thread.objects.filter(pk__in=threads).order_by().only("pk")
-    return rows.annotate(
-        read=Subquery(read.values("up_to")), is_named=Exists(naming), has_failed=Exists(failed)
-    )
+    own = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming)}
+    return rows.annotate(**own, has_failed=Exists(failed), is_nobodys=is_nobodys())
 
 
 @kept
