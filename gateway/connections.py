@@ -3,9 +3,11 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.encryption import DecryptionFailed
+from accounts.kept_queries import kept
 from accounts.models import User
 from gateway.errors import GatewayError, KeyMissing, NotRenewable
 from gateway.models import Connection, ConnectionState
@@ -21,10 +23,14 @@ class NotConnected(Exception):
 
 def for_user(user: User) -> Connection:
     """The connection that carries what this person does. A paused or lost one still takes work in."""
-    connection = Connection.objects.of(user)
-    if connection is None:
-        raise NotConnected
-    return connection
+    for connection in _own(user):
+        return connection
+    raise NotConnected
+
+
+@kept
+def _own(user: User) -> QuerySet[Connection]:
+    return Connection.objects.filter(user=user)
 
 
 def lose_grant(connection: Connection, error: GatewayError) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from accounts.registry import Registry
 from gateway import clock
@@ -50,8 +51,13 @@ def announce_rows(customer: Customer, topic: str, rows: Collection[int]) -> None
 
 def position() -> int:
     """How far changes have come: a page that is read after this misses none that comes later."""
-    return LiveUpdate.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return next((each.pk for each in _newest()), 0)
 
 
 def prune(*, minutes: int = 10) -> int:
     return LiveUpdate.objects.filter(at__lt=clock.now() - timedelta(minutes=minutes)).delete()[0]
+
+
+@kept
+def _newest() -> QuerySet[LiveUpdate]:
+    return LiveUpdate.objects.order_by("-pk").only("pk")[:1]

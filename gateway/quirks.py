@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from gateway import clock, live
 from gateway.models import Quirks, Service
@@ -17,7 +19,12 @@ def of(customer: Customer | int | None) -> Quirks:
     if customer is None:
         return Quirks()
     key = customer if isinstance(customer, int) else customer.pk
-    return Quirks.objects.filter(customer=key).first() or Quirks(customer_id=key)
+    return next(iter(_known(key)), Quirks(customer_id=key))
+
+
+@kept
+def _known(customer: int) -> QuerySet[Quirks]:
+    return Quirks.objects.filter(customer=customer)
 
 
 @transaction.atomic

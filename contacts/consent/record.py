@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from accounts.timeline import TimelineEntry
 from contacts.consent import too_late
@@ -15,10 +16,15 @@ def of_number(customer: Customer, phone: str) -> list[Suppression]:
     """Every opt-out, in force or not, the newest first; in whatever spelling. One query, and two for whose
     word it is: of most numbers there is none.
     """
-    found = Suppression.objects.as_said().filter(customer=customer, phone__in=spellings(phone))
-    kept = list(found.order_by("-since", "-pk"))
-    prefetch_related_objects(kept, "by", "lifted_by")
-    return kept
+    found = _said_of(customer, tuple(spellings(phone)))
+    prefetch_related_objects(found, "by", "lifted_by")
+    return found
+
+
+@kept
+def _said_of(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Suppression]:
+    said = Suppression.objects.as_said().filter(customer=customer, phone__in=phones)
+    return said.order_by("-since", "-pk")
 
 
 def stopping(record: list[Suppression]) -> Suppression | None:

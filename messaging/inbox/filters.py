@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import IntegerField, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import QueryDict
 
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from contacts.models import OptOutRequest
 from messaging.inbox.models import SavedInboxView
@@ -87,7 +88,7 @@ def filter_context(
 
 def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
     """Those at hand and the person's own."""
-    saved = list(SavedInboxView.objects.own(user, customer))
+    saved = _own_views(user, customer)
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
     undecided, *numbers = counts(queries, customer, user)
     names, keys = [*AT_HAND, *map(str, saved)], [0] * len(AT_HAND) + [view.pk for view in saved]
@@ -100,6 +101,11 @@ def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dic
         "saved_views": counted[len(AT_HAND) :],
         "undecided": undecided,
     }
+
+
+@kept
+def _own_views(user: User, customer: Customer) -> QuerySet[SavedInboxView]:
+    return SavedInboxView.objects.own(user, customer)
 
 
 def saved_query(view: SavedInboxView) -> ThreadQuery:

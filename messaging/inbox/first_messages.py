@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Customer, User
+from contacts.listing.row_search import some_of
+from contacts.models import Contact
 from contacts.text.phones import InvalidPhone, read_number, spellings
 from gateway import clock
 from gateway.models import Service
@@ -55,10 +57,13 @@ class Stranger:
 def strangers(customer: Customer, text: str) -> list[Stranger]:
     """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
     phone = as_number(customer, text)
-    found = known_people(customer).matching(text).filter(active=True)[:STRANGERS_LOOKED_AT]
-    names = {contact.phone: contact.name for contact in found}
+    named = known_people(customer).matching(text).filter(active=True)
+    keys = some_of(STRANGERS_LOOKED_AT, named)  # for so few, PostgreSQL would look into each contact there is
+    names = {contact.phone: contact.name for contact in Contact.objects.filter(pk__in=keys)}
     if phone:
         names = {phone: names.get(phone, ""), **names}
+    if not names:
+        return []
     known = Thread.objects.of_customer(customer).filter(address__in=spelt(names))
     written = {spelling for each in known for spelling in spellings(each.address)}
     new = [Stranger(phone, name) for phone, name in names.items() if phone not in written]

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from gateway import clock, hooks
 from gateway.hooks.subscriptions import LIVE
@@ -26,12 +29,7 @@ def inbound_status(customer: Customer, offered: Iterable[Service] | None = None)
     """`offered`: its two-way services, where they are known. At most two queries."""
     known = Service.objects.of_customer(customer).two_way().offered() if offered is None else offered
     services = list(known)
-    of_inbound = (
-        HookSubscription.objects.of_customer(customer)
-        .filter(kind=HookKind.INBOUND)
-        .exclude(state=SubscriptionState.REVOKED)
-    )
-    latest = {hook.service_id: hook for hook in of_inbound.order_by("pk")}
+    latest = {hook.service_id: hook for hook in _subscriptions(customer)}
     states = {key: hook.state for key, hook in latest.items()}
     failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]
     return InboundStatus(
@@ -40,6 +38,12 @@ def inbound_status(customer: Customer, offered: Iterable[Service] | None = None)
         is_being_set_up=SubscriptionState.ASKED in states.values(),
         failure=failures[-1] if failures else "",
     )
+
+
+@kept
+def _subscriptions(customer: Customer) -> QuerySet[HookSubscription]:
+    own = HookSubscription.objects.of_customer(customer).filter(kind=HookKind.INBOUND)
+    return own.exclude(state=SubscriptionState.REVOKED).order_by("pk")
 
 
 def stopped_services(customer: Customer) -> list[Service]:

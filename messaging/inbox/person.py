@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.dateparse import parse_datetime
 
 from accounts import audit
-from accounts.models import AuditEvent, subject_key
+from accounts.kept_queries import kept
+from accounts.models import AuditEvent, Customer, subject_key
 from accounts.templatetags.ui import exact
 from accounts.timeline import TimelineEntry
 from contacts.consent import record
@@ -36,6 +37,7 @@ DONE = {
     "reply.cancelled": "Cancelled an answer",
     "reply.dismissed": "Dismissed an answer that did not arrive",
 }
+EVER, NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 OF_RULES = {"thread.assigned", "thread.unassigned", "thread.labelled"}  # by nobody: their runs tell it
 
 
@@ -66,11 +68,10 @@ class Correspondent:
 
     @classmethod
     def of(cls, thread: Thread, for_them: list[CampaignMessage] | None = None) -> "Correspondent":
-        """One query."""
-        found = Contact.objects.present().filter(
-            group__customer=thread.customer, phone__in=spellings(thread.address)
-        )
-        return cls(thread, list(found.select_related("group").order_by("pk")), for_them)
+        """One query, and one for the groups they are in."""
+        found = _contacts(thread.customer, tuple(spellings(thread.address)))
+        prefetch_related_objects(found, "group")
+        return cls(thread, found, for_them)
 
     @property
     def name(self) -> str:
@@ -99,11 +100,24 @@ class Correspondent:
         return person_messages.latest_of(self.thread.customer, phones, CAMPAIGNS_SHOWN)
 
 
+@kept
+def _contacts(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Contact]:
+    return Contact.objects.present().filter(group__customer=customer, phone__in=phones).order_by("pk")
+
+
 def threads_of(thread: Thread) -> list[Thread]:
     """All with this person: that thread first, then those to other services and under other spellings."""
-    found = Thread.objects.of_customer(thread.customer).filter(address__in=spellings(thread.address))
-    others = found.exclude(pk=thread.pk).select_related("customer", "service").order_by("pk")
+    others = _others(thread.customer, thread.pk, tuple(spellings(thread.address)))
+    for other in others:
+        other.customer = thread.customer
+    prefetch_related_objects(others, "service")
     return [thread, *others]
+
+
+@kept
+def _others(customer: Customer, but: int, phones: tuple[str, ...]) -> QuerySet[Thread]:
+    found = Thread.objects.of_customer(customer).filter(address__in=phones)
+    return found.exclude(pk=but).order_by("pk")
 
 
 def held_threads_of(thread: Thread) -> list[Thread]:
@@ -124,11 +138,14 @@ def happened(
 
 
 def _runs(threads: list[Thread], since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
-    runs = RuleRun.objects.filter(thread__in=threads)
-    runs = runs.filter(at__gte=since) if since else runs
-    found = list(runs.filter(at__lt=until) if until else runs)
+    found = _runs_between(tuple(each.pk for each in threads), since or EVER, until or NEVER)
     prefetch_related_objects(found, "assignee", "team", "group", "undone_by")  # few threads have any
     return found
+
+
+@kept
+def _runs_between(threads: tuple[int, ...], since: datetime, until: datetime) -> QuerySet[RuleRun]:
+    return RuleRun.objects.filter(thread__pk__in=threads, at__gte=since, at__lt=until)
 
 
 def _events(
@@ -137,12 +154,15 @@ def _events(
     for each in record.entries(consent):
         if each.at and (since is None or each.at >= since) and (until is None or each.at < until):
             yield each
-    done = AuditEvent.objects.filter(subject__in=list(map(subject_key, threads)), verb__in=DONE)
-    done = done.filter(at__gte=since) if since else done
-    for event in done.filter(at__lt=until) if until else done:
+    for event in _done(tuple(map(subject_key, threads)), since or EVER, until or NEVER):
         if event.actor_name != audit.SYSTEM_ACTOR or event.verb not in OF_RULES:
             note = _said_of(event.after or {})
             yield TimelineEntry(DONE[event.verb], event.at, who=event.actor_name, note=note)
+
+
+@kept
+def _done(subjects: tuple[str, ...], since: datetime, until: datetime) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(subject__in=subjects, verb__in=DONE, at__gte=since, at__lt=until)
 
 
 def _said_of(after: Mapping[str, Any]) -> str:

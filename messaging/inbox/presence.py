@@ -1,9 +1,10 @@
 """Who is writing an answer right now, so that two people do not write the same one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
+from accounts.kept_queries import kept
 from accounts.models import User
 from gateway import clock, live
 from messaging.inbox.models import Presence, Thread
@@ -37,6 +38,11 @@ def others_in(threads: list[Thread], reader: User) -> list[User]:
 
 def writing_in(threads: list[int]) -> list[Presence]:
     """One query, and one for who they are; a page that is told of it forgets it by itself after `LASTS`."""
-    recent = list(Presence.objects.filter(thread__in=threads, at__gt=clock.now() - LASTS).order_by("pk"))
+    recent = _recent(tuple(threads), clock.now() - LASTS)
     prefetch_related_objects(recent, "user")
     return recent
+
+
+@kept
+def _recent(threads: tuple[int, ...], since: datetime) -> QuerySet[Presence]:
+    return Presence.objects.filter(thread__pk__in=threads, at__gt=since).order_by("pk")

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.errors import UserError
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
@@ -70,7 +73,7 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
-    last = received.first()
+    last = next(iter(_last_received(thread)), None)
     if last is None:
         return first_route(thread.customer, thread.address, sender=thread.our_address, service=thread.service)
     if at:
@@ -83,7 +86,7 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     if parent is None:
         raise CannotReply(NO_ID)
     return Route(
-        _replying_service(thread.service),
+        _replying_service(thread.customer, thread.service),
         sender=parent.our_address or thread.our_address,
         parent=parent,
         protocol=WHATSAPP if free_until else SMS,
@@ -139,8 +142,15 @@ def _discussion_route(thread: Thread, at: datetime | None) -> Route | None:
     )
 
 
+@kept
+def _last_received(thread: Thread) -> QuerySet[Message]:
+    return Message.objects.filter(thread=thread).received().latest_first()[:1]
+
+
 def _answerable(received: MessageQuerySet, last: Message) -> Message | None:
     """The last one with an id that came as the `last` of all did, by WhatsApp or not."""
+    if last.remote_id:
+        return last
     known = received.exclude(remote_id="")
     if last.protocol.upper() == WHATSAPP:
         return known.filter(protocol__iexact=WHATSAPP).first()
@@ -169,9 +179,9 @@ def ask_consent(customer: Customer, phone: str) -> None:
         raise CannotReply(why)
 
 
-def _replying_service(written_to: Service) -> Service:
+def _replying_service(customer: Customer, written_to: Service) -> Service:
     return _first(
-        Service.objects.of_customer(written_to.customer).replying().offered(),
+        _replying(customer),
         written_to,
         "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
         "then read the services again in Settings.",
@@ -180,11 +190,21 @@ def _replying_service(written_to: Service) -> Service:
 
 def _sending_service(customer: Customer, written_to: Service | None) -> Service:
     return _first(
-        Service.objects.of_customer(customer).one_way().offered(),
+        _one_way(customer),
         written_to,
         "SmartDialog lists no service that sends messages. Ask Arena for one, then read the services again "
         "in Settings.",
     )
+
+
+@kept
+def _replying(customer: Customer) -> QuerySet[Service]:
+    return Service.objects.of_customer(customer).replying().offered()
+
+
+@kept
+def _one_way(customer: Customer) -> QuerySet[Service]:
+    return Service.objects.of_customer(customer).one_way().offered()
 
 
 def _first(services: Iterable[Service], written_to: Service | None, why_not: str) -> Service:

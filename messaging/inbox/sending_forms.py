@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
@@ -30,6 +32,12 @@ def sendable_templates(customer: Customer) -> TemplateQuerySet:
     return (
         Template.objects.filter(customer=customer).sendable(FILLED_BY_REPLIES).order_by("display_name", "pk")
     )
+
+
+@kept
+def some_template(customer: Customer) -> QuerySet[Template]:
+    """One that can be sent, of those there are."""
+    return sendable_templates(customer).order_by().only("pk")[:1]
 
 
 class TemplateChoice(forms.Form):

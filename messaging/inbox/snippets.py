@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from contacts.models import Contact
 from messaging.campaigns.models import Snippet
@@ -26,8 +28,12 @@ class Filled:
 def offered(customer: Customer, contacts: list[Contact], *, to: User) -> list[Filled]:
     """Those that this person may use, of the contacts' values the first there is. One query."""
     known = [_values_of(contact) for contact in contacts]
-    snippets = Snippet.objects.of_customer(customer).usable_by(to)
-    return [Filled(each, fill(each.text, known)) for each in snippets]
+    return [Filled(each, fill(each.text, known)) for each in _usable(customer, to)]
+
+
+@kept
+def _usable(customer: Customer, user: User) -> QuerySet[Snippet]:
+    return Snippet.objects.of_customer(customer).usable_by(user)
 
 
 def fill_for(content: str, contacts: list[Contact]) -> str:

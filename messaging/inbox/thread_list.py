@@ -1,14 +1,15 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from accounts.paging import Page, PageWindow, SortOrder, keyset
 from accounts.params import date_param, int_param, text_param
@@ -124,14 +125,14 @@ class ThreadQuery:
         return not (self.person or self.to_day)
 
     def wanted(self, user: User) -> list[str]:
-        """The marks that a thread bears which the filters let through: see `marks_of`."""
+        """The marks that a thread bears which the filters let through: see `ThreadRow.marks`."""
         who = {"": [], ME: [f"to-{user.pk}"], NOBODY: ["to-nobody"]}.get(self.who, [f"to-{self.who}"])
         others = {"team": self.team, "label": self.label, "service": self.service, "on": self.channel}
         return [self.show or "open", *who, *(f"{name}-{value}" for name, value in others.items() if value)]
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        own = {field.name: changes.pop(field.name) for field in fields(self) if field.name in changes}
+        own = {each.name: changes.pop(each.name) for each in fields(self) if each.name in changes}
         params = replace(self, **own).params | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
@@ -171,20 +172,13 @@ class ThreadRow:
     name: str
     read: int = 0
     is_named: bool = False
+    labels: list[Label] = field(default_factory=list)
+    has_failed_answer: bool = False
+    is_nobodys: bool = False
 
     @property
     def title(self) -> str:
         return self.name or format_phone(self.thread.address)
-
-    @property
-    def labels(self) -> list[Label]:
-        """As `with_team` found them."""
-        return self.thread.found_labels  # type: ignore[attr-defined]
-
-    @property
-    def has_failed_answer(self) -> bool:
-        """As `with_team` found it."""
-        return bool(self.thread.found_failures)  # type: ignore[attr-defined]
 
     @property
     def is_unread(self) -> bool:
@@ -193,11 +187,15 @@ class ThreadRow:
     @property
     def marks(self) -> str:
         return " ".join(
-            [*marks_of(self.thread, self.labels), *(["failed"] if self.has_failed_answer else [])]
+            [
+                *_marks_of(self.thread, self.labels),
+                *(["to-nobody"] if self.is_nobodys else []),
+                *(["failed"] if self.has_failed_answer else []),
+            ]
         )
 
 
-def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
+def _marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
     """In which lists it belongs, but for what differs from person to person."""
     marks = ["all", thread.state]
     if thread.is_waiting:
@@ -210,11 +208,10 @@ def marks_of(thread: Thread, labels: Iterable[Label]) -> list[str]:
 
 
 def _marks_of_whose(thread: Thread) -> list[str]:
-    """A team's thread is its members', too. As `with_team` found it."""
-    nobodys = ["to-nobody"] if thread.is_nobodys else []  # type: ignore[attr-defined]
+    """A team's thread is its members', too."""
     if thread.team is None:
-        return nobodys + ([f"to-{thread.assignee_id}"] if thread.assignee_id else [])
-    return [*nobodys, f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
+        return [f"to-{thread.assignee_id}"] if thread.assignee_id else []
+    return [f"team-{thread.team.pk}", *(f"to-{each.pk}" for each in thread.team.members.all())]
 
 
 def begin_of(day: date) -> datetime:
@@ -252,43 +249,78 @@ def waiting_count(customer: int) -> int:
 
 
 def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
-    """What a row says of a team and its answers; two queries more than the threads take, and one where any
-    is a team's.
-    """
-    failed = Message.objects.needing_a_person().order_by().only("thread")
-    failures = Prefetch("messages", failed, to_attr="found_failures")
-    labels = Prefetch("labels", to_attr="found_labels")
-    found = threads.select_related("assignee", "team").annotate(is_nobodys=is_nobodys())
-    return found.prefetch_related(labels, failures, "team__members")
+    """What a row says of a team; one query more than the threads take where any is a team's."""
+    return threads.select_related("assignee", "team").prefetch_related("team__members")
 
 
 def with_names(
     customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
 ) -> list[ThreadRow]:
-    """One query more than the threads take; with a reader, three."""
+    """Three queries more than the threads take, and one for the labels that any has."""
     found = list(threads)
+    keys = tuple(thread.pk for thread in found)
+    if not keys:
+        return []
     names = contact_names(customer, [thread.address for thread in found])
-    read = reads_of(reader, found) if reader else {}
-    named = mentions_of(reader, found) if reader else set()
+    labels, facts = labels_on(keys), facts_of(keys, reader)
     return [
-        ThreadRow(each, names.get(each.address, ""), read.get(each.pk, 0), each.pk in named) for each in found
+        ThreadRow(
+            each,
+            names.get(each.address, ""),
+            read=facts[each.pk].read or 0,
+            is_named=facts[each.pk].is_named,
+            labels=labels[each.pk],
+            has_failed_answer=facts[each.pk].has_failed,
+            is_nobodys=facts[each.pk].is_nobodys,
+        )
+        for each in found
+        if each.pk in facts  # else it was erased meanwhile
     ]
 
 
-def reads_of(reader: User, threads: list[Thread]) -> dict[int, int]:
-    """How far they have read each of the threads that they have opened; one query."""
-    own = ThreadRead.objects.filter(user=reader, thread__in=threads)
-    return dict(own.values_list("thread", "up_to"))
+def facts_of(threads: tuple[int, ...], reader: User | None) -> dict[int, Any]:
+    """Of each: `read`, up to which message they have, None: none; `is_named`, in a note that they have not
+    seen; `has_failed`, an answer; `is_nobodys`. One query.
+    """
+    return {each.pk: each for each in _facts(threads, reader.pk if reader else 0)}
 
 
-def mentions_of(reader: User, threads: list[Thread]) -> set[int]:
-    """In which of the threads notes mention them that they have not seen; one query."""
-    unseen = Mention.objects.filter(user=reader, seen_at=None, note__thread__in=threads)
-    return set(unseen.order_by().values_list("note__thread", flat=True))
-
-
-def contact_names(customer: Customer, addresses: list[str]) -> dict[str, str]:
+def contact_names(customer: Customer, addresses: Iterable[str]) -> dict[str, str]:
     """The name of each number that a contact of the customer has; one query."""
-    contacts = Contact.objects.present().filter(group__customer=customer, phone__in=addresses)
-    named = contacts.order_by("pk").only("phone", "first_name", "last_name")
+    phones = tuple(dict.fromkeys(addresses))
+    named = _contacts(customer, phones) if phones else []
     return {contact.phone: contact.name for contact in named if contact.name}
+
+
+def labels_on(threads: tuple[int, ...]) -> dict[int, list[Label]]:
+    """By thread, each in the order of their names."""
+    on = _labellings(threads)
+    known = _labels(tuple({each.label_id for each in on})) if on else []
+    places = {(each.thread_id, each.label_id) for each in on}
+    return {thread: [label for label in known if (thread, label.pk) in places] for thread in threads}
+
+
+@kept
+def _labellings(threads: tuple[int, ...]) -> QuerySet:
+    return Thread.labels.through.objects.filter(thread__pk__in=threads)
+
+
+@kept
+def _labels(keys: tuple[int, ...]) -> QuerySet[Label]:
+    return Label.objects.filter(pk__in=keys)
+
+
+@kept
+def _facts(threads: tuple[int, ...], reader: int) -> QuerySet[Thread]:
+    read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=reader)
+    naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=reader, seen_at=None)
+    failed = Message.objects.needing_a_person().filter(thread=OuterRef("pk"))
+    rows = Thread.objects.filter(pk__in=threads).order_by().only("pk")
+    own = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming)}
+    return rows.annotate(**own, has_failed=Exists(failed), is_nobodys=is_nobodys())
+
+
+@kept
+def _contacts(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Contact]:
+    contacts = Contact.objects.present().filter(group__customer=customer, phone__in=phones)
+    return contacts.order_by("pk").only("phone", "first_name", "last_name")

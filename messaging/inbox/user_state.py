@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import QuerySet
 
+from accounts.kept_queries import kept
 from accounts.models import User
-from messaging.inbox.models import Draft, Mention, Thread, ThreadRead
+from messaging.inbox.models import Draft, Thread
+from messaging.inbox.thread_list import facts_of
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,14 @@ class Own:
 
     @classmethod
     def of(cls, threads: list[Thread], user: User) -> "Own":
-        """All with one person, the first of which is open. One query."""
-        read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=user).values("up_to")
-        draft = Draft.objects.filter(thread=OuterRef("pk"), user=user).values("content")
-        named = Mention.objects.filter(note__thread=OuterRef("pk"), user=user, seen_at=None)
-        rows = Thread.objects.filter(pk__in=[each.pk for each in threads]).order_by()
-        found = rows.values_list("pk", Subquery(read), Subquery(draft), Exists(named))
-        drafts = {key: content for key, _, content, _ in found}
-        return cls(
-            {key: up_to or 0 for key, up_to, *_ in found},
-            drafts.get(threads[0].pk) or "",
-            any(is_named for *_, is_named in found),
-        )
+        """All with one person, the first of which is open. Two queries."""
+        keys = tuple(each.pk for each in threads)
+        facts = facts_of(keys, user)
+        draft = "".join(each.content for each in _drafts(user, threads[0]))
+        reads = {key: each.read or 0 for key, each in facts.items()}
+        return cls(reads, draft, any(each.is_named for each in facts.values()))
+
+
+@kept
+def _drafts(user: User, thread: Thread) -> QuerySet[Draft]:
+    return Draft.objects.filter(user=user, thread=thread)

@@ -24,7 +24,7 @@ PEOPLE, LABELS = 20, 5
 KNOWN = 0.7  # of those who wrote are contacts
 OF_EACH = 10  # messages of a thread; those of all the others come in between
 SECONDS_APART = 6  # messages
-NEWEST_READ = 1_000  # waiting threads, by the first of the people
+NEWEST_READ = 1_000  # waiting threads, by the first of the people; of few threads half of them
 BATCH = 250_000  # messages in a transaction
 RARE, RARE_ROWS = "zorbium", 7  # so many have it, however many there are
 EACH_WORD = {"avoinna": 23, "sunnuntai": 101, "tilaus": 1_009}  # one of so many messages has it; kiitos: 20
@@ -86,7 +86,8 @@ class _Rows:
         for definition in definitions:
             self.cursor.execute(definition)
         self._insert(ThreadRead, self._read("n %% {PEOPLE}"), self.threads)
-        is_newest = f"n %% 4 = 0 AND n %% {PEOPLE} > 0 AND n >= {self.threads - 4 * NEWEST_READ}"
+        newest_read = min(4 * NEWEST_READ, self.threads // 2)
+        is_newest = f"n %% 4 = 0 AND n %% {PEOPLE} > 0 AND n >= {self.threads - newest_read}"
         self._insert(ThreadRead, self._read("0"), self.threads, where=is_newest)
         self._insert(Thread.labels.through, self._labelled(), self.threads, where="n %% 10 = 1")
         for model in [Thread, Message] if connection.vendor == "postgresql" else []:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Greatest
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from messaging.campaigns.models import REST, Campaign, Recipient, RecipientState
 from messaging.campaigns.wording import attachments
@@ -66,8 +67,15 @@ class CampaignMessage:
 
 
 def for_them(customer: Customer, phones: Collection[str]) -> list[CampaignMessage]:
-    """Of every campaign that was for them, oldest first, whether they got it or not."""
+    """Of every campaign that was for them, oldest first, whether they got it or not; most have none."""
+    if not _some_for(customer, tuple(phones)):
+        return []
     return _loaded(_addressed(customer, phones).order_by("at", "pk"))
+
+
+@kept
+def _some_for(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Recipient]:
+    return Recipient.objects.of_customer(customer).filter(phone__in=phones).order_by().only("pk")[:1]
 
 
 def messages_to(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
@@ -58,8 +59,12 @@ class Team(models.Model):
 
 def teams_of(user: int) -> tuple[int, ...]:
     """The keys of the teams in which they are; one query."""
-    of_them = Team.members.through.objects.filter(user=user).order_by("team")
-    return tuple(of_them.values_list("team", flat=True))
+    return tuple(each.team_id for each in _memberships(user))
+
+
+@kept
+def _memberships(user: int) -> models.QuerySet:
+    return Team.members.through.objects.filter(user=user).order_by("team")
 
 
 def is_nobodys() -> Q:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from accounts.kept_queries import kept
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope
+from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
@@ -33,13 +36,6 @@ VECTOR = (
     "array_to_tsvector(array_remove(string_to_array(m.search_text, ' '), '')"
     f" || ARRAY['#' || (m.id >> {BUCKET_BITS})::text])"
 )
-
-SHARES = """
-    SELECT word, sum(share) FROM pg_stats, unnest(%s::text[], %s::boolean[]) AS asked(word, begins),
-        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(kept, share)
-    WHERE tablename = %s AND (kept = word OR (begins AND starts_with(kept, word)))
-    GROUP BY word
-"""
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     began = time.monotonic()
     words, are_common = _sought(customer, asked.indexed)
     walked = OF_COMMON_WORDS if are_common else LOOKED_AT
-    newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = next((message.pk for message in _newest()), 0)
     soonest = _among_the_newest(customer, asked, walked, newest=newest, most=most, before=before, scope=scope)
     if len(soonest) == most:
         return Hits(soonest)
@@ -120,6 +116,11 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     return Hits(found)
 
 
+@kept
+def _newest() -> QuerySet[Message]:
+    return Message.objects.order_by("-pk").only("pk")[:1]
+
+
 def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
     """What the index is asked for: what few messages have; else the rarest word, and that all are common.
 
@@ -130,14 +131,6 @@ def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[st
     shares = shares_of(every, index="inbox_message_words")
     rare = [each for each in every if shares[each[0]] < COMMON]
     return rare or [min(words, key=lambda each: shares[each[0]])], not rare
-
-
-def shares_of(words: list[tuple[str, bool]], *, index: str) -> dict[str, float]:
-    """What share of the rows of an index of words has each of them, or begins so; PostgreSQL's own guess."""
-    names, begin = zip(*words, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(SHARES, [list(names), list(begin), index])
-        return dict.fromkeys(names, 0.0) | dict(cursor.fetchall())
 
 
 def _among_the_newest(

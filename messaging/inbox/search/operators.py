@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from accounts.params import date_param
 from contacts.text.full_text_search import case_folded
@@ -44,13 +46,28 @@ class FilterChoices:
     @classmethod
     def of(cls, customer: Customer) -> "FilterChoices":
         """Three queries."""
-        services = list(Service.objects.of_customer(customer).two_way().order_by("name", "pk"))
+        services = _two_way_services(customer)
         return cls(
-            dict(Label.objects.of_customer(customer).values_list("pk", "name")),
+            {label.pk: label.name for label in labels_of(customer)},
             {service.pk: service.name for service in services},
-            dict(Team.objects.of_customer(customer).values_list("pk", "name")),
+            {team.pk: team.name for team in teams_of_customer(customer)},
             tuple(service for service in services if service.gone_at is None),
         )
+
+
+@kept
+def labels_of(customer: Customer) -> QuerySet[Label]:
+    return Label.objects.of_customer(customer)
+
+
+@kept
+def _two_way_services(customer: Customer) -> QuerySet[Service]:
+    return Service.objects.of_customer(customer).two_way().order_by("name", "pk")
+
+
+@kept
+def teams_of_customer(customer: Customer) -> QuerySet[Team]:
+    return Team.objects.of_customer(customer)
 
 
 def read(listing: ThreadQuery, choices: FilterChoices) -> ThreadQuery:

@@ -21,10 +21,12 @@ from contacts.text.full_text_search import (
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
-from messaging.inbox.search.hits import Hits, hits_in, newest_hits, shares_of
+from messaging.inbox.search.hits import Hits, hits_in, newest_hits
 from messaging.inbox.search.note_hits import NoteHit, notes_with
-from messaging.inbox.search.people_search import FEW, known_people, people_of, with_person
+from messaging.inbox.search.operators import labels_of
+from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
 from messaging.inbox.search.scope import SearchScope, scope_of
+from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.thread_list import (
     ThreadQuery,
@@ -41,6 +43,7 @@ MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is tha
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 OF_A_NAME = 300  # latest threads, for a name that many have
 MANY = 0.03  # of all contacts
+SHOWN = ["content", "attachments", "at", "thread__address", "created_by__name", "created_by__username"]
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
 MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
@@ -133,21 +136,26 @@ def _with_others(
 def labels_named(customer: Customer, text: str) -> list[Label]:
     """In whose name the words stand, whatever the case; one query."""
     asked = case_folded(text)
-    return [label for label in Label.objects.of_customer(customer) if asked in case_folded(label.name)]
+    return [label for label in labels_of(customer) if asked in case_folded(label.name)]
 
 
 def _people(customer: Customer, text: str, within: ThreadQuery, *, most: int) -> list[Thread]:
     """Those whom the words name; who is asked for by name is not looked for once more."""
     if within.person or within.channel or within.from_day or within.to_day:
         return []
-    own = within.narrowed(with_team(Thread.objects.of_customer(customer)), customer)
+    own = within.narrowed(Thread.objects.of_customer(customer), customer)
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
-        return _of_number(own, parse_search(text), most)
-    found = _of_a_common_one(own, customer, text, most) if _is_common(text) else []
+        return _of_number(with_team(own), parse_search(text), most)
+    found = _of_a_common_one(with_team(own), customer, text, most) if _is_common(text) else []
     if len(found) == most:
         return found
-    return list(with_person(own, customer, text, sample=True)[:most])
+    sought, common = _shared_out(text)
+    known = known_people(customer).matching(sought).matching(common, scan=True)
+    named = list(
+        known.values_list("phone", flat=True)[:FEW]
+    )  # of a common name, the threads of some are enough
+    return list(with_team(own).filter(address__in=named)[:most]) if named else []
 
 
 def _is_common(text: str) -> bool:
@@ -156,6 +164,15 @@ def _is_common(text: str) -> bool:
     if connection.vendor == "sqlite" or not words:
         return False
     return min(shares_of(words, index="contact_words").values()) >= MANY
+
+
+def _shared_out(text: str) -> tuple[str, str]:
+    """Words that the index is asked for, and those of so many people that it would gather them for long."""
+    words = words_of(text)
+    rare = [word for word in words if not _is_common(word)]
+    if not rare or any(word.isdecimal() for word in words):
+        return text, ""
+    return " ".join(rare), " ".join(word for word in words if word not in rare)
 
 
 def _of_a_common_one(own: ThreadQuerySet, customer: Customer, text: str, most: int) -> list[Thread]:
@@ -189,8 +206,9 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: S
     for word in asked.words:
         if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
-        named = people_of(everybody, word, FEW + 1)
-        if len(named) > FEW:
+        is_of_many = _is_common(word) and has_many(everybody, word)
+        named = [] if is_of_many else people_of(everybody, word, FEW + 1)
+        if is_of_many or len(named) > FEW:
             common.append(word)
             continue
         for phone, words in named:
@@ -245,8 +263,10 @@ def _of_a_common_name(
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
+    if not keys:
+        return []
     own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
-    found = list(own.select_related("thread", "created_by"))
+    found = list(own.select_related("thread", "created_by").only(*SHOWN))
     names = contact_names(customer, [message.thread.address for message in found])
     return [
         MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))

@@ -4,6 +4,8 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
@@ -116,6 +118,16 @@ def test_a_contact_without_a_conversation_can_be_written_to_from_the_search(
     assert f"{NEW}?phone=%2B358407777777" in found
     assert "8888888" not in found
     assert "Write to" not in markup(client_of(mikko).get("/inbox/", {"q": "anna"}))
+
+
+@pytest.mark.only_on("postgresql")
+def test_whom_one_can_write_to_is_asked_of_the_index_of_words(kahvila):
+    make_contact(make_service(kahvila, kind="group"), phone="+358407777777", first_name="Ville")
+    with CaptureQueriesContext(connection) as captured:
+        found = first_messages.strangers(kahvila, "ville")
+
+    assert [each.phone for each in found] == ["+358407777777"]
+    assert [each for each in captured if "MATERIALIZED" in each["sql"]]
 
 
 def test_to_which_service_an_answer_comes_is_asked_where_nobody_knows(

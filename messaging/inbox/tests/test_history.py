@@ -318,7 +318,7 @@ def test_a_junk_day_is_answered(thread, mikko, day):
 def test_all_of_it_takes_as_many_queries_as_a_little(thread, kahvila, mikko, django_assert_num_queries):
     message(kahvila)
     thread = Thread.objects.select_related("customer").get()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         words(conversations.load(thread))
     for _ in range(20):
         message(kahvila)
@@ -327,7 +327,7 @@ def test_all_of_it_takes_as_many_queries_as_a_little(thread, kahvila, mikko, dja
         )
         assert answer_of.pk
     thread = Thread.objects.select_related("customer").get()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         words(conversations.load(thread))
 
 

@@ -1,6 +1,7 @@
 """Search: what is found, by what, in which order, on both databases."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from contacts.text.full_text_search import words_of
 from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.inbox.search import hits, results
+from messaging.inbox.search import hits, people_search, results, word_shares
 from messaging.inbox.search.results import PAGE_SIZE, search
 from messaging.inbox.search.words import Asked, kept_words
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, of, receive
@@ -71,7 +72,7 @@ def test_messages_are_found_newest_first(talk, kahvila, text, found):
     assert [hit.message.content for hit in search(kahvila, text).hits] == found
 
 
-@pytest.mark.parametrize("few", [500, 0])
+@pytest.mark.parametrize(("few", "of_sample"), [(500, None), (0, None), (500, 100), (500, 0)])
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -84,9 +85,12 @@ def test_messages_are_found_newest_first(talk, kahvila, text, found):
     ],
 )
 def test_names_are_told_from_words_however_many_people_bear_them(
-    talk, kahvila, monkeypatch, few, text, found
+    talk, kahvila, monkeypatch, few, of_sample, text, found
 ):
+    """`of_sample`: more than so many are many, where the word is common; None: it is not."""
     monkeypatch.setattr(results, "FEW", few)
+    monkeypatch.setattr(results, "_is_common", lambda text: of_sample is not None)
+    monkeypatch.setattr(people_search, "MANY_OF_SAMPLE", of_sample)
 
     assert [hit.message.content for hit in search(kahvila, text).hits] == found
 
@@ -103,6 +107,14 @@ def test_a_word_of_the_person_may_be_said_in_the_message_as_well(hook, thread, k
 )
 def test_a_number_is_found_in_any_spelling_and_by_its_beginning_or_end(talk, kahvila, text):
     assert ANNA in [row.thread.address for row in search(kahvila, text).people]
+
+
+@pytest.mark.parametrize("common", [{"anna"}, {"kett"}, {"anna", "kett"}, set()])
+def test_people_are_found_by_common_names_and_rare_ones(talk, kahvila, monkeypatch, common):
+    monkeypatch.setattr(results, "_is_common", lambda text: {*text.split()} <= common)
+
+    assert [row.name for row in search(kahvila, "anna kett").people] == ["Anna Kettunen"]
+    assert search(kahvila, "anna lahti").people == []
 
 
 def test_people_come_by_name_with_their_threads_also_done_ones(talk, kahvila, mikko):
@@ -189,6 +201,22 @@ def test_rare_and_common_words_find_the_same(talk, kahvila, outsider_oy, monkeyp
 
     assert [hit.message.content for hit in search(kahvila, text).hits] == found
     assert search(outsider_oy, text).is_empty
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_word_is_as_common_as_the_rows_that_have_it_or_begin_so(thread):
+    words = ["kiitos", "kiitoksia", "kiitos", "muuta"] * 25
+    Message.objects.bulk_create(
+        Message(thread=thread, direction=Direction.IN, search_text=f"@1 {word}", at=thread.last_message_at)
+        for word in words
+    )
+    cache.clear()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inbox_message")
+    shares = word_shares.shares_of([("kiit", True), ("kiitos", False)], index="inbox_message_words")
+
+    assert shares == {"kiit": pytest.approx(0.75, abs=0.02), "kiitos": pytest.approx(0.5, abs=0.02)}
+    cache.clear()
 
 
 @pytest.mark.only_on("postgresql")

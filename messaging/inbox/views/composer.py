@@ -17,7 +17,7 @@ from messaging.inbox.forms import ReplyForm
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.routes import WHATSAPP, CannotReply, Route
-from messaging.inbox.sending_forms import sendable_templates
+from messaging.inbox.sending_forms import some_template
 from messaging.inbox.snippets import Filled
 
 
@@ -92,4 +92,4 @@ def _begun(request: Request, draft: str, filled: list[Filled]) -> str:
 
 
 def _has_templates(thread: Thread) -> bool:
-    return can_be_answered(thread.address) and sendable_templates(thread.customer).exists()
+    return can_be_answered(thread.address) and bool(some_template(thread.customer))

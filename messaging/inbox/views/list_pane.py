@@ -17,7 +17,7 @@ from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
 
 
 def thread_list_context(
-    request: Request, customer: Customer | None, *, current: int = 0, since: int = 0
+    request: Request, customer: Customer | None, *, current: int = 0, since: int | None = None
 ) -> dict[str, Any]:
     """`since`: how far changes had come before anything else of the page was read."""
     listing, choices = _asked_for(request, customer)
@@ -29,7 +29,7 @@ def thread_list_context(
         "first_page": listing.query(),
         "later_page": place.page,
         "list_query": place.query(current=str(current or "")),
-        "live_since": since or live.position(),
+        "live_since": live.position() if since is None else since,
     }
     if customer is None:
         return context
@@ -84,6 +84,6 @@ def _standing_context(
 ) -> dict[str, Any]:
     """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
     return filters.filter_context(listing, customer, request.user, choices) | {
-        "team": teamwork.team_of(customer),
+        "team": teamwork.whole_team(customer),
         "inbound_status": inbound_setup.inbound_status(customer, choices.offered),
     }

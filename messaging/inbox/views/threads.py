@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
+from accounts.kept_queries import kept
+from accounts.models import Customer
 from accounts.params import date_param, int_param
 from contacts.views.consent import consent_context
 from gateway import live
@@ -23,10 +25,11 @@ from messaging.inbox import (
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.conversations import Conversation, is_unread
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
-from messaging.inbox.models import Label, Message, Team, Thread
+from messaging.inbox.models import Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.places import InboxPlace
-from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.search.operators import labels_of, teams_of_customer
+from messaging.inbox.thread_list import ThreadQuery, labels_on
 from messaging.inbox.user_state import Own
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
@@ -103,13 +106,12 @@ def work_context(request: Request, threads: list[Thread], form: NoteForm | None 
     place, before = InboxPlace.from_query(request.GET), request.GET.get("notes", "")
     before = before or notes.around(threads, int_param(request.GET.get("note")))
     page = notes.about(threads, before=before)
-    on_thread = Thread.labels.through.objects.filter(thread=thread, label=OuterRef("pk"))
-    labels = Label.objects.of_customer(thread.customer).annotate(is_on=Exists(on_thread))
+    labels = labels_on((thread.pk,))[thread.pk]
     return {
-        "team": teamwork.team_of(thread.customer) if request.user.can_write else [],
-        "teams": Team.objects.of_customer(thread.customer) if request.user.can_write else [],
-        "labels": [label for label in labels if label.is_on],
-        "other_labels": [label for label in labels if not label.is_on],
+        "team": teamwork.whole_team(thread.customer) if request.user.can_write else [],
+        "teams": teams_of_customer(thread.customer) if request.user.can_write else [],
+        "labels": labels,
+        "other_labels": [label for label in labels_of(thread.customer) if label not in labels],
         "notes": page,
         "notes_before": "" if page.is_first else before,
         "earlier_notes_query": place.query(notes=page.next),
@@ -192,5 +194,10 @@ def _groups_to_join(request: Request, thread: Thread, person: Correspondent) -> 
     """Those that they are not in yet, for who may add them. One query."""
     if not (request.user.can_write and can_be_answered(thread.address)):
         return []
-    groups = Service.objects.of_customer(thread.customer).groups().offered()
-    return list(groups.exclude(pk__in=[contact.group_id for contact in person.contacts]))
+    joined = {contact.group_id for contact in person.contacts}
+    return [group for group in _groups(thread.customer) if group.pk not in joined]
+
+
+@kept
+def _groups(customer: Customer) -> QuerySet[Service]:
+    return Service.objects.of_customer(customer).groups().offered()
