@@ -140,6 +140,8 @@ NOT_PAGES = {
     "inbox:state",
     "inbox:tries",
     "inbox:draft",
+    "inbox:first_draft",
+    "inbox:template_draft",
     "inbox:takeover",
     "inbox:attachment",
     "inbox:cancellation",
