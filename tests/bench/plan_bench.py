@@ -18,6 +18,7 @@ from django.db import connection
 
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
+from gateway import clock
 from gateway.models import LiveUpdate, Operation, Service, ServiceKind
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientCount
@@ -175,6 +176,7 @@ def a_campaign(group: Service, by: User, **fields: Any) -> Campaign:
         service=Service.objects.one_way().get(customer=group.customer),
         sender="Kahvila",
         state=CampaignState.PLANNING,
+        begun_at=clock.now(),
         created_by=by,
         connection=by.connection,
         **fields,
