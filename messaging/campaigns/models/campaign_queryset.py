@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.tenancy import TenantQuerySet
@@ -73,9 +74,11 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.filter(state=CampaignState.PLANNING, paused_at=None)
 
     def begun_before(self, campaign: "Campaign") -> Self:
-        """By the same connection."""
-        began = Q(begun_at=campaign.begun_at, pk__lt=campaign.pk) | Q(begun_at__lt=campaign.begun_at)
-        return self.filter(began, connection=campaign.connection_id)
+        """By the same connection; of one whose rest was let go, that counts."""
+        since = campaign.rest_begun_at or campaign.begun_at
+        found = self.filter(connection=campaign.connection_id)
+        found = found.annotate(turn=Coalesce("rest_begun_at", "begun_at"))
+        return found.filter(Q(turn__lt=since) | Q(turn=since, pk__lt=campaign.pk))
 
     def shown_as(self, state: str) -> Self:
         """Whose `shown_state` it is."""

@@ -189,6 +189,19 @@ def test_it_does_not_wait_for_one_that_stands_still(large, other_group, mikko, f
     assert (len(calls_of(small)), small.state) == (1, CampaignState.SENDING)
 
 
+def test_a_rest_that_is_let_go_comes_after_what_began_before_that(large, other_group, mikko):
+    tick(large)
+    make_contact(other_group, first_name="Onni")
+    small = make_scheduled(other_group, mikko)
+    Campaign.objects.filter(pk=large.pk).update(paused_at=timezone.now())
+    sending.begin(small)
+    Campaign.objects.filter(pk=large.pk).update(paused_at=None, rest_begun_at=clock.after(1))
+
+    sending.enqueue_batches(small.pk)
+
+    assert len(calls_of(small)) == 1
+
+
 def test_calls_that_wait_for_a_later_hour_keep_nothing_from_being_written(large, other_group, mikko):
     make_contact(other_group, first_name="Onni")
     small = make_scheduled(other_group, mikko)
