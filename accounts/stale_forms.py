@@ -26,7 +26,8 @@ class ShownForm(forms.BaseForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_bound and self.data.get(_NAME) not in {None, self._kept()}:
+        is_older = self.is_bound and self.data.get(_NAME) not in {None, self._kept()}
+        if is_older and self.has_changed():  # who presses twice, or says what others said, undoes nothing
             self.add_error(None, CHANGED)
 
     def _kept(self) -> str:

@@ -45,6 +45,14 @@ def test_who_saves_an_older_page_is_told_and_may_save_it_all_the_same(name: str,
     assert mark_in(browser.get(path)) != mark_in(refused)
 
 
+@pytest.mark.parametrize("name", ["result_settings:results", "inbox:reply_settings"])
+def test_who_presses_save_twice_is_told_of_nobody_else(name: str, world: World):
+    path, browser = reverse(name), world.browser()
+    said = FORMS[name][0] | mark_in(browser.get(path))
+
+    assert [browser.post(path, said).status_code for _ in range(2)] == [302, 302]
+
+
 def mark_in(answer: Any) -> dict[str, str]:
     [mark] = re.findall(r'name="shown" value="(\w+)"', answer.content.decode())
     return {"shown": mark}
