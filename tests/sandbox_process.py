@@ -21,6 +21,7 @@ class Sandbox:
 
     def __init__(self, port: int, child: ChildProcess | None = None) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.switched: dict[str, Any] = {}  # away from how it stands after a reset
         self._child = child
 
     def start_if_ended(self) -> None:
@@ -62,6 +63,10 @@ class Sandbox:
             browser.post(f"{self.url}{path}", data=fields | token, timeout=10).raise_for_status()
 
     def post(self, path: str, body: Any) -> requests.Response:
+        if path == "/_reset":
+            self.switched = {}
+        if path == "/_switches":
+            self.switched = self.switched | body
         return requests.post(f"{self.url}{path}", json=body, timeout=30)
 
 

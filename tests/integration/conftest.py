@@ -19,7 +19,7 @@ from gateway.outbox.handlers import handler_of
 from tests.sandbox_process import Sandbox
 
 MIKKO = "22222222-2222-4222-8222-222222222222"
-LISTED: dict[str, Any] = {}  # by call, what the emptied sandbox lists for him: the same for every test
+LISTED: dict[str, Any] = {}  # by its switches and the call, what the emptied sandbox lists for him
 
 
 class Browser:
@@ -58,18 +58,18 @@ def mikko_signed_in(browser: Browser, sandbox: Sandbox) -> User:
     """At the sandbox, with what it lists for him read."""
     person = make_mikko()
     browser.come_back(browser.consent(browser.start(), person="mikko"))
-    take_in_what_is_listed(person.connection)
+    take_in_what_is_listed(person.connection, sandbox)
     return person
 
 
 @transaction.atomic
-def take_in_what_is_listed(connection: Connection) -> None:
+def take_in_what_is_listed(connection: Connection, sandbox: Sandbox) -> None:
     """As the drain after a sign-in would, but each question is asked once and not for every test."""
     api = SmartDialog(client.Client(connection.access_token))
     waiting = Operation.objects.filter(connection=connection, state=OperationState.WAITING).order_by("pk")
     while operation := waiting.first():
         handler, call = handler_of(operation), QueuedCall(operation)
-        asked = f"{operation.kind} {operation.payload}"
+        asked = f"{sandbox.switched} {operation.kind} {operation.payload}"
         if asked not in LISTED:
             LISTED[asked] = handler.call(api, call)
         now = clock.now()
