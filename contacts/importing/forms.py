@@ -211,7 +211,7 @@ class ColumnsOfFileForm(RegionsForm):
         return self.cleaned_data
 
     def columns(self) -> list[dict[str, Any]]:
-        """For the page: each column's field, the name of a new property, and three cells of it."""
+        """For the page: each column's field, the name of a new property, and three different cells of it."""
         return [
             {
                 "field": self[f"column_{column}"],
@@ -263,4 +263,4 @@ def _choices(header: str, target: str, properties: Sequence[str]) -> list[tuple[
 
 def _samples(rows: Sequence[Sequence[str]], column: int) -> list[str]:
     filled = [row[column] for row in rows if column < len(row) and row[column].strip()]
-    return filled[:3]
+    return list(dict.fromkeys(filled))[:3]

@@ -57,6 +57,16 @@ def test_what_may_be_consent_has_to_be_said_before_the_check(group, mikko):
     assert "Choose: permission" not in content(mikko, job, step="columns")
 
 
+def test_examples_of_a_column_differ_and_say_how_far_was_looked(group, mikko):
+    rows = "".join(f"04011111{number};Turku;\n" for number in range(10, 31)) + "0401111199;Oulu;soita\n"
+    file = f"puhelin;kaupunki;muistiinpanot\n0402222222;Pori;\n{rows}".encode()
+    job = import_lifecycle.upload(Upload("lista.csv", [file]), group=group, by=mikko)
+
+    columns = client_of(mikko).get(url(job)).context["form"].columns()
+    assert [column["samples"] for column in columns[1:]] == [["Pori", "Turku"], []]
+    assert "Empty in the first rows" in content(mikko, job)
+
+
 def test_rows_of_people_that_smartdialog_did_not_get_are_unchanged_and_lead_to_them(group, mikko):
     make_contact(group, phone="+358401111111", first_name="Anna", sync_state="failed")
     job = make_checked(group, mikko, "0401111111;Anna\n")

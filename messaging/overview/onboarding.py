@@ -46,7 +46,7 @@ def first_steps(customer: Customer) -> list[OnboardingStep]:
         *_receiving(customer),
         OnboardingStep(
             "Send your first campaign",
-            "To a whole group, now or at a time you choose. You see what it costs before it goes.",
+            "To groups or a segment, now or at a time you choose. You see what it costs before it goes.",
             reverse("campaigns:new"),
             "Write a campaign",
             False,

@@ -1,4 +1,4 @@
-"""A message to a group: what it says, to whom, when, and how far sending it has come."""
+"""A message to many people: what it says, to whom, when, and how far sending it has come."""
 
 from copy import copy
 from datetime import datetime
