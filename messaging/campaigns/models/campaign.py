@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
+from django.utils.text import Truncator
 
 from accounts.models import Customer
 from accounts.quantities import counted
@@ -177,7 +178,7 @@ class Campaign(CallOptions, Limits, Stages):
         ]
 
     def __str__(self) -> str:
-        return self.name or " ".join(self.text.split())[:60] or "Untitled campaign"
+        return self.name or Truncator(" ".join(self.text.split())).chars(60) or "Untitled campaign"
 
     @property
     def batch(self) -> str:

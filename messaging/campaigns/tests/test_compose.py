@@ -194,6 +194,12 @@ def test_without_a_connection_it_is_kept_as_a_draft(filled, connected, mikko):
     assert Campaign.objects.get().state == CampaignState.DRAFT
 
 
+def test_a_campaign_without_a_name_is_called_by_the_beginning_of_its_text(db):
+    long, short = Campaign(content="Hei $(firstName)!\n" + "Juhla " * 20), Campaign(content="Hei\nvaan")
+    assert str(long) == "Hei $(firstName)! Juhla Juhla Juhla Juhla Juhla Juhla Juhla…"
+    assert str(short) == "Hei vaan"
+
+
 def test_a_draft_may_lack_everything(filled, mikko):
     empty = {"uuid": filled["uuid"], "channel": "sms", "when": "now", "action": "save"}
 
