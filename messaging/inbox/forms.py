@@ -29,7 +29,7 @@ from messaging.inbox.models.thread import MAX_DISCUSSION_LENGTH
 from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
 
 MAX_AHEAD = timedelta(days=30)  # that an answer may wait
-MAX_PHRASES = 100  # of one kind in one language
+MAX_PHRASES = 200  # of one kind in one language
 MAX_PHRASE_LENGTH = 60  # characters
 MIN_STEM = 3  # letters before a `*`
 KINDS = {"stop": "Opt out at once", "ask": "Ask us first", "start": "Get messages again"}

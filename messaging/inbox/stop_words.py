@@ -92,7 +92,8 @@ DEFAULT_WORDS = {
             harass*, stop harass*, who gave my number, how get my number, cancel subscription,
             reply stop, no more of this, i want out, didnt sign up, never signed up, do not
             consent, block, blocked, not number anymore, i dont want this, i dont want these,
-            stop*, st0p, un subscribe, no longer want, not disturb, quit it
+            stop*, st0p, un subscribe, no longer want, not disturb, quit it,
+            never gave permission
         """,
         start="""
             start, unstop, subscribe, resume, opt in, optin, resubscribe, opt me in, start
@@ -127,7 +128,8 @@ DEFAULT_WORDS = {
             ei markkinoin*, ei suoramarkkinoin*, en halua markkinoin*, en halua suoramarkk*,
             kieltäydyn, kieltäydyn viest*, kieltäydyn markk*, lopetan tilau*, tilau* peruut*,
             peruutan luva*, perun luva*, peruutan suostum*, perun suostum*, eroan, pysäytä,
-            älkää enää tekst*, älkää tekst*, älä tekst*
+            älkää enää tekst*, älkää tekst*, älä tekst*, älkää enää lait*, peru* nämä, riittää jo,
+            riittää nämä, riittää näitä, en ole antanut lupaa, en antanut lupaa, ei ole lupaa
         """,
         start="""
             aloita, haluan viestejä, tilaan viestit, aloittakaa, aloita viestit, haluan

@@ -199,7 +199,8 @@ def test_a_quoted_stop_asks_for_nothing():
         "lopetan tilauksen", "Tilauksen peruutus", "peruutan luvan", "Pysäytä", "älkää enää tekstailko",
         "Jag avböjer", "avregistrering", "kontakta mig inte", "stoppa all reklam", "disiscrizione sms",
         "niente pubblicità", "ritiro il consenso", "I no longer want these messages", "do not disturb",
-        "un-subscribe", "stopkahvilaa", "St0p", "stop1", "\U0001f6d1",
+        "un-subscribe", "stopkahvilaa", "St0p", "stop1", "\U0001f6d1", "Älkää enää laittako näitä",
+        "En ole antanut lupaa tähän", "perukaa nämä", "riittää jo näitä mainoksia", "I never gave permission",
     ],
 )  # fmt: skip
 def test_other_words_for_no_more_are_for_a_person(text):

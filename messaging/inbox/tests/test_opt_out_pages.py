@@ -161,7 +161,7 @@ def test_words_that_are_ours_again_are_no_longer_its_own(as_aino, kahvila):
         ({"start_fi": "aloita\nseis"}, "“seis” opts people out"),
         ({"start_sv": "STOP"}, "“STOP” opts people out"),
         ({"ask_it": "x" * 70}, "is too long"),
-        ({"stop_en": "\n".join(f"w{n}" for n in range(101))}, "101 of them"),
+        ({"stop_en": "\n".join(f"w{n}" for n in range(201))}, "201 of them"),
         ({"confirmation": "x" * 301}, "at most 300 characters"),
     ],
 )
