@@ -40,6 +40,17 @@ def test_the_last_name_comes_first_where_the_header_says_so():
         (["Name", "First name", "Last name", "Phone"], ["", "first_name", "last_name", "phone"]),
         (["Nimi", "Sukunimi", "Puhelin"], ["first_name", "last_name", "phone"]),
         (["Nome", "Cognome", "Cellulare"], ["first_name", "last_name", "phone"]),
+        (["Vorname", "Name", "Handy"], ["first_name", "last_name", "phone"]),
+        (["Nom", "Prénom", "Téléphone"], ["last_name", "first_name", "phone"]),
+        (["Nombre", "Apellidos", "Móvil"], ["first_name", "last_name", "phone"]),
+        (
+            ["Фамилия", "Имя", "Отчество", "Телефон"],
+            ["last_name", "first_name", "property:Отчество", "phone"],
+        ),
+        (["Perekonnanimi", "Eesnimi", "Telefon"], ["last_name", "first_name", "phone"]),
+        (["Imię", "Nazwisko", "Komórka"], ["first_name", "last_name", "phone"]),
+        (["Tilltalsnamn", "Efternamn", "Mobil"], ["first_name", "last_name", "phone"]),
+        (["First name", "Customer name", "Phone"], ["first_name", "full_name", "phone"]),
     ],
 )
 def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
@@ -60,6 +71,42 @@ def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(headers, names
     rows = [["Ek", names[0], "0401110001"], ["Elo", names[1], "0401110002"]]
 
     assert guess_mapping([*headers, "Puhelin"], rows, ["FI"]) == ["last_name", target, "phone"]
+
+
+@pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        (["Anna Ek", "Ben Elo"], "full_name"),
+        (["Ek Anna", "Elo Ben"], "full_name:last_first"),
+        (["Ek", "Elo"], "last_name"),
+    ],
+)
+@pytest.mark.parametrize("headers", [["Vorname", "Name"], ["Prénom", "Nom"], ["Etunimi", "Nimi"]])
+def test_a_name_beside_the_first_name_is_whole_where_it_holds_that(headers, names, target):
+    rows = [["Anna", names[0], "0401110001"], ["Ben", names[1], "0401110002"]]
+
+    assert guess_mapping([*headers, "Puhelin"], rows, ["FI"]) == ["first_name", target, "phone"]
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "target"),
+    [
+        ("Nom", "Dupont", "last_name"),
+        ("Nom", "Jean Dupont", "full_name"),
+        ("Имя", "Анна", "first_name"),
+        ("Nombre", "Ana Ruiz", "full_name"),
+        ("Name, Vorname", "Ek, Anna", "full_name:last_first"),
+        ("Nom et prénom", "Dupont Jean", "full_name:last_first"),
+        ("ФИО", "Иванова Анна Ивановна", "full_name:last_first"),
+        ("Nazwisko i imię", "Nowak Anna", "full_name:last_first"),
+        ("Imię i nazwisko", "Anna Nowak", "full_name"),
+        ("Vor- und Nachname", "Anna Ek", "full_name"),
+        ("Nombre y apellidos", "Ana Ruiz", "full_name"),
+        ("Täisnimi", "Anna Ek", "full_name"),
+    ],
+)
+def test_a_name_alone_is_a_part_or_whole_as_its_language_has_it(header, name, target):
+    assert guess_mapping([header, "Puhelin"], [[name, "0401110001"]], ["FI"]) == [target, "phone"]
 
 
 @pytest.mark.parametrize(

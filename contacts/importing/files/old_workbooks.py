@@ -1,7 +1,7 @@
 """Which rows an old Excel workbook (.xls) hides, which cells it merges, and what it shows before a number.
 
-Values come from elsewhere. The records are those of [MS-XLS] 2.4: BoundSheet8, Row, MergeCells, Format, XF, and
-cells with numbers; in Excel 5 they have the same places, but for the texts.
+Values come from elsewhere. The records are those of [MS-XLS] 2.4: BoundSheet8, Row, MergeCells, Format, XF,
+and cells with numbers; in Excel 5 they have the same places, but for the texts.
 """
 
 import io
