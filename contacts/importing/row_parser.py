@@ -17,9 +17,9 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
-from contacts.importing.columns.consent_columns import forbids, may_forbid
 from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
+from contacts.text.consent_notes import forbids, may_forbid
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.names import split_name
