@@ -335,7 +335,8 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     try:
         if damage := excel.excel_damage(cell.strip()):
             raise InvalidValue(damage)
-        as_entered = cell.startswith("'")  # as we export what a spreadsheet would spoil
+        # As we export what a spreadsheet would spoil.
+        as_entered = cell.startswith("'") and not text.startswith("'")
         reading.values[target] = (parser_of(target) if as_entered else parse)(text)
     except InvalidValue as error:
         reading.problems.append(CellProblem(column, target, str(error)))

@@ -129,6 +129,17 @@ def test_a_name_that_only_looks_odd_is_one(uploaded, name):
     assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
 
 
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        *((cell, "Anna") for cell in ("„Anna“", "«Anna»", "’Anna’", "“Anna”", "'Anna'", "`Anna´", "‹Anna›")),
+        *((name, name) for name in ("O'Neil", "D’Arcy", "'t Hart", "Anna “Annu”", "«Anna» «Maria»")),
+    ],
+)
+def test_quotation_marks_around_a_name_are_none_of_it(uploaded, cell, name):
+    assert people(uploaded(f"Etunimi;Puhelin\n{cell};0401110001\n"))[0][3] == name
+
+
 @pytest.mark.parametrize("sign", "\u200b\u00ad\u2060\u2063\u3164\u2800\ufeff\ufe0f\u200d")
 def test_what_nobody_sees_is_no_value(sign):
     assert clean(sign) == ("", True)
