@@ -103,6 +103,8 @@ FIELDS = (
             "first name|given name|given names|forename|fname|etunimi|etunimet|kutsumanimi|förnamn|"
             "tilltalsnamn|nome|nome di battesimo"
             "|contact first name|customer first name|billing first name|givenname"
+            "|vorname|vornamen|rufname|prénom|prénoms|prenom|nombre|nombres|nombre de pila|имя|eesnimi"
+            "|imię|imie|fornavn|voornaam|roepnaam|vārds|vardas"
         ),
         max_length=100,
         is_word=True,
@@ -117,6 +119,8 @@ FIELDS = (
         headers=(
             "last name|surname|family name|lname|sukunimi|efternamn|släktnamn|cognome"
             "|contact last name|customer last name|billing last name"
+            "|nachname|familienname|zuname|nom|nom de famille|apellido|apellidos|primer apellido|фамилия"
+            "|perekonnanimi|perenimi|nazwisko|etternavn|efternavn|achternaam|sobrenome|apelido|uzvārds|pavardė"
         ),
         max_length=100,
         is_word=True,

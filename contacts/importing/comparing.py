@@ -81,7 +81,10 @@ def as_kept(field: Field, said: str) -> str:
 
 
 def _before() -> str:
-    """Of a contact that the row changes: _ALWAYS, and each field that was otherwise; else null."""
+    """Of a contact that the row changes: _ALWAYS, and each field that was otherwise; else null.
+
+    Whether somebody is stopped is asked of those alone: most rows of a file that comes again change nobody.
+    """
     words = dialect()
     was = {field.name: as_said(field) for field in DETAILS}
     was["properties"] = words.as_json.format("c.properties")
@@ -92,10 +95,11 @@ def _before() -> str:
     old = words.without_nulls.format(f"{words.json_object}({always}, {fields})")
     begun_anew = f"{words.json_object}({always})"
     return f"""CASE
-        WHEN c.id IS NULL OR r.hidden OR r.phone IS NULL OR r.repeated
-            OR {_STOPPED} OR NOT c.active THEN NULL
+        WHEN c.id IS NULL OR r.hidden OR r.phone IS NULL OR r.repeated OR NOT c.active THEN NULL
+        WHEN c.sync_state <> 'deleting' AND ({" OR ".join(_differences().values())}) IS NOT TRUE THEN NULL
+        WHEN {_STOPPED} THEN NULL
         WHEN c.sync_state = 'deleting' THEN {begun_anew}
-        WHEN {" OR ".join(_differences().values())} THEN {old} END"""
+        ELSE {old} END"""
 
 
 def _differences() -> dict[str, str]:

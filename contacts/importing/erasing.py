@@ -18,7 +18,7 @@ from contacts.text.full_text_search import search_text_of_cells
 
 _ROW = (
     "phone phone_type first_name last_name email gender street_address zip_code city country_code properties "
-    "name_key search_text cell_words problems raw before"
+    "name_key search_text cell_words problems raw before barred_too"
 )
 
 
@@ -74,7 +74,10 @@ class RowsOfOthersHolder(Holder):
         for row in _of_others(person):
             raw, problems = person.naming.without([row.raw, row.problems])
             words = search_text_of_cells(raw, row.search_text)
-            ImportRow.objects.filter(pk=row.pk).update(raw=raw, problems=problems, cell_words=words)
+            left = [each for each in row.barred_too or () if each not in person.phones] or None
+            ImportRow.objects.filter(pk=row.pk).update(
+                raw=raw, problems=problems, cell_words=words, barred_too=left
+            )
 
 
 @holds("contacts.import_samples")
@@ -151,11 +154,12 @@ def _unreadable(person: DataSubject) -> QuerySet[ImportRow]:
 
 
 def _of_others(person: DataSubject) -> list[ImportRow]:
-    kept = ImportRow.objects.of_customer(person.customer).exclude(raw=[]).exclude(phone=None)
+    kept = ImportRow.objects.of_customer(person.customer).exclude(phone=None)
+    kept = kept.exclude(raw=[], barred_too__isnull=True)
     kept = kept.exclude(phone__in=person.phones).select_related("job__group")
-    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in ("raw", "problems")}
+    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in ("raw", "problems", "barred_too")}
     found = kept.alias(**as_text).filter(person.naming.may_be_in(*as_text))
-    return [row for row in found if person.naming.found_in([row.raw, row.problems])]
+    return [row for row in found if person.naming.found_in([row.raw, row.problems, row.barred_too])]
 
 
 def _cells(row: ImportRow) -> list[str]:

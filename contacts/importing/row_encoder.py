@@ -17,7 +17,7 @@ MAX_CELL_SHOWN = 500  # characters of a cell that is kept as it was
 StagedRow = tuple[Any, ...]
 STAGING_COLUMNS = (
     *("line", *NAMES, "phone_type", "properties", "name_key", "search_text", "cell_words"),
-    *("problems", "warned", "unclear", "raw", "barred", "hidden"),
+    *("problems", "warned", "unclear", "raw", "barred", "barred_too", "hidden"),
 )
 
 
@@ -70,6 +70,7 @@ class RowEncoder:
             reading.is_unclear,
             f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",
+            json.dumps(reading.barred_too) if reading.barred_too else None,
             row.hidden and not self._takes_hidden,
         )
 

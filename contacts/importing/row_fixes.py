@@ -21,7 +21,7 @@ from contacts.importing.value_decisions import decisions_of
 from contacts.models import Import, ImportRow, ImportState
 
 Kinds = list[tuple[str, bool]]  # of some rows, and whether cells of theirs were left out
-_JSON = ("properties", "problems", "raw")
+_JSON = ("properties", "problems", "raw", "barred_too")
 
 
 def fix_row(row: ImportRow, cells: Mapping[int, str], *, by: User) -> bool:
@@ -72,7 +72,7 @@ def _mend(job: Import, row: ImportRow, texts: list[str]) -> None:
     read = drop_erased(job.group.customer, [encoder.read(FileRow(row.line, texts))])
     [staged] = spell_alike(job, read)
     new: dict[str, Any] = dict(zip(STAGING_COLUMNS, staged, strict=True))
-    new |= {column: json.loads(new[column]) for column in _JSON}
+    new |= {column: json.loads(new[column]) for column in _JSON if new[column] is not None}
     numbers = [phone for phone in (row.phone, new["phone"]) if phone]
     concerned = ImportRow.objects.filter(Q(line=row.line) | Q(phone__in=numbers), job=job)
     before = list(concerned.values_list("kind", "warned"))

@@ -10,6 +10,7 @@ from contacts.fields import (
     LAST_NAME_FIRST,
     OTHER_PHONE,
     PHONE_BEGINNING,
+    PROPERTY_PREFIX,
     WHOLE_NAMES,
     Values,
     cell_parser_of,
@@ -17,12 +18,13 @@ from contacts.fields import (
     parser_of,
 )
 from contacts.importing.columns import phone_columns
-from contacts.importing.columns.consent_columns import forbids, may_forbid
 from contacts.importing.value_decisions import UNDECIDED, Decisions
 from contacts.text import countries, excel
+from contacts.text.consent_notes import forbids, may_forbid
 from contacts.text.consent_words import NO, YES
 from contacts.text.excel import lost_leading_zeros
 from contacts.text.names import split_name
+from contacts.text.number_plans import MIN_DIGITS
 from contacts.text.phones import (
     Candidate,
     InvalidPhone,
@@ -33,6 +35,7 @@ from contacts.text.phones import (
     region_of,
 )
 from contacts.text.regions import region_of_country
+from contacts.text.several_numbers import apart, only_numbers
 from contacts.text.split_numbers import read_any, with_beginning
 from contacts.text.values import InvalidValue, Parser, clean, is_unsaid, too_long
 
@@ -45,6 +48,8 @@ _GETS_MESSAGES, _OPTED_OUT = "Gets messages", "Opted out"  # in place of such wo
 _NO_OF_NOBODY = (
     "This row says No. It holds for nobody before its number is certain: mend that, or opt them out."
 )
+_NO_FOR_EACH = "There are several numbers here. The No of this row holds for each."
+_NO_BESIDE = "It is not certain which number this is, so the No of this row does not hold for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class CellProblem:
 
 @dataclass(slots=True)
 class ParsedRow:
+    """`barred_too`: other numbers of somebody who gets no messages."""
+
     values: Values = field(default_factory=dict)
+    barred_too: list[str] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
     phone_type: NumberType = NumberType.MOBILE
     is_unclear: bool = False
@@ -94,6 +102,7 @@ class RowParser:
         self._country = mapping.index("country_code") if "country_code" in mapping else None
         self._zip = mapping.index("zip_code") if "zip_code" in mapping else None
         self._other_phones = [column for column, target in enumerate(mapping) if target == OTHER_PHONE]
+        self._own_numbers = [each for each in enumerate(mapping) if _holds_own_number(each[1])]
         self._beginnings = [column for column, target in enumerate(mapping) if target == PHONE_BEGINNING]
         # The last of each: what good cells were read as, since most come again and again.
         self._optional: list[tuple[int, str, Parser, dict[str, str | int]]] = [
@@ -135,6 +144,8 @@ class RowParser:
             self._read_consent(reading, cells)
         if self._unseen:
             self._look_for_no(reading, cells)
+        if values.get(ACTIVE) == NO:
+            self._bar_other_numbers(reading, cells)
         if self._zip is not None:
             self._check_zeros(reading, self._zip)
         if width > self._width:
@@ -177,7 +188,9 @@ class RowParser:
 
     def _number(self, cell: str, cells: Sequence[str]) -> ReadPhone:
         country = self._region(cells)
-        said = [cells[column] for column in self._beginnings if column < len(cells)]
+        said = (
+            [cells[column] for column in self._beginnings if column < len(cells)] if self._beginnings else []
+        )
         texts = with_beginning(said, cell) if said else [cell]
         try:
             number = read_any(texts, self._regions, country=country)
@@ -219,11 +232,33 @@ class RowParser:
             reading.is_unclear = True
             reading.problems += problems
 
+    def _bar_other_numbers(self, reading: ParsedRow, cells: Sequence[str]) -> None:
+        """The No is the person's, so it holds for each of their numbers."""
+        others: dict[str, None] = {}
+        uncertain: list[CellProblem] = []
+        for column, target in self._own_numbers:
+            cell = cells[column] if column < len(cells) else ""
+            for text in only_numbers(cell) or apart(cell, self._regions):
+                if sum(map(str.isdecimal, text)) < MIN_DIGITS:
+                    continue
+                try:
+                    others[self._number(text, cells).phone] = None
+                except InvalidPhone:
+                    uncertain.append(CellProblem(column, target, f"{text}: {_NO_BESIDE}"))
+        others.pop(str(reading.values["phone"]), None)
+        reading.barred_too = list(others)
+        kept = [each for each in reading.problems if each.target != "phone"]  # that one was left out
+        note = [CellProblem(self._own_numbers[0][0], "phone", _NO_FOR_EACH)] if others else []
+        reading.problems = kept + note + uncertain
+
     def _look_for_no(self, reading: ParsedRow, cells: Sequence[str]) -> None:
         harmless, width = self._harmless, len(cells)
-        new = [each for each in self._unseen if each[0] < width and cells[each[0]] not in harmless]
-        if not new:
+        for column, _ in self._unseen:
+            if column < width and cells[column] not in harmless:
+                break
+        else:
             return
+        new = [each for each in self._unseen if each[0] < width and cells[each[0]] not in harmless]
         if may_forbid("\n".join([cells[column] for column, _ in new])):
             for column, target in new:
                 if forbids(cells[column][:LONGEST_CELL]):
@@ -247,6 +282,13 @@ class RowParser:
 def parse_row(cells: Sequence[str], mapping: Sequence[str], regions: Sequence[str]) -> ParsedRow:
     """One row alone; whoever has many makes a RowParser."""
     return RowParser(mapping, regions).read(cells)
+
+
+def _holds_own_number(target: str) -> bool:
+    """Whether a number in such a column is the person's, be it a property."""
+    if target.startswith(PROPERTY_PREFIX):
+        return phone_columns.names_own_numbers(target.removeprefix(PROPERTY_PREFIX))
+    return target in {"phone", OTHER_PHONE}
 
 
 def _split_name(values: Values, target: str) -> None:
@@ -293,7 +335,8 @@ def _read_optional(reading: ParsedRow, column: int, target: str, cell: str, pars
     try:
         if damage := excel.excel_damage(cell.strip()):
             raise InvalidValue(damage)
-        as_entered = cell.startswith("'")  # as we export what a spreadsheet would spoil
+        # As we export what a spreadsheet would spoil.
+        as_entered = cell.startswith("'") and not text.startswith("'")
         reading.values[target] = (parser_of(target) if as_entered else parse)(text)
     except InvalidValue as error:
         reading.problems.append(CellProblem(column, target, str(error)))

@@ -148,7 +148,7 @@ class _Chunk:
                 job_id, lift_source, lift_words, lift_place)
             SELECT DISTINCT %(customer)s, r.phone, CAST(%(now)s AS {dialect().time_type}), 'file', '',
                 %(file)s, CAST(%(by)s AS bigint), %(job)s, '', '', ''
-            FROM contacts_importrow r WHERE {_REFUSED} AND NOT EXISTS (
+            FROM ({_refusing()}) AS r WHERE NOT EXISTS (
                 SELECT 1 FROM contacts_suppression x
                 WHERE x.job_id = %(job)s AND x.phone = r.phone AND x.lifted_at IS NULL)"""):
             return
@@ -160,7 +160,7 @@ class _Chunk:
                 backlog_id = %(backlog)s
             WHERE active AND sync_state <> 'deleting'
             AND group_id IN (SELECT id FROM gateway_service WHERE customer_id = %(customer)s)
-            AND phone IN (SELECT r.phone FROM contacts_importrow r WHERE {_REFUSED})""")
+            AND phone IN ({_refusing()})""")
         opt_outs.spell_out(self._job, self._now)
 
     def _add(self) -> int:
@@ -185,6 +185,13 @@ class _Chunk:
     def _run(self, statement: str) -> int:
         self._cursor.execute(statement, self._given)
         return int(self._cursor.rowcount)
+
+
+def _refusing() -> str:
+    """The numbers of those who say no, where a row has several, too."""
+    return f"""SELECT r.phone FROM contacts_importrow r WHERE {_REFUSED}
+        UNION SELECT each.value FROM contacts_importrow r, {dialect().each_text.format("r.barred_too")}
+        WHERE {_REFUSED}"""
 
 
 def _new_contact() -> tuple[dict[str, str], dict[str, Any]]:

@@ -9,7 +9,10 @@ from django.db import connection
 
 @dataclass(frozen=True)
 class SqlDialect:
-    """`merged` and `without_nulls` are templates of JSON expressions; `differs` compares nulls, too."""
+    """`merged`, `without_nulls` and `each_text` are templates of JSON expressions.
+
+    `differs` compares nulls, too.
+    """
 
     json_object: str
     json_type: str
@@ -20,6 +23,7 @@ class SqlDialect:
     no_properties: str
     member: str  # of a JSON object as text, and as JSON
     json_member: str
+    each_text: str  # of a JSON array, as rows of a table `each` with a column `value`
     differs: str
     hold: str  # what is selected, until the commit; SQLite has one writer, which is us
     prepare: str  # a transaction in which each row is looked up by an index, however large the group is
@@ -35,6 +39,7 @@ _POSTGRESQL = SqlDialect(
     no_properties="'{}'::jsonb",
     member="{} ->> '{}'",
     json_member="{} -> '{}'",
+    each_text="jsonb_array_elements_text({}) AS each(value)",
     differs="IS DISTINCT FROM",
     hold="FOR UPDATE OF c",
     prepare="; ".join(
@@ -52,6 +57,7 @@ _SQLITE = SqlDialect(
     no_properties="'{}'",
     member="json_extract({}, '$.{}')",
     json_member="json_extract({}, '$.{}')",
+    each_text="json_each({}) AS each",
     differs="IS NOT",
     hold="",
     prepare="SELECT 1",

@@ -1,6 +1,7 @@
 """Staged rows on their way into the database: into a table that nobody else sees."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db.backends.utils import CursorWrapper
@@ -15,8 +16,8 @@ from contacts.models.erased_numbers import erased_among
 from contacts.models.import_rows import RowKind
 from contacts.models.known_spellings import as_known, several_ways
 
-_PHONE, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "hidden"))
-_NOTHING = dict.fromkeys((*DETAIL_NAMES, "cell_words")) | {
+_PHONE, _BARRED_TOO, _HIDDEN = map(STAGING_COLUMNS.index, ("phone", "barred_too", "hidden"))
+_NOTHING = dict.fromkeys((*DETAIL_NAMES, "cell_words", "barred_too")) | {
     "properties": "{}",
     "name_key": "",
     "search_text": "",
@@ -31,13 +32,21 @@ _NOTHING = dict.fromkeys((*DETAIL_NAMES, "cell_words")) | {
 def drop_erased(customer: Customer, rows: Sequence[StagedRow]) -> list[StagedRow]:
     """The rows of people who asked to be erased say nothing any more but that they were there."""
     numbers = {row[_PHONE] for row in rows if row[_PHONE]}
+    numbers.update(*(json.loads(row[_BARRED_TOO]) for row in rows if row[_BARRED_TOO]))
     erased = erased_among(customer, numbers)
-    return [_barred(row) if row[_PHONE] in erased else row for row in rows] if erased else list(rows)
+    return [_without(erased, row) for row in rows] if erased else list(rows)
 
 
-def _barred(row: StagedRow) -> StagedRow:
+def _without(erased: Collection[str], row: StagedRow) -> StagedRow:
+    """Of several numbers the others keep their No."""
+    own = [row[_PHONE], *json.loads(row[_BARRED_TOO] or "[]")]
+    left = [phone for phone in own if phone not in erased]
+    if len(left) == len(own):
+        return row
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
-    return tuple((said | _NOTHING | {"phone": None, "barred": True}).values())
+    phone, *others = left or [None]
+    no = {"phone": phone, "barred": True, "barred_too": json.dumps(others) if others else None}
+    return tuple((said | _NOTHING | no).values())
 
 
 def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
@@ -48,6 +57,7 @@ def empty_hidden(rows: Sequence[StagedRow]) -> list[StagedRow]:
 def _emptied(row: StagedRow) -> StagedRow:
     said = dict(zip(STAGING_COLUMNS, row, strict=True))
     kept = {"raw": said["raw"], "cell_words": said["cell_words"] or said["search_text"]}
+    kept["barred_too"] = said["barred_too"]
     return tuple((said | _NOTHING | kept | {"barred": said["barred"], "hidden": True}).values())
 
 

@@ -101,6 +101,9 @@ class ImportRow(RowColumns):
         default=False,
         help_text="Left out whatever the group says: of an erased person, or one who gets no messages.",
     )
+    barred_too = models.JSONField(
+        null=True, help_text="Other numbers of somebody who gets no messages; null where there is none."
+    )
     hidden = models.BooleanField(default=False, help_text="By the sheet, and left out for that.")
     raw = models.JSONField(
         default=list, help_text="The cells as they were, of a row with problems or left out."

@@ -15,24 +15,28 @@ def old_workbook(
     merged: Iterable[tuple[int, int, int, int]] = (),
     padding: int = 0,
     with_chart: bool = False,
+    shown_as: str = "0",
 ) -> bytes:
     """Of numbers by row and column, in one sheet. `merged`: first and last row, first and last column.
 
-    `with_chart`: one stands in the sheet, behind its numbers.
+    `with_chart`: one stands in the sheet, behind its numbers. `shown_as`: the format of all numbers.
     """
     rows = b"".join(_record(0x208, struct.pack("<H10xI", row, 0x20)) for row in hidden)
     numbers = b"".join(_record(0x203, struct.pack("<HHHd", row, column, 0, n)) for row, column, n in cells)
     ranges = list(merged)
     belong = _record(0xE5, struct.pack("<H", len(ranges)) + b"".join(struct.pack("<4H", *r) for r in ranges))
-    start = len(_globals(0))
+    start = len(_globals(0, shown_as))
     chart = _begin(0x20) + _record(0x0A) if with_chart else b""
     sheet = _begin(0x10) + rows + numbers + chart + belong + _record(0x0A)
-    return _file(_globals(start) + sheet + bytes(padding))
+    return _file(_globals(start, shown_as) + sheet + bytes(padding))
 
 
-def _globals(sheet_at: int) -> bytes:
+def _globals(sheet_at: int, shown_as: str) -> bytes:
+    formats = _record(0x41E, struct.pack("<HHB", 164, len(shown_as), 1) + shown_as.encode("utf-16-le"))
+    formats += _record(0xE0, struct.pack("<HH16x", 0, 164))
     sheet = struct.pack("<IBB", sheet_at, 0, 0) + b"\x06\x00Sheet1"
-    return _begin(5) + _record(0x42, struct.pack("<H", 1200)) + _record(0x85, sheet) + _record(0x0A)
+    page = _record(0x42, struct.pack("<H", 1200))
+    return _begin(5) + page + formats + _record(0x85, sheet) + _record(0x0A)
 
 
 def _begin(what: int) -> bytes:

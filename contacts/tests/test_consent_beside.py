@@ -62,13 +62,28 @@ def test_what_is_about_something_else_is_asked_about_beside_none(second, cell):
         *("Ei viestejä", "STOP", "kielletty", "Do not text!", "niente sms", "inga utskick"),
         *("ei enää viestejä!", "älä laita viestejä", "En halua tekstiviestejä", "Pyysi poistamaan listalta"),
         *("Asked us to stop texting", "Please remove from list", "vill inte ha sms", "non vuole sms"),
+        *("Asked us not to text her any more", "Wants no marketing", "Ei halua mainoksia"),
+        *("kielsi markkinoinnin 1.2.", "Möchte keine Werbung", "bitte nicht kontaktieren", "abgemeldet"),
+        *("Ne plus envoyer de SMS", "ne souhaite pas être contacté", "pas de pub", "désabonné"),
+        *("No quiere recibir mensajes", "no enviar publicidad", "dado de baja", "Не присылать смс"),
+        *("не пишите ей", "отписан", "ei soovi reklaami", "mitte saata", "nie chce otrzymywać SMS"),
+        *("nie życzy sobie kontaktu", "proszę nie wysyłać", "Ønsker ikke SMS", "vil ikke have reklame"),
+        *("wil geen reclame", "niet contacteren", "afgemeld", "Gesperrt"),
     ],
 )
 def test_a_cell_that_forbids_messages_is_asked_about_under_any_header(cell):
     assert asked(["Phone", "Luokka"], [["0401110001", "A"], ["0401110002", cell]]) == [1]
 
 
-@pytest.mark.parametrize("cell", ["älä laita sipulia", "ei maitoa", "poistettu hammas", "no nuts", "stop 5"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("älä laita sipulia", "ei maitoa", "poistettu hammas", "no nuts", "stop 5", "not contacted yet"),
+        *("keine Zwiebeln", "nicht schwindelfrei", "Ne parle pas anglais", "pas de gluten", "No come carne"),
+        *("не ест мясо", "заказ не отправлен", "ei söö liha", "nie je mięsa", "spiser ikke fisk"),
+        *("eet geen vlees", "niet thuis op maandag", "No contact lenses", "keine Nachtschicht"),
+    ],
+)
 def test_a_note_of_something_else_is_not_asked_about(cell):
     assert asked(["Phone", "Huom"], [["0401110001", "A"], ["0401110002", cell]]) == []
 

@@ -53,7 +53,9 @@ def test_what_is_about_something_else_is_no_consent(header):
 
 
 GRANTED = "Yes|kyllä|KYLLA|ja|sì|x|1|granted|Myönnetty|✓|subscribed|Yes, I agree"
-REFUSED = """no|Ei|nej|0|denied|Evätty|Ei myönnetty|not granted|opted out
+UNKNOWN = "ei tietoa|ei tiedossa|Ei vastausta|ei kysytty|no answer|no data|ingen uppgift|nessuna risposta"
+REFUSED = """revoked 2023-04-01|refused on 1.2.2024|ei tiedotteita|no|Ei|nej|0
+denied|Evätty|Ei myönnetty|not granted|opted out
 NEVER_SUBSCRIBED|cleaned|Ei kiitos|non concesso|✗|får ej|nej tack|nein|ei ole"""
 NOTHING = """12.3.2024|maybe|pending|Yes, but not by SMS|kyllä, vain sähköposti|yes (email)|?|-
 Yes, by phone|Yes, by telephone|Kyllä, puhelimitse|Kyllä, kirjeitse|Kyllä, saa soittaa|Ja, per telefon
@@ -85,7 +87,7 @@ def test_no_prohibition_means_yes(text):
 
 @pytest.mark.parametrize(
     ("parse", "text"),
-    [(parse_permission, text) for text in lines(NOTHING)]
+    [(parse_permission, text) for text in lines(f"{NOTHING}|{UNKNOWN}")]
     + [(parse_prohibition, text) for text in lines(NO_PROHIBITION)],
 )
 def test_what_says_neither_is_not_guessed(parse, text):

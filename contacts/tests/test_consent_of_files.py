@@ -12,13 +12,14 @@ from contacts.importing import checking, import_lifecycle, row_fixes, saving, un
 from contacts.importing.files.reading import MOST_LOOKED_AT
 from contacts.importing.files.stored_files import Upload
 from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Suppression, SyncState
+from contacts.tests.erasures import make_erased
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
 from tests.markup import words_on
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
-NO, YES = "+358401115001", "+358401115002"
+NO, YES, OTHER = "+358401115001", "+358401115002", "+358401115003"
 FILES = {
     "Opt-out": ("kyllä", "ei"),
     "Unsubscribed": ("true", "false"),
@@ -177,6 +178,55 @@ def test_a_no_of_a_file_holds_for_the_number_in_every_spelling_and_is_undone_wit
     assert not Suppression.objects.in_force().exists()
     other.refresh_from_db()
     assert other.active
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("puhelin;lupa", f"{NO} / {YES};ei"),
+        ("puhelin;lupa", "0401115001, 0401115002;ei"),
+        ("matkapuhelin;kotipuhelin;lupa", f"{NO};{YES};ei"),
+        ("matkapuhelin;puhelin 2;lupa", f"{NO};{YES};ei"),
+        ("matkapuhelin;other numbers;lupa", f"{NO};{OTHER}, {YES};ei"),
+    ],
+)
+def test_a_no_holds_for_each_number_of_the_person(kahvila, group, mikko, connected, header, row):
+    there = make_contact(make_service(kahvila, kind="Group"), phone=YES)
+    job = imported(f"{header}\n{row}\n0401115004;;kyllä\n".encode(), "csv", group, mikko)
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "opted_out"})
+    assert "The No of this row holds for each." in words_on(page)
+
+    import_lifecycle.confirm(job, by=mikko)
+    saving.save(job.pk)
+
+    assert opt_outs.stopped_among(group.customer, [NO, YES]) == {NO, YES}
+    there.refresh_from_db()
+    assert (there.active, there.backlog.batch) == (False, job.batch)
+    undo(job, mikko)
+    there.refresh_from_db()
+    assert there.active
+    assert not Suppression.objects.in_force().exists()
+
+
+def test_a_no_does_not_hold_for_a_number_beside_that_is_uncertain_or_of_somebody_else(
+    group, mikko, connected
+):
+    header = "puhelin;kotipuhelin;huoltajan puhelin;lupa"
+    job = imported(f"{header}\n{NO};4791234567;{YES};ei\n".encode(), "csv", group, mikko)
+
+    row = job.rows.get()
+    assert (row.kind, row.barred_too) == ("opted_out", None)
+    assert [problem["reason"][:10] for problem in row.problems] == ["4791234567"]
+
+
+def test_of_two_numbers_beside_a_no_one_who_was_erased_is_kept_nowhere(group, mikko, connected):
+    for erased, kept in ((NO, YES), (YES, NO)):
+        erasure = make_erased(group.customer, erased)
+        job = imported(f"puhelin;lupa\n{NO} / {YES};ei\n".encode(), "csv", group, mikko)
+
+        row = job.rows.get()
+        assert (row.phone, row.barred_too, row.raw) == (kept, None, [])
+        erasure.delete()
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,42 @@ def test_rows_that_an_old_workbook_hides_and_cells_that_it_merges_are_seen(tmp_p
         ]
 
 
+@pytest.mark.parametrize(
+    ("shown_as", "cell"),
+    [
+        ('"+372 "0', "+372 5123456"),
+        ("+372\\ #,##0", "+372 5123456"),
+        ("#,##0.00", "5123456"),
+        ("0", "5123456"),
+    ],
+)
+def test_what_an_old_workbook_shows_before_a_number_is_of_it(tmp_path, shown_as, cell):
+    path = tmp_path / "people.upload"
+    path.write_bytes(old_workbook([(0, 0, 5123456), (0, 1, -5)], shown_as=shown_as))
+
+    assert rows_of(path, "Sheet1") == [[cell, "-5"]]
+
+
+@pytest.mark.parametrize(
+    ("shown", "cell"),
+    [
+        ("+372 512 3456", "+372 5123456"),
+        ("(+372) 5123456", "+372 5123456"),
+        ("05123456", "05123456"),
+        ("5 123 456,00", "5123456"),
+        ("5123456 kpl", "5123456"),
+    ],
+)
+def test_what_an_open_document_shows_before_a_number_is_of_it(tmp_path, shown, cell):
+    path = tmp_path / "people.upload"
+    number = '<table:table-cell office:value-type="float" office:value="5123456"{}>{}</table:table-cell>'
+    row = '<table:table-row table:number-rows-repeated="2">{}</table:table-row>'
+    shown_twice = number.format(' table:number-columns-repeated="2"', f"<text:p>{shown}</text:p>")
+    path.write_bytes(packed_document(row.format(shown_twice)))
+
+    assert rows_of(path, "Taulukko1") == [[cell, cell], [cell, cell]]
+
+
 def test_an_old_workbook_whose_records_lead_nowhere_hides_nothing(tmp_path):
     whole = old_workbook([(0, 0, 401110000)], hidden=[0])
     for place in range(0, len(whole), 97):

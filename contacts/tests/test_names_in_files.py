@@ -40,6 +40,17 @@ def test_the_last_name_comes_first_where_the_header_says_so():
         (["Name", "First name", "Last name", "Phone"], ["", "first_name", "last_name", "phone"]),
         (["Nimi", "Sukunimi", "Puhelin"], ["first_name", "last_name", "phone"]),
         (["Nome", "Cognome", "Cellulare"], ["first_name", "last_name", "phone"]),
+        (["Vorname", "Name", "Handy"], ["first_name", "last_name", "phone"]),
+        (["Nom", "Prénom", "Téléphone"], ["last_name", "first_name", "phone"]),
+        (["Nombre", "Apellidos", "Móvil"], ["first_name", "last_name", "phone"]),
+        (
+            ["Фамилия", "Имя", "Отчество", "Телефон"],
+            ["last_name", "first_name", "property:Отчество", "phone"],
+        ),
+        (["Perekonnanimi", "Eesnimi", "Telefon"], ["last_name", "first_name", "phone"]),
+        (["Imię", "Nazwisko", "Komórka"], ["first_name", "last_name", "phone"]),
+        (["Tilltalsnamn", "Efternamn", "Mobil"], ["first_name", "last_name", "phone"]),
+        (["First name", "Customer name", "Phone"], ["first_name", "full_name", "phone"]),
     ],
 )
 def test_a_column_of_names_is_what_the_others_leave_to_it(headers, targets):
@@ -63,6 +74,42 @@ def test_a_name_beside_the_last_name_is_whole_where_it_holds_that(headers, names
 
 
 @pytest.mark.parametrize(
+    ("names", "target"),
+    [
+        (["Anna Ek", "Ben Elo"], "full_name"),
+        (["Ek Anna", "Elo Ben"], "full_name:last_first"),
+        (["Ek", "Elo"], "last_name"),
+    ],
+)
+@pytest.mark.parametrize("headers", [["Vorname", "Name"], ["Prénom", "Nom"], ["Etunimi", "Nimi"]])
+def test_a_name_beside_the_first_name_is_whole_where_it_holds_that(headers, names, target):
+    rows = [["Anna", names[0], "0401110001"], ["Ben", names[1], "0401110002"]]
+
+    assert guess_mapping([*headers, "Puhelin"], rows, ["FI"]) == ["first_name", target, "phone"]
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "target"),
+    [
+        ("Nom", "Dupont", "last_name"),
+        ("Nom", "Jean Dupont", "full_name"),
+        ("Имя", "Анна", "first_name"),
+        ("Nombre", "Ana Ruiz", "full_name"),
+        ("Name, Vorname", "Ek, Anna", "full_name:last_first"),
+        ("Nom et prénom", "Dupont Jean", "full_name:last_first"),
+        ("ФИО", "Иванова Анна Ивановна", "full_name:last_first"),
+        ("Nazwisko i imię", "Nowak Anna", "full_name:last_first"),
+        ("Imię i nazwisko", "Anna Nowak", "full_name"),
+        ("Vor- und Nachname", "Anna Ek", "full_name"),
+        ("Nombre y apellidos", "Ana Ruiz", "full_name"),
+        ("Täisnimi", "Anna Ek", "full_name"),
+    ],
+)
+def test_a_name_alone_is_a_part_or_whole_as_its_language_has_it(header, name, target):
+    assert guess_mapping([header, "Puhelin"], [[name, "0401110001"]], ["FI"]) == [target, "phone"]
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         *("2027-04-01", "1.4.2027", "1.huhti", "Apr-01", "1-maj", "12:30", "46478", "TOSI", "TRUE", "false"),
@@ -80,6 +127,17 @@ def test_what_a_spreadsheet_made_of_a_name_is_none(uploaded, cell):
 @pytest.mark.parametrize("name", ["None", "True", "N/A", "May", "Elo", "Kesä 2 Oy", "Vero", "Lis", "#Hype!"])
 def test_a_name_that_only_looks_odd_is_one(uploaded, name):
     assert people(uploaded(f"Etunimi;Puhelin\n{name};0401110001\n"))[0][3] == name
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        *((cell, "Anna") for cell in ("„Anna“", "«Anna»", "’Anna’", "“Anna”", "'Anna'", "`Anna´", "‹Anna›")),
+        *((name, name) for name in ("O'Neil", "D’Arcy", "'t Hart", "Anna “Annu”", "«Anna» «Maria»")),
+    ],
+)
+def test_quotation_marks_around_a_name_are_none_of_it(uploaded, cell, name):
+    assert people(uploaded(f"Etunimi;Puhelin\n{cell};0401110001\n"))[0][3] == name
 
 
 @pytest.mark.parametrize("sign", "\u200b\u00ad\u2060\u2063\u3164\u2800\ufeff\ufe0f\u200d")

@@ -52,8 +52,18 @@ _ALLOWED = _words("""subscribed subscriber opted_in opt_in optin consented conse
 _FORBIDDEN = _words("""unsubscribed unsubscribe cleaned bounced opted_out opt_out optout nonsubscribed
     blocked blacklisted suppressed do_not_contact dnc stop stopped kielletty kieltänyt kieltää
     ei_saa_lähettää ei_saa ei_viestejä ei_lupaa perunut peruuttanut eronnut avregistrerad avanmäld
-    spärrad får_ej får_inte nekar disiscritto disiscritta cancellato non_contattare vietato""")
+    spärrad får_ej får_inte nekar disiscritto disiscritta cancellato non_contattare vietato
+    estetty gesperrt abgemeldet bloqué désabonné désabonnée désinscrit désinscrite bloqueado dado_de_baja
+    заблокирован отписан отписана zablokowany wypisany wypisana afgemeld uitgeschreven geblokkeerd
+    frameldt loobunud""")
 _NEGATIONS = _words("not never non ei ej inte inget no un")
+# Behind a No: that nobody knows ("ei tietoa", "no answer").
+_UNKNOWN = tuple(
+    _words(
+        """tietoa tietoja tiedoss tiedeta vastausta vastann kysyt maaritel ilmoitett data info answer
+        repl respon asked known specif record decid sure uppgift svar angiv angab rispost dispon"""
+    )
+)
 # Behind a Yes: that it was taken back, or ended.
 _TAKEN_BACK = (
     *("perut", "peruu", "perunut", "kielt", "kiell", "evat", "poistet", "poistun", "hylat", "hylan", "lopet"),
@@ -166,9 +176,15 @@ def _answer(words: str) -> str:
 
 
 def _given(words: str) -> str:
-    if words in _REFUSED:
+    """ "Revoked", "revoked on 2.3.2024"."""
+    first, *rest = words.split() or [""]
+    if words in _REFUSED or (first in _REFUSED and all(map(_is_time, rest))):
         return NO
     return YES if words in _GIVEN else ""
+
+
+def _is_time(word: str) -> bool:
+    return word in _BESIDE or bool(_TIME.fullmatch(word))
 
 
 def _negated(words: str) -> str:
@@ -184,6 +200,8 @@ def _begins(words: str) -> str:
     """ "Yes, I agree", "Ei kiitos"; not "Yes, but not by SMS", nor "Yes (revoked)", nor "Yes, earlier"."""
     first, *rest = words.split() or [""]
     answer = _answer(first) if len(first) > 1 else ""
+    if answer == NO and any(word.startswith(_UNKNOWN) for word in rest):
+        return ""
     return "" if answer == YES and not _still_holds(rest) else answer
 
 
@@ -193,5 +211,5 @@ def _still_holds(rest: Sequence[str]) -> bool:
     stems = (*_RESERVED_STEMS, *_TAKEN_BACK)
     if contrary & set(rest) or any(word.startswith(stems) for word in rest):
         return False
-    said = [word for word in rest if word not in _BESIDE and not _TIME.fullmatch(word)]
+    said = [word for word in rest if not _is_time(word)]
     return not said or any(word.startswith(_AGREED) for word in said)

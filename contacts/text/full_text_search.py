@@ -8,6 +8,7 @@ its own in any spelling, by its beginning or, as its digits are kept reversed, t
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -28,14 +29,16 @@ Term = tuple[Prefixes, ...]  # found in any of its ways; a search is found by al
 
 _BETWEEN_WORDS = re.compile(r"[\s\0!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
-_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060\ufeff")  # hyphens and blanks of no width
+_BETWEEN_PLAIN = bytes(32 if _BETWEEN_WORDS.match(chr(code)) else code for code in range(128)) + bytes(128)
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # hyphens and blanks of no width
 _NUMBER = re.compile(r"[+(]?\d[\d\s().\u00a0\u2010-\u2015/-]*")
 _BACKWARDS = "<"  # begins a number's digits from its end; no word of a text holds it
 
 
 def case_folded(text: str) -> str:
     """Text as it is sorted and compared: no case, one spelling per letter, no NUL (PostgreSQL takes none)."""
-    return unicodedata.normalize("NFKC", limit_combining_marks(text)).casefold().replace("\0", "")
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", limit_combining_marks(text))
+    return plain.casefold().replace("\0", "")
 
 
 def search_text(phone: str, texts: Iterable[str]) -> str:
@@ -120,10 +123,27 @@ def has_terms(words: Sequence[str], terms: list[Term]) -> bool:
 
 def words_of(text: str) -> list[str]:
     text = text.casefold()
-    if not text.isascii():
-        text = text.translate(_UNSEEN)
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", limit_combining_marks(text)).casefold())
-    return [word[:MAX_WORD_LENGTH] for word in _BETWEEN_WORDS.split(text) if word]
+    if text.isascii():
+        return _ascii_words(text)
+    return [word for part in _UNSEEN.sub("", text).split() for word in _words_in(part)]
+
+
+def _ascii_words(text: str) -> list[str]:
+    words = text.encode().translate(_BETWEEN_PLAIN).decode().split()
+    return words if len(text) <= MAX_WORD_LENGTH else [word[:MAX_WORD_LENGTH] for word in words]
+
+
+def _words_in(part: str) -> Sequence[str]:
+    """Of a text without spaces."""
+    if part.isascii():
+        return _ascii_words(part)
+    return _without_accents(part) if len(part) <= MAX_WORD_LENGTH else _without_accents.__wrapped__(part)
+
+
+@lru_cache(maxsize=10_000)  # most names of a file come again and again
+def _without_accents(part: str) -> tuple[str, ...]:
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", limit_combining_marks(part)).casefold())
+    return tuple(word[:MAX_WORD_LENGTH] for word in _BETWEEN_WORDS.split(plain) if word)
 
 
 def _words_of_number(phone: str) -> list[str]:

@@ -30,6 +30,8 @@ _NO_NAME = {
 }
 _APOSTROPHES = "'’ʼ`´"  # a name is written with any of them
 ANY_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_MARKS = "\"“”„«»‹›‘’‚'`´"
+_IN_MARKS = re.compile(f"[{_MARKS}]{{1,2}}([^{_MARKS}]+)[{_MARKS}]{{1,2}}")
 _DIGIT_OR_CAPITAL = re.compile(r"[0-9]|^[A-ZÄÕŁЀ-Я]{4,9}$|^true$|^false$")
 _PARTICLES = {
     "van",
@@ -52,10 +54,15 @@ _PARTICLES = {
 
 
 def word_up_to(limit: int) -> Parser:
-    """Takes any text of so many characters, but what a spreadsheet makes of names: dates, numbers, TRUE."""
+    """Takes any text of so many characters, but what a spreadsheet makes of names: dates, numbers, TRUE.
+
+    Quotation marks around the whole are none of it.
+    """
     of_any = text_up_to(limit)
 
     def parse(text: str) -> str | int:
+        if text[-1] in _MARKS and (marked := _IN_MARKS.fullmatch(text)):
+            text = marked[1].strip() or text
         if _DIGIT_OR_CAPITAL.search(text):
             for reason, pattern in _NO_NAME.items():
                 if pattern.fullmatch(text):

@@ -35,6 +35,7 @@ _EXTENSION = re.compile(
     r"|[#;]\s*(?:ext=)?\d{1,6}$)",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"^(?:tel|sms|whatsapp|callto):\s*", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+")
 # What stands between two numbers, or before digits that belong to none.
 _BETWEEN = re.compile(
@@ -75,7 +76,7 @@ def _without_marks(text: str) -> str:
     lines = _LINE_ENDS.sub("\n", text.strip()).replace("\t", " ")
     kept = "".join(each for each in lines if each == "\n" or unicodedata.category(each) not in _INVISIBLE)
     kept = kept.replace("\ufffd", "").strip().removeprefix("'").strip()
-    return kept[4:].strip() if kept[:4].lower() == "tel:" else kept
+    return _SCHEME.sub("", kept)
 
 
 def _refuse(kept: str, text: str) -> None:

@@ -46,7 +46,7 @@ ORDINARY = """
     abmelden, starten, no more, no más, inga fler, en tilaa, en ole tilannut, ei mainoksia, fel person,
     väärä henkilö, non desidero, vill inte ha, vill ej ha, vill inte få, älä laita, älkää laita, remove my,
     dont want this, dont want them, do not want these, ich möchte mich abmelden, ei enää,
-    ei soovi, nie chcę, säg upp
+    ei soovi, nie chcę, säg upp, en halua
 """
 # A letter away from STOP, and words of their own.
 NEAR_STOP = "top, step, steps, shop, slop, stor, stol, stod, stow, sto, stoop, strop, store, story, stood"

@@ -110,7 +110,7 @@ DEFAULT_WORDS = {
             kiellän suoramarkkinoinnin
         """,
         ask="""
-            peru, peruuta, perukaa, poista, poistakaa, riittää, en halua viest*, en halua näit*,
+            peru, peruuta, perukaa, poista, poistakaa, riittää, en halua, en halua viest*, en halua näit*,
             en tahdo viest*, en tilaa, en ole tilannut, ei enää viest*, ei enää mainoks*, ei
             mainoksia, älkää lähet*, älkää lähett*, älä lähet*, älä lähett*, poist* minut, poist*
             numero*, poist* tieto*, pois listalta, lopet* viest*, lopet* lähett*, lopet*

@@ -27,7 +27,8 @@ WROTE = "wrote, kirjoitti, skrev, scritto, schrieb, écrit, escribió"  # above 
 _QUOTES = '“„”«"'
 _MARKS = {"Mn", "Me", "Cf"}  # accents, and what cannot be seen
 _LETTERS_IN_BOXES = {first + n: chr(ord("a") + n) for first in (0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
-_LOOKALIKES = _LETTERS_IN_BOXES | str.maketrans("аеорсухіѕтο", "aeopcyxisto")
+_SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz")
+_LOOKALIKES = _LETTERS_IN_BOXES | _SMALL_CAPITALS | str.maketrans("аеорсухіѕтο", "aeopcyxisto")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _NUMBER_JOINED = re.compile(r"(?<=[^\W\d_])(?=\d{3})")
 _END_OF_CLAUSE = re.compile(r"[.!?;,:\n]| - ")

@@ -40,22 +40,39 @@ def header_key(header: str) -> str:
     return _SIGNS.sub("", case_folded(header))
 
 
+def _keys(words: str) -> set[str]:
+    """Of words with signs between them."""
+    return set(map(header_key, words.split("|")))
+
+
 _FIELD_OF = {header_key(word): field.name for field in FIELDS for word in field.headers.split("|")}
 _OWN_EXPORT = list(map(label, [*EXPORTED, ACTIVE]))
-# A whole name, split into first and last; Italian calls the first name alone so, too.
-_WHOLE_NAMES = set(
-    """name fullname displayname completename contactname customername nameandsurname firstandlastname
-    firstnamelastname yourname contact nimi kokonimi kokonimesi koko_nimi asiakkaannimi asiakas henkilö
-    etujasukunimi etunimijasukunimi etunimisukunimi nimesi namn fulltnamn helanamnet förochefternamn
-    förnamnochefternamn förnamnefternamn kundnamn dittnamn nomecompleto nomeecognome nomecognome nominativo
-    nomecliente""".replace("_", "").split()
+# A whole name, split into first and last.
+_WHOLE_NAMES = _keys(
+    "name|full name|display name|complete name|contact name|customer name|name and surname"
+    "|first and last name|first name last name|your name|contact|nimi|koko nimi|kokonimesi"
+    "|asiakkaan nimi|asiakas|henkilö|etu ja sukunimi|etunimi ja sukunimi|etunimi sukunimi|nimesi|namn"
+    "|fullt namn|hela namnet|för och efternamn|förnamn och efternamn|förnamn efternamn|kundnamn"
+    "|ditt namn|nome completo|nome e cognome|nome cognome|nominativo|nome cliente|vollständiger name"
+    "|ganzer name|vor und nachname|vorname und nachname|vorname nachname|vorname name|kundenname"
+    "|nom complet|prénom et nom|prénom nom|prenom nom|nombre completo|nombre y apellido"
+    "|nombre y apellidos|nombre apellidos|имя фамилия|имя и фамилия|täisnimi|ees ja perekonnanimi"
+    "|ees ja perenimi|imię i nazwisko|imię nazwisko|imie i nazwisko|navn|fulde navn|fuldt navn"
+    "|fullt navn|for og etternavn|for og efternavn|naam|volledige naam|voor en achternaam|vārds uzvārds"
+    "|vārds un uzvārds|vardas pavardė|vardas ir pavardė|nome e sobrenome"
 )
-_LAST_NAMES_FIRST = {
-    *("lastnamefirstname", "surnameandname", "surnamename", "fileas", "nimisukuetu", "sukuetu"),
-    *("sukunimietunimi", "sukunimijaetunimi", "sukujaetunimi", "namnefterför", "efternamnförnamn"),
-    *("efternamnochförnamn", "cognomenome", "cognomeenome"),
-}
-_FIRST_OR_WHOLE = {"nome"}
+_LAST_NAMES_FIRST = _keys(
+    "last name first name|surname and name|surname name|file as|nimi suku etu|suku etu|sukunimi etunimi"
+    "|sukunimi ja etunimi|suku ja etunimi|namn efter för|efternamn förnamn|efternamn och förnamn"
+    "|cognome nome|cognome e nome|name vorname|nachname vorname|familienname vorname|nach und vorname"
+    "|nachname und vorname|nom prénom|nom et prénom|nom prenom|nom et prenom|apellidos nombre"
+    "|apellidos y nombre|apellido y nombre|фио|фамилия имя|фамилия и имя|фамилия имя отчество"
+    "|perekonnanimi eesnimi|perenimi eesnimi|nazwisko imię|nazwisko i imię|nazwisko i imie"
+    "|etternavn fornavn|efternavn fornavn|achternaam voornaam|uzvārds vārds|pavardė vardas"
+)
+# Languages that call a part so, and a whole name, too.
+_PART_OR_WHOLE = _keys("nome|nombre|имя|vārds|vardas|nom")
+_BARE = _PART_OR_WHOLE | _keys("name|nimi|namn|navn|naam")  # beside a first name, the last one
 _COUNTRY_OR_STATE = {"stato"}  # Italian has one word for a country and for whether something is active
 # Whose a field is, before or behind its name ("First Name (Billing)"), where no column is called by it alone.
 _OWNER = re.compile(
@@ -157,35 +174,39 @@ def _owned(
 
 
 def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str | None:
-    """A whole name beside a last name alone is the first name."""
+    """A whole name beside a part of it alone is the other part."""
     key = keys[place]
-    parts = {_FIELD_OF.get(each) for each in keys} & {"first_name", "last_name"}
-    if key in _FIRST_OR_WHOLE and "last_name" in parts:
-        return _beside_last_name(place, keys, samples)
-    if key in _FIRST_OR_WHOLE:
-        is_whole = any(" " in cell.strip() for cell in _cells(samples, place))
-        return FULL_NAME if is_whole else "first_name"
-    whole = _full_name(key)
+    part, whole = _FIELD_OF.get(key), _full_name(key)
     if not whole and key in _COUNTRY_OR_STATE and not _tells_country(samples, place):
         return None
-    if not whole or "last_name" not in parts:
-        return whole or _FIELD_OF.get(key)
-    return "" if "first_name" in parts else _beside_last_name(place, keys, samples)
+    if not whole and key not in _PART_OR_WHOLE:
+        return part
+    others = {_FIELD_OF.get(each) for at, each in enumerate(keys) if at != place} & {
+        "first_name",
+        "last_name",
+    }
+    if others == {"last_name"} or (others == {"first_name"} and key in _BARE):
+        return _beside(others.pop(), place, keys, samples)
+    if whole:
+        return "" if "last_name" in others else whole
+    is_whole = not others and any(" " in cell.strip() for cell in _cells(samples, place))
+    return FULL_NAME if is_whole else part
 
 
-def _beside_last_name(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str:
-    """What a column is that is called a name: the first name, unless most of its cells hold the last, too."""
-    last = next(at for at, key in enumerate(keys) if _FIELD_OF.get(key) == "last_name")
+def _beside(part: str, place: int, keys: Sequence[str], samples: Sequence[Sequence[str]]) -> str:
+    """What a column is that is called a name: the other part, unless most of its cells hold this, too."""
+    of_part = next(at for at, key in enumerate(keys) if at != place and _FIELD_OF.get(key) == part)
     both = [
-        (case_folded(row[place]).split(), case_folded(row[last]).split())
+        (case_folded(row[place]).split(), case_folded(row[of_part]).split())
         for row in samples
-        if max(place, last) < len(row) and row[place].strip() and row[last].strip()
+        if max(place, of_part) < len(row) and row[place].strip() and row[of_part].strip()
     ]
-    whole = [(name, its_last) for name, its_last in both if set(its_last) < set(name)]
+    whole = [(name, known) for name, known in both if set(known) < set(name)]
     if len(whole) * 2 <= len(both):
-        return "first_name"
-    turned = sum(1 for name, its_last in whole if name[: len(its_last)] == its_last)
-    return LAST_NAME_FIRST if turned * 2 > len(whole) else FULL_NAME
+        return "last_name" if part == "first_name" else "first_name"
+    begin = sum(1 for name, known in whole if name[: len(known)] == known)
+    is_last_first = (begin * 2 > len(whole)) == (part == "last_name")
+    return LAST_NAME_FIRST if is_last_first else FULL_NAME
 
 
 def _tells_country(samples: Sequence[Sequence[str]], place: int) -> bool:

@@ -11,7 +11,8 @@ from enum import IntEnum
 
 from contacts.fields import ACTIVE, CONSENT_TARGETS, PROHIBITION, PROPERTY_PREFIX, parser_of
 from contacts.importing.files.reading import MOST_LOOKED_AT, Question
-from contacts.text.consent_words import NO, normalize, says_state
+from contacts.text.consent_notes import forbids
+from contacts.text.consent_words import normalize, says_state
 from contacts.text.values import InvalidValue, clean_text
 
 MAX_HEADER = 200  # characters that are looked at: what is longer names no column
@@ -96,7 +97,7 @@ _GONE = re.compile(
 _ELSEWHERE = re.compile(
     r"zustimm|erlaub|einverst|\bdarf\b|abbestell|erwunscht|\bnous\b|\bkeel(d|at|du)|loobu|luba\b|\bsoovi"
     r"|соглас|отпис|отказ|\bне (бесп|звон|пис|отпр|прис|контакт)|рассыл|подпис|разреш|запре|suscri|autori[sz]"
-    r"|abonn[ei]|\brefus|\baccord\b|souhait|zgod|wypis|kontaktow|rezygn|zezwol|sprzeciw|\btoestemm"
+    r"|abonn[ei]|\brefus|\baccord\b|souhait|\boppos|demarch|keeld\b|\bwerbe|zgod|wypis|kontaktow|rezygn|zezwol|sprzeciw|\btoestemm"
     r"|uitgeschr|afgemeld|tilmeld|piekri[st]|sutikim|atsisak|souhlas|odhlas|hozzajar|leiratk"
 )
 # What decides by more words than Yes and No.
@@ -108,40 +109,6 @@ _CHOICE = re.compile(
 )
 _WAY = re.compile(r"\bchannels?\b|\bkanava|\bkanal|\bcanale\b")
 _WAYS = {"sms", "email", "e mail", "mail", "sahkoposti", "epost", "e post", "puhelin", "telefon", "whatsapp"}
-# Of a cell under any header, such as one for notes.
-_FORBIDS = re.compile(
-    r"kielto\b|\bkiellet|\be[in] (saa |mitaan |enaa |halua )*(lahet|viest|markkin|sms|tekst|mainos|yhteyd)"
-    r"|\bala(kaa)? (\w+ ){0,2}(viest|tekst|sms|mainos)|\bpoist\w* (\w+ )?(list|rekister|postituslist)"
-    r"|\b(do not|don ?t|never) (contact|text|message|sms|call|send)|\bstop (sending|contact)"
-    r"|\b(no|stop) (more )?(sms|text|messag|marketing)"
-    r"|\b(remove|take)d? (\w+ )?(off|from) (\w+ )?(list|database|register)"
-    r"|\b(ej|inga|inte) (ha |fa |fler )?(sms|utskick|reklam|kontakt|skick|meddel)|ta bort fran list"
-    r"|\bnon (contatt|invi|disturb)|\bnon (vuole|desidera) (\w+ )?(sms|messagg|pubblicit|contatt)"
-    r"|\bniente (sms|messagg|pubblicit)|\bunsubscribed\b|\bopted out\b"
-)
-MOST_WORDS = 8  # of a cell that says no more than that
-# A part of each of them, and of each that says so by itself: where none is, nothing is looked at closely.
-_PARTS = (
-    *("kiel", "het", "viest", "markkin", "sms", "tekst", "mainos", "yhteyd", "list", "rekister", "contact"),
-    *("text", "messag", "call", "send", "market", "database", "register", "utskick", "reklam", "kontakt"),
-    *("skick", "meddel", "contatt", "invi", "disturb", "pubblicit", "scri", "opt", "block", "supp", "black"),
-    *("dnc", "stop", "saa", "lupa", "perun", "peruu", "eronnut", "avreg", "avan", "sparr", "spärr", "får"),
-    *(
-        "far ",
-        "nekar",
-        "cancell",
-        "vietat",
-        "clean",
-        "bounc",
-        "consent",
-        "allow",
-        "permit",
-        "tilaa",
-        "tilannut",
-        "sall",
-    ),
-    *("suost", "prenum", "tillå", "tilla", "samty", "a\u0308"),
-)
 _SMS = re.compile(r"\bsms\b|teksti|\btext\b|viest|meddel|messag|mobil|matkapuh|cellular")
 _OTHER = re.compile(
     r"e ?mail|\bmail|s posti|sahkoposti|e post\b|epost|posta\b|newsletter|uutiskirj|nyhetsbrev|puhelu|"
@@ -278,18 +245,6 @@ def _names_ways(name: str, column: int, samples: Sequence[Sequence[str]]) -> boo
 def _is_free(target: str) -> bool:
     """Of no field of a contact."""
     return not target or target.startswith(PROPERTY_PREFIX)
-
-
-def may_forbid(text: str) -> bool:
-    """Whether it is worth to look closely at any cell of it."""
-    return any(map(text.lower().__contains__, _PARTS))
-
-
-def forbids(cell: str) -> bool:
-    """Whether it says by itself that somebody gets no messages."""
-    words = normalize(cell)
-    is_short = len(words.split()) <= MOST_WORDS
-    return is_short and (says_state(cell) == NO or bool(_FORBIDS.search(words)))
 
 
 def _is_suspect(name: str, column: int, samples: Sequence[Sequence[str]]) -> bool:

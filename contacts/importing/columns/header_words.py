@@ -16,7 +16,7 @@ _PIECES = """
     numero numeron numerot numeroni numerosi nro nrot
     telefon telefonen mobilen nummer nr telefono cellulare cellulari numeri celular teléfono móvil
     telefoon telefoni mobiil telefons mobilais tālrunis tālr komórka komorka komórkowy telefonu numer
-    tlf tfn мобильный телефон телефона номер
+    tlf tfn мобильный сотовый телефон телефона номер téléphone portable numéro telemóvel telefone mobiel
     home work business office land line fixed company private personal primary secondary main default
     billing mailing contact address value customer customers client clients subscriber participant
     attendee member members guest person user lead

@@ -56,11 +56,11 @@ _MORE_NUMBERS = {"othernumbers"}  # beside the first, as of an address book
 _VAGUE = {"number", "numero", "nummer"}  # of what, the cells have to say
 _MOBILE = re.compile(
     r"\b(?:mobil|mobiil|cellul|cell\b|cel\b|cellphone|gsm|handy|msisdn|komórk|komork)"
-    r"|matkapuh|känny|kännyk|mobilnumm|mobiltel|мобил"
+    r"|matkapuh|känny|kännyk|mobilnumm|mobiltel|мобил|сотов|\bmóvil|telemóvel|\bcelular|\bmobiel|\bportable\b"
 )
 _PHONE = re.compile(
     r"puhelin|puhelim|\bpuh\b|phones?\b|\bphonen|telefon|telefoon|teléfono|\btel\b|\btlf\b|\btfn\b|\btālr"
-    r"|whatsapp (?:number|nro|numero)|sms (?:number|nro|numero)|телефон"
+    r"|whatsapp (?:number|nro|numero)|sms (?:number|nro|numero)|телефон|téléphone|telefone"
 )
 _LAND_LINE = re.compile(
     r"työ|koti|lanka|\bhome|\bwork|business|office|\bcasa|ufficio|lavoro|\bfiss|\bhem|arbet|jobb|land ?line"
@@ -145,6 +145,11 @@ def kind_of(header: str) -> Kind | None:
 
 def _is_own(header: str) -> bool:
     return kind_of(header) in {Kind.MOBILE, Kind.PHONE, Kind.LAND_LINE}
+
+
+def names_own_numbers(header: str) -> bool:
+    """Whether it says that the numbers below are the person's own."""
+    return _is_own(header) or _key(header) in _MORE_NUMBERS
 
 
 def beginnings(header: Sequence[str], samples: _Rows) -> list[int]:

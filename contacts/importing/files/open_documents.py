@@ -17,6 +17,7 @@ _MANIFEST = "META-INF/manifest.xml"
 _MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 _MAX_DEPTH = 64  # texts of cells are paragraphs of spans
 _LAST_COLUMN = 16_384
+_MOST_SHOWN = 60  # characters of a number, however it is shown
 _ANY_CELLS = 1_000_000
 _ANY_CHARS, _CHARS_A_BYTE = 16 * 1024 * 1024, 20
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
@@ -44,6 +45,7 @@ class _Cells:
         self._rows = self._blank_rows = self._width = 0
         self._column = self._filled = self._repeats = self._columns = 0
         self._chars = self._wide = self._text = 0
+        self._number = self._shown = ""
         self._is_hidden = False
         self._are_groups_hidden: list[bool] = []
         self.marks: list[SheetMarks] = []
@@ -62,7 +64,8 @@ class _Cells:
         elif name in _CELLS:
             self._wide = _count(attributes.get("table:number-columns-repeated"))
             self._column += self._wide
-            self._chars = 0
+            self._chars, self._shown = 0, ""
+            self._number = attributes.get("office:value", "") if _is_number(attributes) else ""
             if any(key.startswith(("office:", "calcext:")) for key in attributes):
                 self._filled = self._column
             self._mark(attributes)
@@ -73,6 +76,9 @@ class _Cells:
     def end(self, name: str) -> None:
         if name in _CELLS:
             self._text += self._chars * self._wide
+            if self._number and (before := _before(self._number, self._shown.strip())):
+                for column in range(self._column - self._wide + 1, self._column + 1):
+                    self.marks[-1].show_before(before, column, self._row, self._repeats)
         elif name == _ROW and not self._filled:
             self._blank_rows += self._repeats
         elif name == _ROW:
@@ -92,6 +98,8 @@ class _Cells:
         self._chars += len(text)
         if self._chars > MAX_CELL_CHARS:
             raise refusals.long_cell()
+        if self._number and self._chars <= _MOST_SHOWN:
+            self._shown += text
 
     @property
     def _row(self) -> int:
@@ -111,6 +119,19 @@ class _Cells:
     def _check(self, cells: int) -> None:
         if self._rows > MAX_ROWS or self._width > _LAST_COLUMN or cells > self._left or self._text_left < 0:
             raise refusals.large_workbook()
+
+
+def _is_number(attributes: dict[str, str]) -> bool:
+    return attributes.get("office:value-type") == "float" and attributes.get("office:value", "").isdecimal()
+
+
+def _before(number: str, shown: str) -> str:
+    """What a cell shows before its number, as far as that is a plus or digits: "+372 ", or a zero."""
+    digits = "".join(filter(str.isdecimal, shown))
+    if not digits.endswith(number) or shown.startswith("-"):
+        return ""
+    before = digits.removesuffix(number)
+    return f"+{before} " if shown.lstrip("(").startswith("+") else before
 
 
 def _count(said: str | None) -> int:

@@ -110,7 +110,7 @@ class NumberStyles:
     def _take_format(self, number_format: int, code: str) -> None:
         if _is_date(code):
             self._formats.add(number_format)
-        elif before := _before_number(code):
+        elif before := shown_before(code):
             self._beginnings[number_format] = before
         _check_styles(len(self._formats) + len(self._beginnings))
 
@@ -297,8 +297,10 @@ def _is_date(code: str) -> bool:
     return any(letter in "dmyhs" for letter in _QUOTED.sub("", code[:MAX_FORMAT_LENGTH].lower()))
 
 
-def _before_number(code: str) -> str:
-    """Of the format of numbers that are not negative; "" where it holds no digit and no plus."""
+def shown_before(code: str) -> str:
+    """By the format of numbers that are not negative; "" for dates, and without a digit or a plus."""
+    if _is_date(code):
+        return ""
     before, place = "", 0
     while part := _BEFORE.match(code[:MAX_FORMAT_LENGTH], place):
         before += next(filter(None, part.groups()), "")

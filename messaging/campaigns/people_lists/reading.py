@@ -110,17 +110,23 @@ def keep(people_list: PeopleList, chunk: Sequence[StagedRow]) -> Counter[str]:
     rows = [dict(zip(STAGING_COLUMNS, row, strict=True)) for row in staged]
     _spell_alike(people_list, rows)
     seen = _known_already(people_list, [row["phone"] for row in rows if row["phone"]])
+    seen |= dict.fromkeys(_barred_too(rows), RowKind.OPTED_OUT)
     for row in sorted(rows, key=lambda row: not row["barred"]):  # one No is enough, wherever it stands
         row["kind"] = _kind_of(row, seen)
         if row["kind"] in KNOWN and row["phone"]:
             seen[row["phone"]] = row["kind"]
     counts = Counter(str(row["kind"]) for row in rows)
     said_no = [row["phone"] for row in rows if row["kind"] == RowKind.OPTED_OUT and row["phone"]]
+    said_no += _barred_too(rows)
     earlier = people_list.rows.taken().filter(phone__in=Listed(said_no)).update(kind=RowKind.DUPLICATE)
     counts.update({RowKind.NEW.value: -earlier, RowKind.DUPLICATE.value: earlier})
     with connection.cursor() as cursor:
         copy_rows(cursor, ListedPerson._meta.db_table, COLUMNS, _as_kept(people_list, rows))
     return counts
+
+
+def _barred_too(rows: Sequence[dict[str, Any]]) -> list[str]:
+    return [phone for row in rows for phone in json.loads(row["barred_too"] or "[]")]
 
 
 def _kind_of(row: dict[str, Any], seen: Mapping[str, str]) -> RowKind:

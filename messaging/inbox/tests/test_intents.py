@@ -102,7 +102,7 @@ def test_a_long_text_is_read_in_no_time():
     [
         # as phones and chats write it
         "*STOP*", "_stop_", "```STOP```", "\u200fSTOP\u200e", "ST\u200bOP", "Stop\u00adp", "\ufeffSTOP",
-        "S T O P", "S.T.O.P.", "STOOOOP", "\U0001f182\U0001f183\U0001f17e\U0001f17f", "STOP17163",
+        "S T O P", "ꜱᴛᴏᴘ", "S.T.O.P.", "STOOOOP", "\U0001f182\U0001f183\U0001f17e\U0001f17f", "STOP17163",
         "st\u043ep", "\u0421\u0422\u041e\u041f", "\u505c\u6b62", "#stop", "Re: STOP", "SV: Stopp", "stop :D",
         # below a greeting, which is no signature; above or below what it answers
         "Hei\nStop", "Moi,\nLopeta", "STOP\n> Vastaa STOP, jos et halua viestejä",
@@ -129,6 +129,7 @@ def test_stop_is_read_however_it_is_written(text):
         "retirez-moi de votre liste", "dejen de enviarme mensajes", "no más", "fuck off", "lose my number",
         "Who gave you my number", "Not interested", "This is spam", "stop ffs",
         "Radera mitt nummer", "Perun suostumukseni", "Elimina il mio numero", "Revoco il consenso",
+        "EN HALUA",
         "Cancel messages", "Quit texting me", "Get me off your list", "I withdraw my consent", "Ei enää",
         "Ne m'envoyez plus rien", "No me escriban más", "Ich möchte mich abmelden", "Nej stopp", "Ej reklam",
         "Ottakaa mut pois listalta", "This is not Anna's number anymore", "Toglimi dalla lista",
@@ -161,7 +162,7 @@ def test_ruder_and_longer_words_are_for_a_person_too(text):
         "Remove me from the waiting list", "Please remove the second booking", "no more pain, thanks",
         "Can you get off at stop 5?", "What stop is it?", "We will stop for petrol",
         "Please stop my membership",
-        "Ei enää maitoa kiitos", "Olen pois perjantaina", "Loppu viikosta sopii",
+        "Ei enää maitoa kiitos", "En halua kakkua", "Olen pois perjantaina", "Loppu viikosta sopii",
         "We are no more than 5", "I don't want them to wait", "Peruutan numeron 5 pöydän", "Hört sich gut an",
         "Ich muss absagen", "Inga fler än 4", "Rimuovimi dalla lista d'attesa", "Non mandate il conto",
         "Not interested in dessert, just coffee", "C'est la fin", "No más sal",
