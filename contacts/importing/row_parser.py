@@ -259,12 +259,12 @@ class RowParser:
         else:
             return
         new = [each for each in self._unseen if each[0] < width and cells[each[0]] not in harmless]
-        if may_forbid("\n".join([cells[column] for column, _ in new])):
-            for column, target in new:
-                if forbids(cells[column][:LONGEST_CELL]):
-                    _ask_about_no(reading, column, target, cells[column])
-        elif len(harmless) < CACHED_CELLS:
-            harmless.update([cells[column] for column, _ in new])
+        is_worth_it = may_forbid("\n".join([cells[column] for column, _ in new]))
+        for column, target in new:
+            if is_worth_it and forbids(cells[column][:LONGEST_CELL]):
+                _ask_about_no(reading, column, target, cells[column])
+            elif len(harmless) < CACHED_CELLS:
+                harmless.add(cells[column])
 
     def _check_zeros(self, reading: ParsedRow, column: int) -> None:
         code = reading.values.get("zip_code")
