@@ -20,6 +20,8 @@ from gateway.deadlines import CutOff
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
+# Of whoever stands in between, about time and ways: nobody has said no to what was asked.
+TRY_AGAIN = {408, 421, 425}
 MAX_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
 WORD_KEYS = ("errorMessage", "detail", "title", "message", "error_description", "error")
 _INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
@@ -183,9 +185,9 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
     if status == 429:
         raise errors.Throttled(_words(answer), retry_after=seconds)
-    if 400 <= status < 500:
+    if 400 <= status < 500 and status not in TRY_AGAIN:
         raise errors.Refused(_words(answer), status=status)
-    if status >= 500:
+    if status >= 500 or status in TRY_AGAIN:
         raise errors.ServerFault(f"{status} {_words(answer)}", status=status, retry_after=seconds)
     raise errors.UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
