@@ -126,11 +126,11 @@ class Watched:
         super().request(*arguments, **options)  # type: ignore[misc]
 
 
-class WatchedConnection(Watched, HTTPConnection):  # type: ignore[misc]
+class WatchedConnection(Watched, HTTPConnection):
     pass
 
 
-class WatchedTlsConnection(Watched, HTTPSConnection):  # type: ignore[misc]
+class WatchedTlsConnection(Watched, HTTPSConnection):
     pass
 
 

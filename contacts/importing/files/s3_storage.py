@@ -30,11 +30,11 @@ CALL_SECONDS = 30.0  # of a call, or between two parts of what is read
 LEAST_RATE = 100 * 1024  # bytes a second of a file
 
 
-class _Connection(Watched, AWSHTTPConnection):  # type: ignore[misc]
+class _Connection(Watched, AWSHTTPConnection):
     pass
 
 
-class _TlsConnection(Watched, AWSHTTPSConnection):  # type: ignore[misc]
+class _TlsConnection(Watched, AWSHTTPSConnection):
     pass
 
 
