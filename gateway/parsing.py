@@ -13,6 +13,7 @@ from gateway.errors import OddShape
 
 T = TypeVar("T")
 LONGEST_ID, LONGEST_ADDRESS, LONGEST_TEMPLATE_ID = 100, 50, 512  # that are kept
+DONE = ("success", "succeeded", "ok", "done", "result", "updated", "deleted")  # what an object may call it
 log = logging.getLogger(__name__)
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
@@ -28,7 +29,9 @@ def parse(parser: Callable[[Any], T], data: Any) -> T:
 
 def sent_pascal(data: Any) -> types.Sent:
     """Answers of SendMessage and both replies."""
-    named = _readable(data["Recipients"], lambda each: _recipient(each["Address"], each.get("Id")))
+    named = _readable(
+        _or_nobody(data.get("Recipients")), lambda each: _recipient(each["Address"], each.get("Id"))
+    )
     return types.Sent(
         message_id=_message_id(data.get("MessageId"), named),
         parts=_count(data.get("MessagePartCount")),
@@ -39,7 +42,9 @@ def sent_pascal(data: Any) -> types.Sent:
 
 def sent_camel(data: Any) -> types.Sent:
     """The answer of SendWhatsappTemplateMessage."""
-    named = _readable(data["recipients"], lambda each: _recipient(each["address"], each.get("id")))
+    named = _readable(
+        _or_nobody(data.get("recipients")), lambda each: _recipient(each["address"], each.get("id"))
+    )
     return types.Sent(
         message_id=_message_id(data.get("messageId"), named),
         parts=_count(data.get("messagePartCount")),
@@ -107,7 +112,8 @@ def boolean(data: Any) -> bool:
 
 def taken(data: Any) -> bool:
     """Of a success that only says that it is one: in whatever form, unless it says no."""
-    return data not in (False, "false", "False")
+    said = data.items() if isinstance(data, dict) else [(DONE[0], data)]
+    return not any(name.lower() in DONE and value in (False, "false", "False") for name, value in said)
 
 
 def key(data: Any) -> str:
@@ -135,6 +141,10 @@ def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
 
 def _recipient(address: Any, remote_id: Any) -> types.SentRecipient:
     return types.SentRecipient(_text(_plain(address)), _id(remote_id)[:LONGEST_ID])
+
+
+def _or_nobody(value: Any) -> Any:
+    return [] if value is None else value
 
 
 def _message_id(value: Any, named: list[types.SentRecipient]) -> str:

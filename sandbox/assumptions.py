@@ -184,8 +184,8 @@ SWITCHES = (
     Switch("limit_says_when", True, "A call over the limit is told Retry-After."),
     Switch(
         "error_body",
-        ("errorMessage", "problem", "html", "empty"),
-        "How a refusal is worded: JSON, problem details, a page, not at all.",
+        ("errorMessage", "problem", "html", "empty", "success"),
+        "How a refusal is worded: JSON, problem details, a page, not at all, or JSON as a success.",
     ),
     Switch(
         "success_status",

@@ -51,6 +51,7 @@ def recipients(*entries: object) -> dict[str, object]:
             for each in (None, "many", 1.5, True, [], 2**40)
         ),
         ({"MessagePartCount": "3"}, Sent("m", 3, TWO)),
+        ({"Recipients": None}, Sent("m", 1, [])),
     ],
     ids=str,
 )
@@ -69,10 +70,10 @@ def test_a_discussion_is_named_or_not_and_the_answer_was_taken_anyway(told, read
 @pytest.mark.parametrize(
     "odd",
     [
-        *({"MessageId": None, "Recipients": each} for each in ([], [{"Address": MAIJA}])),
+        *({"MessageId": None, "Recipients": each} for each in (None, [], [{"Address": MAIJA}])),
         *(
             {"Recipients": each}
-            for each in (None, {}, "x", [None], [{"Address": None}], [{"address": MAIJA}])
+            for each in ({}, "x", False, [None], [{"Address": None}], [{"address": MAIJA}])
         ),
     ],
     ids=str,
@@ -80,3 +81,12 @@ def test_a_discussion_is_named_or_not_and_the_answer_was_taken_anyway(told, read
 def test_what_may_be_of_something_else_is_in_doubt(odd):
     with pytest.raises(OddShape):
         parse(parsing.sent_pascal, GOOD | odd)
+
+
+@pytest.mark.parametrize("no", [False, "false", "False"])
+@pytest.mark.parametrize("name", ["success", "Success", "ok", "result", "deleted"])
+def test_a_success_that_says_no_is_none_bare_or_in_an_object(no, name):
+    assert not parse(parsing.taken, no)
+    assert not parse(parsing.taken, {name: no})
+    assert parse(parsing.taken, {name: True, "errors": []})
+    assert parse(parsing.taken, {"active": False})

@@ -62,6 +62,7 @@ ERROR_FORMATS: dict[str, Callable[[str, int], HttpResponse]] = {
     "problem": as_problem,
     "html": lambda message, status: HttpResponse(f"<h1>{status}</h1><p>{escape(message)}</p>", status=status),
     "empty": lambda message, status: HttpResponse(status=status),
+    "success": lambda message, status: JsonResponse({"errorMessage": message}, status=200),
 }
 
 
