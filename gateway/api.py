@@ -83,7 +83,7 @@ class SmartDialog:
             body=template.wire(),
         )
 
-    def templates(self, *, customer: str, template: str | None = None) -> list[types.RemoteTemplate]:
+    def templates(self, *, customer: str, template: str | None = None) -> types.TemplateListing:
         answer = self._client.call(
             "GetCustomerWhatsAppTemplates",
             path={"Customer-Id": customer},
@@ -166,7 +166,7 @@ class SmartDialog:
                 "options": {"endpointUrl": endpoint_url, "httpVerb": "POST"},
             },
         )
-        action = parse(lambda data: parsing.text(data["id"]), answer.json())
+        action = parse(lambda data: parsing.key(data["id"]), answer.json())
         return types.Subscribed(action_id=action, location=answer.headers.get("Location", ""))
 
     def unsubscribe(self, *, pipeline: str, action: str) -> None:

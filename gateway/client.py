@@ -20,7 +20,10 @@ from gateway.deadlines import CutOff
 log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
+# Of whoever stands in between, about time and ways: nobody has said no to what was asked.
+TRY_AGAIN = {408, 421, 425}
 MAX_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
+ERROR_KEYS = ("errorMessage", "ErrorMessage", "error", "Error")
 WORD_KEYS = ("errorMessage", "detail", "title", "message", "error_description", "error")
 _INTEGER = re.compile(r"-?\d{1,300}", re.ASCII)
 
@@ -176,6 +179,8 @@ def _never_left(error: requests.exceptions.ConnectionError, cut: CutOff) -> bool
 
 def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     status = answer.status
+    if 200 <= status < 300 and _tells_of_an_error(answer):
+        raise errors.UnexpectedResponse("a success that tells of an error", status=status, body=answer.text())
     if status == endpoint.success or (200 <= status < 300 and _is_of_the_api(answer)):
         return answer
     if status == 401:
@@ -183,13 +188,24 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
     seconds = retry_after(answer.headers.get("Retry-After"), said_at=answer.headers.get("Date"))
     if status == 429:
         raise errors.Throttled(_words(answer), retry_after=seconds)
-    if 400 <= status < 500:
+    if 400 <= status < 500 and status not in TRY_AGAIN:
         raise errors.Refused(_words(answer), status=status)
-    if status >= 500:
+    if status >= 500 or status in TRY_AGAIN:
         raise errors.ServerFault(f"{status} {_words(answer)}", status=status, retry_after=seconds)
     raise errors.UnexpectedResponse(
         f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
     )
+
+
+def _tells_of_an_error(answer: Answer) -> bool:
+    """Some send what went wrong with the status of a success."""
+    if b"rror" not in answer.body:
+        return False
+    try:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return False  # who reads it says so
+    return isinstance(said, dict) and any(said.get(key) for key in ERROR_KEYS)
 
 
 def _is_of_the_api(answer: Answer) -> bool:

@@ -1,5 +1,6 @@
 """An end to what is asked over HTTP, all of it: a timeout is of one read, and who drips meets none."""
 
+import os
 import socket
 import threading
 import time
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 Session = TypeVar("Session", bound=requests.Session)
@@ -25,45 +26,69 @@ class CutOff:
 
     has_asked: bool | None = None
 
-    def __init__(self, until: float) -> None:
-        self._until = until
+    def __init__(self, seconds: float) -> None:
         self._lock, self._watched = threading.Lock(), list[socket.socket]()
-        self._timer = threading.Timer(max(0.0, until - time.monotonic()), self._cut)
-        self._timer.daemon = True
-        self._timer.start()
+        self._set_end(time.monotonic() + seconds)
 
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self._until
 
+    def prolong(self, seconds: float) -> None:
+        """To so long from now, where it is not over."""
+        self._timer.cancel()
+        if not self.is_over:
+            self._set_end(time.monotonic() + seconds)
+
     def watch(self, connected: socket.socket) -> None:
         with self._lock:
-            self._watched.append(connected)
+            self._watched.append(_same_below_tls(connected))
         if self.is_over:
             self._cut()
 
     def forget(self) -> None:
         self._timer.cancel()
         with self._lock:
+            for each in self._watched:
+                each.close()
             self._watched.clear()
 
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Of what this thread asks."""
+        before, _here.cut = getattr(_here, "cut", None), self
+        try:
+            yield
+        finally:
+            _here.cut = before
+
+    def _set_end(self, until: float) -> None:
+        self._until = until
+        self._timer = threading.Timer(max(0.0, until - time.monotonic()), self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
     def _cut(self) -> None:
-        """Below TLS, whose own way to end cannot be gone while it reads."""
         with self._lock:
             for each in self._watched:
                 with suppress(OSError):  # it has ended by itself
-                    socket.socket.shutdown(each, socket.SHUT_RDWR)
+                    each.shutdown(socket.SHUT_RDWR)
+
+
+def _same_below_tls(connected: socket.socket) -> socket.socket:
+    """Another handle of the same connection: TLS takes the first from us as it begins, and its own way to end
+    cannot be gone while it reads."""
+    return socket.socket(fileno=os.dup(connected.fileno()))
 
 
 @contextmanager
 def cut_off(seconds: float) -> Iterator[CutOff]:
     """Of what is asked inside, in this thread, by sessions that are `limited`."""
-    before, cut = getattr(_here, "cut", None), CutOff(time.monotonic() + seconds)
-    _here.cut = cut
+    cut = CutOff(seconds)
     try:
-        yield cut
+        with cut.here():
+            yield cut
     finally:
-        _here.cut = before
         cut.forget()
 
 
@@ -78,8 +103,8 @@ def limited(made: Session) -> Session:
     return made
 
 
-class _Watched:
-    """A connection that is seen as it asks, whether it is new or was kept."""
+class Watched:
+    """A connection of urllib3's that is seen as it begins and as it asks, whether it is new or was kept."""
 
     def connect(self) -> None:
         """For TLS, with what a proxy and its handshake take, before anything is asked."""
@@ -87,32 +112,34 @@ class _Watched:
             cut.has_asked = False
         super().connect()  # type: ignore[misc]
 
+    def _new_conn(self) -> socket.socket:
+        made: socket.socket = super()._new_conn()  # type: ignore[misc]
+        if cut := getattr(_here, "cut", None):
+            cut.watch(made)
+        return made
+
     def request(self, *arguments: Any, **options: Any) -> None:
         if cut := getattr(_here, "cut", None):
             cut.has_asked = True
+            if kept := self.sock:  # type: ignore[attr-defined]
+                cut.watch(kept)
         super().request(*arguments, **options)  # type: ignore[misc]
 
-    def getresponse(self) -> HTTPResponse:
-        if cut := getattr(_here, "cut", None):
-            cut.watch(self.sock)  # type: ignore[attr-defined]
-        found: HTTPResponse = super().getresponse()  # type: ignore[misc]
-        return found
 
-
-class _Connection(_Watched, HTTPConnection):  # type: ignore[misc]
+class WatchedConnection(Watched, HTTPConnection):
     pass
 
 
-class _TlsConnection(_Watched, HTTPSConnection):  # type: ignore[misc]
+class WatchedTlsConnection(Watched, HTTPSConnection):
     pass
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = WatchedConnection
 
 
 class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+    ConnectionCls = WatchedTlsConnection
 
 
 class DeadlineAdapter(HTTPAdapter):

@@ -12,7 +12,8 @@ from gateway import types
 from gateway.errors import OddShape
 
 T = TypeVar("T")
-LONGEST_ID, LONGEST_ADDRESS = 100, 50  # that are kept
+LONGEST_ID, LONGEST_ADDRESS, LONGEST_TEMPLATE_ID = 100, 50, 512  # that are kept
+DONE = ("success", "succeeded", "ok", "done", "result", "updated", "deleted")  # what an object may call it
 log = logging.getLogger(__name__)
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
@@ -28,26 +29,26 @@ def parse(parser: Callable[[Any], T], data: Any) -> T:
 
 def sent_pascal(data: Any) -> types.Sent:
     """Answers of SendMessage and both replies."""
+    named = _readable(
+        _or_nobody(data.get("Recipients")), lambda each: _recipient(each["Address"], each.get("Id"))
+    )
     return types.Sent(
-        message_id=_text(data["MessageId"]),
-        parts=_maybe_number(data.get("MessagePartCount")),
-        recipients=[
-            types.SentRecipient(_text(each["Address"]), _maybe_text(each.get("Id"))[:LONGEST_ID])
-            for each in _list(data["Recipients"])
-        ],
-        thread_id=_maybe_text(data.get("ThreadId")),
+        message_id=_message_id(data.get("MessageId"), named),
+        parts=_count(data.get("MessagePartCount")),
+        recipients=named,
+        thread_id=_id(data.get("ThreadId")),
     )
 
 
 def sent_camel(data: Any) -> types.Sent:
     """The answer of SendWhatsappTemplateMessage."""
+    named = _readable(
+        _or_nobody(data.get("recipients")), lambda each: _recipient(each["address"], each.get("id"))
+    )
     return types.Sent(
-        message_id=_text(data["messageId"]),
-        parts=_maybe_number(data.get("messagePartCount")),
-        recipients=[
-            types.SentRecipient(_text(each["address"]), _maybe_text(each.get("id"))[:LONGEST_ID])
-            for each in _list(data["recipients"])
-        ],
+        message_id=_message_id(data.get("messageId"), named),
+        parts=_count(data.get("messagePartCount")),
+        recipients=named,
     )
 
 
@@ -59,15 +60,10 @@ def services(data: Any) -> list[types.RemoteService]:
     return _readable(data, _service)
 
 
-def templates(data: Any) -> list[types.RemoteTemplate]:
-    return [
-        types.RemoteTemplate(
-            id=_text(each["id"]),
-            display_name=_maybe_text(each.get("displayName")),
-            raw_content=_maybe_text((each.get("extensionParameters") or {}).get("rawContent")),
-        )
-        for each in _list(data)
-    ]
+def templates(data: Any) -> types.TemplateListing:
+    """What cannot be read is counted: of what is not in the list, it may be that."""
+    found = _readable(data, _template)
+    return types.TemplateListing(found, unread=len(data) - len(found))
 
 
 def identities(data: Any) -> list[str]:
@@ -116,11 +112,13 @@ def boolean(data: Any) -> bool:
 
 def taken(data: Any) -> bool:
     """Of a success that only says that it is one: in whatever form, unless it says no."""
-    return data not in (False, "false", "False")
+    said = data.items() if isinstance(data, dict) else [(DONE[0], data)]
+    return not any(name.lower() in DONE and value in (False, "false", "False") for name, value in said)
 
 
-def text(data: Any) -> str:
-    return _text(data)
+def key(data: Any) -> str:
+    """An id that is asked for later."""
+    return _text(_plain(data))
 
 
 def word(data: Any) -> str:
@@ -141,6 +139,38 @@ def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
     return found
 
 
+def _recipient(address: Any, remote_id: Any) -> types.SentRecipient:
+    return types.SentRecipient(_text(_plain(address)), _id(remote_id)[:LONGEST_ID])
+
+
+def _or_nobody(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def _message_id(value: Any, named: list[types.SentRecipient]) -> str:
+    """It may be missing where somebody is told to have an id of their own: they were taken."""
+    found = _id(value)
+    if not found and not any(each.id for each in named):
+        raise ValueError("neither the message nor anybody who gets it has an id")
+    return found
+
+
+def _id(value: Any) -> str:
+    """Of what was taken, named or not. A number is an id too."""
+    try:
+        return _maybe_text(_plain(value or None))
+    except (TypeError, ValueError):
+        return ""
+
+
+def _count(value: Any) -> int | None:
+    """Of parts, which is an estimate: what is none says nothing, and nothing against the rest."""
+    try:
+        return _maybe_number(_whole(value))
+    except TypeError:
+        return None
+
+
 def _customer(each: Any) -> types.RemoteCustomer:
     key = _key(each["customerId"], LONGEST_ID)
     return types.RemoteCustomer(key, _name(each.get("customerName")) or key)
@@ -149,6 +179,14 @@ def _customer(each: Any) -> types.RemoteCustomer:
 def _service(each: Any) -> types.RemoteService:
     key = _key(each["id"], LONGEST_ID)
     return types.RemoteService(key, _name(each.get("name")) or key)
+
+
+def _template(each: Any) -> types.RemoteTemplate:
+    return types.RemoteTemplate(
+        id=_key(each["id"], LONGEST_TEMPLATE_ID),
+        display_name=_name(each.get("displayName")),
+        raw_content=_maybe_text((each.get("extensionParameters") or {}).get("rawContent")),
+    )
 
 
 def _key(value: Any, longest: int) -> str:

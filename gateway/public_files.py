@@ -15,12 +15,12 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import certifi
 from urllib3 import BaseHTTPResponse
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from accounts.errors import UserError
-from gateway.deadlines import CutOff, cut_off
+from gateway.deadlines import CutOff, WatchedConnection, WatchedTlsConnection, cut_off
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
@@ -70,8 +70,7 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
     until = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         try:
-            with closing(_connect(url, guard)) as connection, cut_off(until - time.monotonic()) as cut:
-                cut.watch(connection.sock)
+            with cut_off(until - time.monotonic()) as cut, closing(_connect(url, guard)) as connection:
                 response = _ask(connection, url)
                 _be_in_time(cut)
                 location = response.get_redirect_location()
@@ -91,11 +90,11 @@ def _connect(url: str, guard: Guard) -> HTTPConnection:
     host = parts.hostname or ""
     address = _address_of(host, port, guard)
     if parts.scheme == "https":
-        connection: HTTPConnection = HTTPSConnection(
+        connection: HTTPConnection = WatchedTlsConnection(
             address, port, timeout=CONNECT_SECONDS, ca_certs=certifi.where(), server_hostname=host
         )
     else:
-        connection = HTTPConnection(address, port, timeout=CONNECT_SECONDS)
+        connection = WatchedConnection(address, port, timeout=CONNECT_SECONDS)
     connection.connect()
     connection.timeout = READ_SECONDS
     return connection

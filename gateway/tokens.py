@@ -3,6 +3,8 @@
 import time
 from datetime import timedelta
 
+from django.db import OperationalError
+from django.db import connection as database
 from django.db.models import F, Q
 
 from accounts.encryption import DecryptionFailed
@@ -12,6 +14,7 @@ from gateway.models import Connection
 from gateway.oauth import Tokens
 
 REFRESH_TIMEOUT = 30.0  # seconds that a process may take to refresh before another tries
+STORE_PATIENCE, STORE_PAUSE = 60.0, 0.5  # seconds in which new tokens are held for a database that is away
 
 
 def bearer(connection: Connection) -> str:
@@ -81,9 +84,22 @@ def _refresh(connection: Connection) -> str:
     except Exception:
         _release_refresh(connection, was)
         raise
-    _store(connection, tokens, was=was)
+    _store_in_time(connection, tokens, was=was)
     connection.refresh_from_db()
     return connection.access_token
+
+
+def _store_in_time(connection: Connection, tokens: Tokens, *, was: int) -> None:
+    """The former refresh token may be good no more: these are not let go because the database is away."""
+    give_up = time.monotonic() + STORE_PATIENCE
+    while True:
+        try:
+            return _store(connection, tokens, was=was)
+        except OperationalError:
+            if database.in_atomic_block or time.monotonic() > give_up:
+                raise
+            database.close()
+            time.sleep(STORE_PAUSE)
 
 
 def _store(connection: Connection, tokens: Tokens, *, was: int) -> None:

@@ -247,9 +247,19 @@ class RemoteService:
 
 @dataclass(frozen=True)
 class RemoteTemplate:
+    """`raw_content`: "" where it is not told."""
+
     id: str
     display_name: str
     raw_content: str
+
+
+@dataclass(frozen=True)
+class TemplateListing:
+    """`unread`: how many more are listed, in a way that cannot be read."""
+
+    templates: list[RemoteTemplate]
+    unread: int = 0
 
 
 @dataclass(frozen=True)

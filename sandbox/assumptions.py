@@ -154,6 +154,11 @@ SWITCHES = (
         "How a notification spells its names: messageId, MessageId or MESSAGEID.",
     ),
     Switch(
+        "notification_body",
+        ("json", "form", "gzip", "deflate", "xml"),
+        "A notification's body: JSON, a form, JSON packed by gzip or as a bare deflate stream, or XML.",
+    ),
+    Switch(
         "notification_ids",
         ("message", "other", "none", "discussion", "zeros"),
         "The messageId of a notification: what a reply names as its parent, another, none, the ThreadId, 0s.",
@@ -165,7 +170,11 @@ SWITCHES = (
     ),
     Switch("trigger_location", True, "Send Location when a trigger is created."),
     # The API itself
-    Switch("id_form", ("guid", "odd"), "Ids are GUIDs, or text with signs that have to be escaped."),
+    Switch(
+        "id_form",
+        ("guid", "odd", "number"),
+        "Ids are GUIDs, text with signs that have to be escaped, or numbers.",
+    ),
     Switch("calls_per_minute", settings.CALLS_PER_MINUTE, "Calls a sign-in may make in 60 s."),
     Switch(
         "limit_counts",
@@ -175,8 +184,8 @@ SWITCHES = (
     Switch("limit_says_when", True, "A call over the limit is told Retry-After."),
     Switch(
         "error_body",
-        ("errorMessage", "problem", "html", "empty"),
-        "How a refusal is worded: JSON, problem details, a page, not at all.",
+        ("errorMessage", "problem", "html", "empty", "success"),
+        "How a refusal is worded: JSON, problem details, a page, not at all, or JSON as a success.",
     ),
     Switch(
         "success_status",

@@ -1,18 +1,22 @@
 """Uploads in a store like Amazon's S3: a small one that speaks its protocol, on this machine."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
+from gateway.tests.test_deadlines import DRIPPED, drip, platform
 
 ROOT = Path(__file__).parent.parent.parent
 BUCKET = "/files/"
@@ -130,6 +134,62 @@ def test_a_store_that_breaks_off_is_away_and_not_out_of_room(use, server, file):
 
     with pytest.raises(stored_files.StoreAway), stored_files.local_copy("a"):
         pass
+
+
+@pytest.mark.parametrize("first", DRIPPED.values(), ids=DRIPPED)
+def test_a_store_that_only_drips_is_away_in_time(first, use, monkeypatch, tmp_path):
+    from contacts.importing.files import s3_storage
+
+    monkeypatch.setattr(s3_storage, "CALL_SECONDS", 0.5)
+    with platform(drip(first)) as address:
+        use(endpoint_url=address)
+        for ask in (read_a, lambda: stored_files.names_before(timezone.now())):
+            began = time.monotonic()
+            with pytest.raises(stored_files.StoreAway):
+                ask()
+            assert time.monotonic() - began < 4  # with a pause before its second try
+
+
+def test_a_store_that_takes_next_to_nothing_of_a_file_is_away_in_time(use, monkeypatch, tmp_path):
+    from contacts.importing.files import s3_storage
+
+    monkeypatch.setattr(s3_storage, "CALL_SECONDS", 0.5)
+    monkeypatch.setattr(s3_storage, "LEAST_RATE", 100 * 1024**2)
+    (large := tmp_path / "large").write_bytes(bytes(32 * 1024**2))
+    with platform(sip) as address:
+        use(endpoint_url=address)
+        began = time.monotonic()
+        with pytest.raises(FileRefused) as refusal:
+            stored_files.keep(large, "a")
+
+    assert refusal.value.code == "store_away"
+    assert time.monotonic() - began < 4
+
+
+def test_a_store_that_is_slow_and_goes_on_is_waited_for(use, server, file, monkeypatch):
+    from contacts.importing.files import s3_storage
+
+    stored_files.keep(file, "a")
+    monkeypatch.setattr(s3_storage, "CALL_SECONDS", 0.3)
+    monkeypatch.setattr(s3_storage, "LEAST_RATE", 500)
+    with stored_files._store().open("a") as stored:
+        for _ in range(5):
+            assert stored.read(100)
+            time.sleep(0.1)
+        monkeypatch.setattr(s3_storage, "LEAST_RATE", 5000)
+        with pytest.raises(stored_files.StoreAway):
+            stored.read(100)
+
+
+def read_a() -> None:
+    with stored_files.local_copy("a"):
+        pass
+
+
+def sip(connected: socket.socket) -> None:
+    for _ in range(80):
+        connected.recv(1)
+        time.sleep(0.05)
 
 
 WRONG = [

@@ -65,7 +65,7 @@ def run_reads(checker: Checker, options: CheckOptions) -> Generator[StepResult, 
     )
     place.templates = yield from checker.step(
         "GetCustomerWhatsAppTemplates",
-        lambda api: api.templates(customer=place.customer),
+        lambda api: api.templates(customer=place.customer).templates,
         describe_count("approved templates"),
     )
     if options.group and options.to:

@@ -97,7 +97,7 @@ def _template(checker: Checker, place: CheckTarget, options: CheckOptions) -> St
     if place.templates is None:
         yield from _not_tried("the templates could not be read", "SendWhatsappTemplateMessage")
         return
-    plain = [each for each in place.templates if "{{" not in each.raw_content]
+    plain = [each for each in place.templates if each.raw_content and "{{" not in each.raw_content]
     service = place.service("one-way")
     if not plain or not service:
         yield from _skipped("there is no approved template without variables", "SendWhatsappTemplateMessage")

@@ -1,6 +1,7 @@
 """What an event says, read from its raw bytes only after they are stored."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from gateway import clock
-from gateway.hooks.bodies import read_json
+from gateway.hooks.bodies import LARGEST_UNPACKED, MOST_FIELDS, is_packed, read_form, read_json
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
 from gateway.parsing import LONGEST_ID
@@ -48,9 +49,10 @@ STATUS_SYNONYMS = {
     DeliveryStatus.REJECTED: ("rejected", "rejectd", "blocked", "barred"),
     DeliveryStatus.BUFFERED: ("buffered", "sent", "accepted", "enroute", "queued", "pending", "acked"),
 }
-MOST_FIELDS = 200
 LONGEST_WORD = 195  # characters of a status that tell it from others
 OUR_PARAMETERS = {"c", "b", "reply"}  # of the address that we gave
+# Of who adds to our address without looking whether it has a query, or writes & as it stands in a page.
+_SECOND_QUERY, _ESCAPED = re.compile(r"((?:^|&)(?:amp;)?(?:c|b|reply)=[^&?]*)\?"), "amp;"
 _BY_WORD = {word: status for status, words in STATUS_SYNONYMS.items() for word in words}
 
 
@@ -96,7 +98,7 @@ class DeliveryReport(NamedTuple):
 
 def read_inbound(body: bytes, zone: str = "") -> Inbound:
     """`zone`: of a time that comes without one."""
-    data = _json_object(body)
+    data = _object(body)
     return Inbound(
         sender=_text(_address_in(data, "sender"), "sender"),
         recipient=_text(data, "recipient"),
@@ -158,7 +160,7 @@ def read_report(query: str, known: Quirks | None = None) -> DeliveryReport:
 
 def read_query(query: str) -> dict[str, str]:
     """The parameters as they came, the first of those that come twice. Raises MalformedEvent."""
-    fields = query.split("&")
+    fields = (_SECOND_QUERY.sub(r"\1&", query, count=1) if "?" in query else query).split("&")
     if len(fields) > MOST_FIELDS:
         raise MalformedEvent(f"It has more than {MOST_FIELDS} parameters.")
     read = _value if query == _plain(query) else _decoded
@@ -166,7 +168,7 @@ def read_query(query: str) -> dict[str, str]:
     for each in fields:
         if each:
             key, _, value = each.partition("=")
-            values.setdefault(_decoded(key)[:100], read(value)[:1000])
+            values.setdefault(_decoded(key).removeprefix(_ESCAPED)[:100], read(value)[:1000])
     return values
 
 
@@ -183,16 +185,24 @@ def _decoded(text: str) -> str:
     return _plain(unquote_plus(text))
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
+def _object(body: bytes) -> dict[str, Any]:
     try:
         data = read_json(body)
     except RecursionError as error:
         raise MalformedEvent("It is nested too deeply.") from error
     except ValueError as error:  # not JSON, a number of thousands of digits
-        raise MalformedEvent(f"It is not JSON: {str(error)[:200]}") from error
+        data = read_form(body)
+        if data is None:
+            raise MalformedEvent(f"{_kind_of(body)}: {str(error)[:200]}") from error
     if not isinstance(data, dict):
         raise MalformedEvent(f"It is a JSON {type(data).__name__}, not an object.")
     return data
+
+
+def _kind_of(body: bytes) -> str:
+    if is_packed(body):
+        return f"It is packed, and not whole or over {LARGEST_UNPACKED // 1024} kB"
+    return "It is XML or a page, which is not read" if body.lstrip()[:1] == b"<" else "It is not JSON"
 
 
 def _list(data: dict[str, Any], key: str) -> list[Any]:

@@ -1,7 +1,7 @@
 """What stored events say, with what is known of how SmartDialog writes to their customers."""
 
 from gateway import quirks
-from gateway.hooks.events import DeliveryReport, Inbound, ReportReader, read_inbound
+from gateway.hooks.events import DeliveryReport, Inbound, MalformedEvent, ReportReader, read_inbound
 from gateway.hooks.held_events import HeldEvent
 from gateway.hooks.times import zone_of
 from gateway.models import HookKind, HookSubscription
@@ -33,4 +33,6 @@ class EventReader:
 def _read_as(event: HeldEvent, reader: ReportReader) -> Inbound | DeliveryReport:
     if event.subscription.kind == HookKind.INBOUND:
         return read_inbound(bytes(event.body), reader.known.zone)
+    if event.body:
+        raise MalformedEvent("It came with a body that is neither a form nor a JSON object.")
     return reader.read(event.query)

@@ -38,6 +38,7 @@ def dlr_url(customer: Customer, **query: str | int) -> str:
 @transaction.atomic
 def subscribe(service: Service, *, by: User) -> HookSubscription:
     """Ask SmartDialog to send this two-way service's messages here; once, however often it is pressed."""
+    _let_nobody_else(service)
     existing = HookSubscription.objects.filter(service=service, kind=HookKind.INBOUND, state__in=LIVE).first()
     if existing:
         return existing
@@ -65,7 +66,10 @@ def subscribe(service: Service, *, by: User) -> HookSubscription:
 @transaction.atomic
 def unsubscribe(subscription: HookSubscription, *, by: User) -> None:
     """Close the address at once, with the one that it replaces; ask SmartDialog to call neither."""
-    for each in [subscription, *_replaced_by(subscription)]:
+    here = HookSubscription.objects.select_for_update().get(
+        pk=subscription.pk
+    )  # with what was told meanwhile
+    for each in [here, *_replaced_by(here)]:
         _end(each, connection=connections.for_user(by) if each.can_be_ended else None, by=by)
 
 
@@ -75,6 +79,7 @@ def renew(subscription: HookSubscription, *, by: User) -> bool:
 
     It is taken on: for messages until SmartDialog confirms the new one, for reports as long as they may come.
     """
+    _let_nobody_else(subscription.service)
     until = clock.now() + REPORT_GRACE if subscription.service is None else None
     live_one = HookSubscription.objects.filter(pk=subscription.pk, state=SubscriptionState.ACTIVE)
     if not live_one.update(state=SubscriptionState.LEAVING, taken_until=until, error_text=""):
@@ -118,6 +123,12 @@ def failed(subscription: HookSubscription, words: str) -> None:
         replaced.update(
             state=SubscriptionState.ACTIVE, error_text=REPLACEMENT_REFUSED.format(words=words)[:500]
         )
+
+
+def _let_nobody_else(service: Service | None) -> None:
+    """Ask for its messages until this is committed: two calls would bring each of them twice."""
+    if service:
+        Service.objects.select_for_update().get(pk=service.pk)
 
 
 def _replaced_by(subscription: HookSubscription) -> TenantQuerySet[HookSubscription]:

@@ -1,5 +1,6 @@
 """Calls to a server of our own that drips, breaks off or leads elsewhere: when they end, and what is said."""
 
+import os
 import socket
 import ssl
 import threading
@@ -112,6 +113,42 @@ def test_what_breaks_before_tls_stands_never_left(fault, certified, settings):
         settings.SMARTDIALOG_API_URL = address.replace("http:", "https:")
         with pytest.raises(errors.Unreachable):
             Client("token").call("GetUserCustomers")
+
+
+def drip_a_handshake(connected: socket.socket) -> None:
+    """The head of a record of TLS, and then next to nothing of it."""
+    drip(b"\x16\x03\x03\x40\x00")(connected)
+
+
+def test_a_handshake_that_only_drips_ends_in_time_and_nothing_has_left(certified, settings):
+    settings.SMARTDIALOG_CALL_TIMEOUT = 1
+    with platform(drip_a_handshake) as address:
+        settings.SMARTDIALOG_API_URL = address.replace("http:", "https:")
+        began = time.monotonic()
+        with pytest.raises(errors.Unreachable):
+            Client("token").call("GetUserCustomers")
+
+    assert time.monotonic() - began < 2
+
+
+def test_a_kept_connection_is_cut_off_as_a_new_one_and_no_handle_of_it_is_left(settings):
+    settings.SMARTDIALOG_CALL_TIMEOUT = 1
+    well = HEAD + b"Content-Length: 2\r\n\r\n{}"
+
+    def answer(connected: socket.socket) -> None:
+        connected.sendall(well)
+        connected.recv(65536)
+        drip(HEAD + b"X: ")(connected)
+
+    with platform(answer) as settings.SMARTDIALOG_API_URL:
+        client, handles = Client("token"), len(os.listdir("/proc/self/fd"))
+        client.call("GetUserCustomers")
+        began = time.monotonic()
+        with pytest.raises(errors.NoAnswer):
+            client.call("GetUserCustomers")
+        assert time.monotonic() - began < 2
+        client._session.close()
+        assert len(os.listdir("/proc/self/fd")) <= handles + 2  # the server's own end
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

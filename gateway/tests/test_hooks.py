@@ -1,6 +1,8 @@
+import gzip
 import json
+import zlib
 from datetime import timedelta
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from accounts.models import AuditEvent
 from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks import processing
+from gateway.hooks.bodies import LARGEST_UNPACKED
 from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_query, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
@@ -155,6 +158,103 @@ def test_a_message_is_read_in_the_encodings_that_are_met(encoding):
     assert read_inbound(body).content == "ääkköset"
 
 
+FORM = {
+    "sender": "+358401",
+    "recipient": "+358402",
+    "content": "Äitiä & iskää = 1 +1\r\n😊",
+    "messageId": "7",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("spell", [str, str.upper, lambda name: name[0].upper() + name[1:]])
+def test_a_form_with_the_known_names_is_read(encoding, spell):
+    said = {**FORM, "content": FORM["content"].replace("😊", "")}
+    body = urlencode({spell(name): value.encode(encoding) for name, value in said.items()}).encode()
+
+    message = read_inbound(body)
+
+    assert [message.sender, message.recipient, message.content, message.message_id] == [*said.values()]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        urlencode({name: value for name, value in FORM.items() if name != "recipient"}),
+        urlencode(FORM | {"attachments": "[{}]"}),
+        urlencode(FORM | {"attachments[0].name": "a.pdf"}),
+        urlencode(FORM) + "&and",
+        urlencode(FORM) + "&x=1" * 250,
+        f"Hei! {urlencode(FORM)}".replace("=", ":"),
+        "<sender>+358401</sender><recipient>1</recipient><content>Hei</content>",
+    ],
+)
+def test_what_says_more_or_less_than_a_message_is_no_form_of_one(body):
+    with pytest.raises(MalformedEvent, match=r"not JSON|XML"):
+        read_inbound(body.encode())
+
+
+WAYS = {
+    "gzip": gzip.compress,
+    "zlib": zlib.compress,
+    "raw": lambda body: zlib.compress(body, wbits=-zlib.MAX_WBITS),
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [("gzip", "gzip"), ("gzip", ""), ("zlib", "deflate"), ("zlib", ""), ("raw", "Deflate")],
+)
+@pytest.mark.parametrize("said", [json.dumps(FORM), urlencode(FORM), "x" * 300, ""])
+def test_a_packed_body_is_kept_as_what_it_says(way, told, said, hook, client):
+    """So that whoever looks for a person in it finds them."""
+    packed = WAYS[way](said.encode())
+    headers = {"Content-Encoding": told} if told else {}
+
+    address = f"/hooks/inbound/{hook.secret}/"
+    answer = client.post(address, packed, content_type="application/json", headers=headers)
+
+    assert answer.status_code == 200
+    assert bytes(HookEvent.objects.get().body) == said.encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(b"0" * (LARGEST_UNPACKED + 1)),
+        gzip.compress(bytes(range(256)) * 9)[:-4],
+        gzip.compress(b"{}") + b"more",
+        b"\x1f\x8b",
+        b"x\x9cx",
+        zlib.compress(b"{}" * 99)[:-1],
+    ],
+    ids=["a bomb", "cut off", "more after it", "its first bytes", "of zlib", "of zlib cut off"],
+)
+@pytest.mark.parametrize("told", ["", "gzip", "deflate", "br", "gzip, gzip"])
+def test_what_cannot_be_unpacked_whole_is_kept_as_it_came_and_told(body, told, hook, client):
+    address = f"/hooks/inbound/{hook.secret}/"
+    client.post(address, body, content_type="application/json", headers={"Content-Encoding": told})
+    processing.process_due()
+
+    event = HookEvent.objects.get()
+    assert (bytes(event.body), event.state) == (body, EventState.QUARANTINED)
+    assert "is packed" in event.reason
+
+
+def test_what_is_said_to_be_packed_and_is_not_is_read(hook, client):
+    address = f"/hooks/inbound/{hook.secret}/"
+    for told in ("gzip", "deflate"):
+        client.post(
+            address,
+            json.dumps(FORM),
+            content_type="application/json",
+            headers={"Content-Encoding": told},
+        )
+    processing.process_due()
+
+    assert {each.state for each in HookEvent.objects.all()} == {EventState.DONE}
+
+
 def test_an_unreadable_body_never_raises_anything_else():
     with pytest.raises(MalformedEvent):
         read_inbound(b"{]")
@@ -212,3 +312,58 @@ def test_of_a_parameter_that_comes_twice_the_first_counts_and_all_are_kept():
 
     assert report.status == DeliveryStatus.DELIVERED
     assert report.query == {"status": "Delivered", "status[]": "x", "address": "", "": "y"}
+
+
+OURS = "c=5&b=1"
+SAID = {"recipientId": "r 1", "status": "Delivered", "timestamp": "2026-11-25T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{OURS}&{urlencode(SAID)}",
+        f"{OURS}?{urlencode(SAID)}",
+        f"{OURS}&{urlencode(SAID)}".replace("&", "&amp;"),
+        f"{OURS}?{urlencode(SAID)}".replace("&", "&amp;"),
+    ],
+)
+def test_a_report_is_read_however_carelessly_it_was_added_to_our_address(query):
+    report = read_report(query)
+
+    assert (report.recipient_id, report.status, report.query["c"]) == ("r 1", DeliveryStatus.DELIVERED, "5")
+    assert report.query["b"] == "1"
+    assert not report.unclear
+
+
+def test_a_question_mark_of_theirs_is_theirs():
+    assert read_report("c=5&status=Delivered&recipientId=a?b=1").recipient_id == "a?b=1"
+
+
+@pytest.mark.parametrize(
+    "body", [urlencode(SAID), json.dumps(SAID), json.dumps(SAID | {"recipientId": "r 1"}), ""]
+)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_report_that_is_posted_says_what_it_says_in_its_body(body, slash, kahvila, client):
+    address = with_secret(dlr_url(kahvila)).removeprefix("http://127.0.0.1:8000").removesuffix("/") + slash
+    query = OURS if body else f"{OURS}&{urlencode(SAID)}"
+
+    assert client.post(f"{address}?{query}", body, content_type="text/plain").status_code == 200
+
+    report = read_report(HookEvent.objects.get().query)
+    assert (report.recipient_id, report.status, report.query["c"]) == ("r 1", DeliveryStatus.DELIVERED, "5")
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"<report/>", b"Delivered", b"[" * 100_000, b"\xff\x00"])
+def test_a_posted_report_that_cannot_be_read_is_kept(body, kahvila, client):
+    address = with_secret(dlr_url(kahvila, c=5)).removeprefix("http://127.0.0.1:8000")
+
+    assert client.post(address, body, content_type="text/plain").status_code == 200
+    processing.process_due()
+
+    event = HookEvent.objects.get()
+    assert (event.state, bytes(event.body), event.query) == (EventState.QUARANTINED, body, "c=5")
+
+
+def test_an_address_is_ours_without_its_last_slash_too(hook, client):
+    assert client.post(f"/hooks/inbound/{hook.secret}", b"{}", content_type="text/plain").status_code == 200
+    assert HookEvent.objects.exists()

@@ -13,6 +13,7 @@ import pytest
 from gateway import public_files
 from gateway.public_files import Guard, NotFetched, fetch, is_public
 from gateway.tests.certificates import self_signed
+from gateway.tests.test_deadlines import drip, platform
 
 HERE = Guard(lambda address: address == "127.0.0.1", ports=None)
 JPEG = b"\xff\xd8\xff picture"
@@ -143,6 +144,16 @@ def test_over_tls_the_server_has_to_be_who_it_says(server, tmp_path, monkeypatch
     else:
         with pytest.raises(NotFetched, match="does not answer"):
             fetch(url, HERE)
+
+
+def test_a_handshake_that_only_drips_is_cut_off(monkeypatch):
+    monkeypatch.setattr(public_files, "MAX_SECONDS", 0.5)
+    with platform(drip(b"\x16\x03\x03\x40\x00")) as address:
+        began = time.monotonic()
+        with pytest.raises(NotFetched, match="does not answer"):
+            fetch(address.replace("http:", "https:") + "/a.jpg", HERE)
+
+    assert time.monotonic() - began < 2
 
 
 def test_an_address_may_have_letters_of_any_kind(server, base):

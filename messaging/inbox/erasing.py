@@ -186,8 +186,10 @@ def _events(person: DataSubject) -> QuerySet[HookEvent]:
 
 
 def _texts(event: HookEvent) -> list[str]:
+    body = bytes(event.body).decode("utf-8", "replace")
     return [
-        bytes(event.body).decode("utf-8", "replace"),
+        body,
+        unquote_plus(body),  # of a form
         unquote_plus(event.query),
         event.reason,
         event.unclear,

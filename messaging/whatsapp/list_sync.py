@@ -21,40 +21,47 @@ from messaging.whatsapp.models import (
 )
 from messaging.whatsapp.transitions import TOPIC, record, supersede_calls, transition
 
-MAX_ID_LENGTH = 512
-
 
 @transaction.atomic
-def reconcile(customer: Customer, remote: list[RemoteTemplate]) -> None:
+def reconcile(customer: Customer, remote: list[RemoteTemplate], *, unread: int = 0) -> None:
     """A listed template is there, whatever WhatsApp decided. One that is not listed may be in review.
 
     WhatsApp's names are unique in a language only, so several templates may be listed under one id.
+    `unread`: how many more are listed; what is not found here may be one of those, so nothing is concluded.
     """
     now = clock.now()
-    TemplateList.objects.filter(customer=customer).update(read_at=now)  # first: it locks out another listing
+    told = unread + sum(not each.raw_content for each in remote)
+    lists = TemplateList.objects.filter(customer=customer)
+    lists.update(read_at=now, unread=told)  # first: it locks out another listing
     listed, known = defaultdict(list), defaultdict(list)
     for each in remote:
-        if len(each.id) <= MAX_ID_LENGTH:
-            listed[each.id].append(each)
+        listed[each.id].append(each)
     for template in _known(customer):
         known[template.remote_id].append(template)
     for remote_id in listed | known:
-        _reconcile_id(customer, known.get(remote_id, []), listed.get(remote_id, []))
+        _reconcile_id(customer, known.get(remote_id, []), listed.get(remote_id, []), is_all=not unread)
     Template.objects.of_customer(customer).filter(state__in=LOOKED_UP).update(looked_up_at=now)
     live.announce(customer, TOPIC)
 
 
-def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteTemplate]) -> None:
+def _reconcile_id(
+    customer: Customer, ours: list[Template], listed: list[RemoteTemplate], *, is_all: bool
+) -> None:
     """Those with the same text are the same; so is the only one of each that is left, its text changed.
 
     In two languages a text may be the same: no listing tells them apart, so all of ours with it are there.
+    So they are where one is listed without its text.
     """
+    if not all(each.raw_content for each in listed):
+        for template in ours:
+            _relist(template)
+        return
     known = {plain(template.body) for template in ours}
     there = {plain(each.raw_content) for each in listed}
     gone = [template for template in ours if plain(template.body) not in there]
     further = _beyond(ours, listed)
     new = [each for each in further if plain(each.raw_content) not in known]
-    if len(gone) == len(new) == 1:
+    if is_all and len(gone) == len(new) == 1:
         _take_text(gone.pop(), new[0].raw_content)
         further.remove(new[0])
     for template in ours:
@@ -63,7 +70,8 @@ def _reconcile_id(customer: Customer, ours: list[Template], listed: list[RemoteT
     for each in further:
         if not _match(customer, each) and each in new:
             _adopt(customer, each)
-    _unlist(gone)
+    if is_all:
+        _unlist(gone)
 
 
 def _beyond(ours: list[Template], listed: list[RemoteTemplate]) -> list[RemoteTemplate]:

@@ -10,7 +10,7 @@ from gateway import live, outbox
 from gateway.api import SmartDialog
 from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, handles
-from gateway.types import NewTemplate, RemoteTemplate
+from gateway.types import NewTemplate, TemplateListing
 from messaging.whatsapp import list_sync, opt_ins, polling, submitting
 from messaging.whatsapp.models import Template, TemplateList
 from messaging.whatsapp.transitions import TOPIC
@@ -42,11 +42,11 @@ class CreateTemplate(Handler):
 class ListTemplates(Handler):
     endpoint = "GetCustomerWhatsAppTemplates"
 
-    def call(self, api: SmartDialog, call: QueuedCall) -> list[RemoteTemplate]:
+    def call(self, api: SmartDialog, call: QueuedCall) -> TemplateListing:
         return api.templates(**call.payload)
 
-    def done(self, call: QueuedCall, result: list[RemoteTemplate]) -> None:
-        list_sync.reconcile(call.customer, result)
+    def done(self, call: QueuedCall, result: TemplateListing) -> None:
+        list_sync.reconcile(call.customer, result.templates, unread=result.unread)
 
     def refused(self, call: QueuedCall, error: GatewayError) -> None:
         live.announce(call.customer, TOPIC)

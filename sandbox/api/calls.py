@@ -62,6 +62,7 @@ ERROR_FORMATS: dict[str, Callable[[str, int], HttpResponse]] = {
     "problem": as_problem,
     "html": lambda message, status: HttpResponse(f"<h1>{status}</h1><p>{escape(message)}</p>", status=status),
     "empty": lambda message, status: HttpResponse(status=status),
+    "success": lambda message, status: JsonResponse({"errorMessage": message}, status=200),
 }
 
 
@@ -126,9 +127,9 @@ class Call:
     def body_sha256(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
-    def written(self, key: UUID) -> str:
+    def written(self, key: UUID) -> str | int:
         """An id as this call is told it."""
-        return ids.encode(key, self.switches["id_form"])
+        return ids.in_json(key, self.switches["id_form"])
 
     def fault(self, action: str) -> Fault | None:
         return next((fault for fault in self.faults if fault.action == action), None)

@@ -57,7 +57,7 @@ def create_trigger(call: Call) -> Reply:
     trigger = service.subscriptions.create(name=fields["name"], description=fields["description"], url=url)
     call.subject = service.name
     location = call.request.path.split("/service/")[0]
-    pipeline, action = (quote(call.written(key), safe="") for key in (service.pipeline_id, trigger.id))
+    pipeline, action = (quote(str(call.written(key)), safe="") for key in (service.pipeline_id, trigger.id))
     location += f"/pipelines/{pipeline}/actions/{action}"
     headers = (
         {"Location": call.request.build_absolute_uri(location)} if call.switches["trigger_location"] else {}

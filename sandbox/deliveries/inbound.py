@@ -77,7 +77,7 @@ def notification(inbound: Inbound) -> dict[str, object]:
         "messageId": _message_id(inbound),
     }
     if inbound.thread_id and switches.get("thread_ids") == "everywhere":
-        said["threadId"] = ids.encode(inbound.thread_id, switches.get("id_form"))
+        said["threadId"] = ids.in_json(inbound.thread_id, switches.get("id_form"))
     return {_spelt(name): value for name, value in said.items()}
 
 
@@ -88,7 +88,7 @@ def _spelt(name: str) -> str:
     return name[0].upper() + name[1:] if spelling == "pascal" else name
 
 
-def _message_id(inbound: Inbound) -> str:
+def _message_id(inbound: Inbound) -> str | int:
     """What a reply names as its parent, unless a switch says otherwise."""
     kind = switches.get("notification_ids")
     if kind == "none":
@@ -97,4 +97,4 @@ def _message_id(inbound: Inbound) -> str:
         return str(UUID(int=0))
     keys = {"other": uuid5(inbound.id, "notification"), "discussion": inbound.thread_id}
     key = keys.get(kind) or inbound.id
-    return ids.encode(key, switches.get("id_form"))
+    return ids.in_json(key, switches.get("id_form"))

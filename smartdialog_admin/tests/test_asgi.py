@@ -8,9 +8,11 @@ from django.db import DatabaseError
 
 from gateway.hooks.guesses import LEAST
 from gateway.hooks.known_secrets import KnownSecrets
+from gateway.hooks.subscriptions import digest_of
+from gateway.models import HookKind
 from smartdialog_admin import asgi
 from smartdialog_admin.tests.asgi_calls import Call
-from smartdialog_admin.web import hook_guard
+from smartdialog_admin.web import gathered_lookups, hook_guard
 from smartdialog_admin.web.early_answers import answer
 from smartdialog_admin.web.hook_guard import OF_EACH, HookGuard
 
@@ -38,10 +40,9 @@ def guard(monkeypatch) -> HookGuard:
         await asyncio.sleep(0)
         return question(*about)
 
-    monkeypatch.setattr(hook_guard, "ask", ask)
-    monkeypatch.setattr(
-        KnownSecrets, "look_up", lambda _self, secret, kind: (secret, kind) == ("good", "inbound")
-    )
+    monkeypatch.setattr(gathered_lookups, "ask", ask)
+    good = {(digest_of("good"), HookKind.INBOUND)}
+    monkeypatch.setattr(KnownSecrets, "look_up", lambda _self, asked: good & asked)
     return HookGuard(well)
 
 
@@ -82,7 +83,7 @@ def test_where_secrets_cannot_be_looked_up_the_hook_itself_answers(guard, waits,
     def broken(*_about: Any) -> bool:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(KnownSecrets, "look_up", broken)
+    monkeypatch.setattr(guard._lookups, "_find", broken)
 
     assert Call("/hooks/inbound/guessed/").ask(guard).status == 200
 

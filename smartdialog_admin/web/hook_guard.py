@@ -8,12 +8,13 @@ from django.db import Error
 
 from gateway.hooks.guesses import GuessLimiter, network_of
 from gateway.hooks.known_secrets import KnownSecrets
+from gateway.hooks.subscriptions import digest_of
 from gateway.models import HookKind
 from smartdialog_admin.web.concurrency_limits import Seats
 from smartdialog_admin.web.early_answers import answer
-from smartdialog_admin.web.lookup_threads import ask
+from smartdialog_admin.web.gathered_lookups import GatheredLookups
 
-_ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/\Z", re.ASCII)
+_ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/?\Z", re.ASCII)
 # That wait for their answer: each has a connection, of which there is an end.
 GUESSES_AT_ONCE, OF_EACH = 64, 8
 _KINDS = {"inbound": HookKind.INBOUND, "dlr": HookKind.DELIVERY}
@@ -23,6 +24,7 @@ class HookGuard:
     def __init__(self, app: Any) -> None:
         self._app = app
         self._secrets, self._guesses = KnownSecrets(), GuessLimiter()
+        self._lookups = GatheredLookups(self._secrets.look_up)
         self._waiting = Seats(total=GUESSES_AT_ONCE, each=OF_EACH)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -40,8 +42,8 @@ class HookGuard:
         address = _ADDRESS.match(path)
         if not address:
             return False
-        kind, secret = _KINDS[address[1]], address[2]
+        sent = digest_of(address[2]), _KINDS[address[1]]
         try:
-            return self._secrets.has(secret, kind) or await ask(self._secrets.look_up, secret, kind)
+            return self._secrets.has(sent) or await self._lookups.has(sent)
         except Error:  # the hook itself says that nothing can be stored
             return True

@@ -241,7 +241,7 @@ ACCESS_TABLE = {
 
 # Admins decide about every person of the installation: people belong to no customer.
 # SmartDialog posts here, with a secret in the address in place of a token.
-WITHOUT_CSRF = {"gateway:inbound"}
+WITHOUT_CSRF = {"gateway:inbound", "gateway:delivery"}
 # A delivery report is a GET, by the platform's choice; a file with numbers that is taken away is audited.
 CHANGED_BY_GET = {"gateway:delivery", "contacts:import_rejects"}
 # Run on the server by whoever may run programs there: the shell is their sign-in, they ask for no role.

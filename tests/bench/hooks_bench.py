@@ -19,7 +19,7 @@ from gateway.hooks.subscriptions import subscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
-from tests.bench import baseline_hook
+from tests.bench import baseline_hook, guessers
 from tests.bench.load_generator import HUNG_UP, Answers, as_fast_as_it_goes, at_a_rate, post
 from tests.bench.result import Result
 from tests.database import database_url
@@ -97,18 +97,13 @@ def guessed(port: int, path: str, guesses: int) -> Result:
 
 
 async def beside_guesses(port: int, path: str, guesses: int) -> Answers:
-    async def guess() -> None:
-        wrong = await as_fast_as_it_goes(
-            port, lambda n: post(f"/hooks/inbound/{n:043}/", body(n)), count=guesses, connections=GUESSERS
-        )
-        assert set(wrong.statuses) <= {404, 429, HUNG_UP}, wrong.statuses
-
-    guessing = asyncio.create_task(guess())
-    answers = Answers()
+    """The guessers are a process of their own, as they are in life: the waits are our own process's."""
+    guess = asyncio.to_thread(guessers.guess, port, count=guesses, connections=GUESSERS)
+    guessing, answers = asyncio.create_task(guess), Answers()
     while not guessing.done():
         part = well(await paced(port, path, GOOD, GOOD))
         answers.waits += part.waits
-    await guessing
+    assert set(await guessing) <= {404, 429, HUNG_UP}
     return answers
 
 

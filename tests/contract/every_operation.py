@@ -110,9 +110,9 @@ class EveryOperation:
         )
         self.sandbox.post("/_events", {"type": "review", "template": name, "verdict": "approved"})
         template = next(
-            each for each in self.api.templates(customer=self.customer) if each.display_name == name
+            each for each in self.api.templates(customer=self.customer).templates if each.display_name == name
         )
-        assert self.api.templates(customer=self.customer, template=template.id) == [template]
+        assert self.api.templates(customer=self.customer, template=template.id).templates == [template]
         self.api.send_template(
             customer=self.customer, service=self.marketing, message=self.whatsapp(template.id)
         )

@@ -30,8 +30,9 @@ def test_every_operation_is_made_and_taken(sandbox, api):
     assert {call["status"] for call in calls} == {endpoint.success for endpoint in ENDPOINTS.values()}
 
 
-def test_ids_may_be_text_with_any_sign_in_it(sandbox, api):
-    sandbox.post("/_switches", {"id_form": "odd"}).raise_for_status()
+@pytest.mark.parametrize("form", ["odd", "number"])
+def test_ids_may_be_text_with_any_sign_in_it_or_numbers(form, sandbox, api):
+    sandbox.post("/_switches", {"id_form": form}).raise_for_status()
 
     EveryOperation(api, sandbox, hooks=sandbox.url).make()
 

@@ -15,9 +15,20 @@ SLOW = 20  # connections
 # One of them at a time.
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "answered_addresses": ("digits", "zeros", "spaces", "national"),
+    "recipient_ids": ("message",),
     "recipients_limit": (4,),
     "bad_recipient": ("skip",),
+    "reply_recipients": ("parent",),
+    "refuse_past_send_time": (False,),
+    "duplicate_contact": ("upsert",),
+    "unknown_contact": ("false",),
+    "unknown_contact_read": ("empty",),
+    "invalid_contact_phone": ("keep",),
+    "read_says_active": (True,),
+    "replace_on_update": (False,),
+    "done_answers": ("object",),
     "refuse_empty_texts": (True,),
+    "refuse_unknown_fields": (False,),
     "success_status": ("200", "202"),
     "error_body": ("problem", "html", "empty"),
     "limit_counts": ("customer", "client"),
@@ -25,11 +36,17 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "services_in_two_kinds": (True,),
     "report_names": ("rid mid addr state err time",),
     "report_words": ("OK KO",),
+    "report_on_the_way": (True,),
+    "notification_body": ("form", "gzip", "deflate"),
+    "thread_ids": ("replies", "everywhere"),
     "callbacks_arrive": (False,),
     "times_without_zone": ("Europe/Helsinki",),
     "trigger_location": (False,),
     "send_lead_seconds": (3600,),
     "duplicate_request_id": ("empty_success",),
+    "require_pkce": (True,),
+    "reuse_revokes_family": (True,),
+    "access_token_seconds": (5,),
     "refresh_rotation": ("same", "absent"),
     "access_token_form": ("opaque",),
     "token_sub": ("literal", "missing"),
@@ -42,6 +59,19 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "client_secret_expired": (True,),
     "grants_offline_access": (False,),
     "services_listed": ("first", "none"),
+}
+# Of one run from its beginning: a notification says it once and for all. Where it is no "message", nothing
+# can be answered.
+NOTIFICATION_IDS = ("message", "message", "other", "none", "discussion", "zeros")
+# As they are: they say how much and how long (which the run sets itself), are of what the run has none of, or
+# leave a person in doubt of what is known to have been taken.
+AS_USUAL = {
+    *("delivery_seconds", "content_limit", "sender_limit", "unknown_placeholder", "calls_per_minute"),
+    *("report_copies", "callback_tries", "clock_offset_seconds", "refresh_token_days", "notification_names"),
+    *("whatsapp_replies", "sms_attachments", "sms_fallback", "whatsapp_opt_ins", "meta_rules"),
+    *("template_review_seconds", "template_review_verdict", "template_rejection_reason", "template_ids"),
+    *("template_categories", "list_all_templates", "missing_scope", "other_customer", "cancel_means"),
+    *("id_form", "notification_ids"),
 }
 
 # What an admin does when reports cannot be read: without them, nobody learns what became of a call in doubt.

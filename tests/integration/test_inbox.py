@@ -192,6 +192,26 @@ def test_an_answer_to_a_message_of_another_id_says_why_it_does_not_leave(
     assert words in answer.error_text
 
 
+@pytest.mark.parametrize("body", ["form", "gzip", "deflate"])
+@pytest.mark.parametrize("names", ["declared", "upper"])
+def test_a_notification_is_read_as_a_form_or_packed(hook, sandbox, body, names):
+    sandbox.post("/_switches", {"notification_body": body, "notification_names": names}).raise_for_status()
+    write(sandbox, "Äiti & iskä = 1 + 1? 😊", **{"from": BEN})
+    take_in(1)
+
+    [message] = Thread.objects.get(address=BEN).messages.all()
+    assert (message.content, message.our_address) == ("Äiti & iskä = 1 + 1? 😊", NUMBER)
+    assert message.remote_id
+
+
+def test_a_notification_in_xml_is_kept_and_told_as_what_it_is(hook, sandbox):
+    sandbox.post("/_switches", {"notification_body": "xml"}).raise_for_status()
+    write(sandbox, "Hei")
+    take_in(1)
+
+    assert HookEvent.objects.get().reason.startswith("It is XML or a page")
+
+
 def test_messages_that_have_the_id_of_their_conversation_all_arrive(hook, sandbox, connected):
     sandbox.post("/_switches", {"notification_ids": "discussion"}).raise_for_status()
     texts = ["Hei", "Milloin avaatte?", "Onko tilaa?"]

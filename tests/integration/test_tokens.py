@@ -1,16 +1,19 @@
 """A grant at a platform that revokes it when a refresh token is used twice, over real HTTP."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
+from django.db import OperationalError
 from django.db import connection as database
+from django.db.backends.utils import CursorWrapper
 
 from accounts.models import AuditEvent
-from gateway import clock, connections, tasks, tokens
+from gateway import clock, connections, oauth, tasks, tokens
 from gateway.hooks import subscribe
 from gateway.models import (
     Connection,
@@ -214,3 +217,32 @@ def test_signing_in_again_needs_no_old_key(grant, settings, browser):
 
     assert Connection.objects.get().state == ConnectionState.ACTIVE
     assert reads(grant, OperationState.WAITING) == 0
+
+
+def test_new_tokens_are_kept_through_a_database_that_goes_away_as_they_come(grant, monkeypatch):
+    """The former refresh token is good no more: used again, it would end the grant."""
+    renew, until = oauth.refresh, 0.0
+    execute = CursorWrapper.execute
+
+    def refresh(token: str) -> oauth.Tokens:
+        nonlocal until
+        renewed, until = renew(token), time.monotonic() + 1.5
+        return renewed
+
+    def sometimes(*asked: object) -> object:
+        if time.monotonic() < until:
+            raise OperationalError("terminating connection due to administrator command")
+        return execute(*asked)
+
+    monkeypatch.setattr(oauth, "refresh", refresh)
+    monkeypatch.setattr(CursorWrapper, "execute", sometimes)
+    former = grant.refresh_token
+    tokens.expire(grant, grant.token_version)
+
+    assert tokens.bearer(grant)
+
+    grant.refresh_from_db()
+    assert grant.refresh_token != former
+    monkeypatch.undo()
+    tokens.expire(grant, grant.token_version)
+    assert tokens.bearer(grant)

@@ -3,20 +3,43 @@
 Where no key is named, boto3 looks where it always does: its own variables, files and the machine's role.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
 from contacts.importing.files.stored_files import StoreAway
+from gateway.deadlines import CutOff, Watched, cut_off
 
-A_FEW_PARTS = TransferConfig(multipart_chunksize=8 * 1024 * 1024, max_concurrency=2)  # at once in memory
+# One at a time, in the thread that waits for them: so one end is of them all.
+IN_PARTS = TransferConfig(multipart_chunksize=8 * 1024 * 1024, use_threads=False)
+CALL_SECONDS = 30.0  # of a call, or between two parts of what is read
+LEAST_RATE = 100 * 1024  # bytes a second of a file
+
+
+class _Connection(Watched, AWSHTTPConnection):
+    pass
+
+
+class _TlsConnection(Watched, AWSHTTPSConnection):
+    pass
+
+
+# botocore asks nobody which connections it should make.
+AWSHTTPConnectionPool.ConnectionCls, AWSHTTPSConnectionPool.ConnectionCls = _Connection, _TlsConnection
 
 
 class S3Uploads(S3Storage):
@@ -24,45 +47,59 @@ class S3Uploads(S3Storage):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            **options, transfer_config=A_FEW_PARTS, client_config=_config(options.get("endpoint_url"))
+            **options, transfer_config=IN_PARTS, client_config=_config(options.get("endpoint_url"))
         )
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        with _in_words():
-            return _Body(super()._open(name, mode).obj.get()["Body"], name)
+        cut = CutOff(CALL_SECONDS)
+        try:
+            with _in_words(), cut.here():
+                return _Body(super()._open(name, mode).obj.get()["Body"], name, cut)
+        except BaseException:
+            cut.forget()
+            raise
 
     def _save(self, name: str, content: File) -> str:
-        with _in_words():
+        with _in_time(CALL_SECONDS + content.size / LEAST_RATE):
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
-        with _in_words():
+        with _in_time():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with _in_words():
+        with _in_time():
             return super().exists(name)
 
     def listdir(self, name: str) -> tuple[list[str], list[str]]:
-        with _in_words():
+        with _in_time():
             return super().listdir(name)
 
     def get_modified_time(self, name: str) -> Any:
-        with _in_words():
+        with _in_time():
             return super().get_modified_time(name)
 
 
 class _Body(File):
-    """Read as it comes: who reads it knows that it goes on, however slow the store is."""
+    """Read as it comes: who reads it knows that it goes on. A store that only drips is away."""
 
-    def __init__(self, body: Any, name: str) -> None:
+    def __init__(self, body: Any, name: str, cut: CutOff) -> None:
         super().__init__(body, name)
-        self._body = body
+        self._body, self._cut = body, cut
+        self._began, self._read = time.monotonic(), 0  # bytes
 
     def read(self, size: int = -1) -> bytes:
+        left = self._began + CALL_SECONDS + self._read / LEAST_RATE - time.monotonic()
+        self._cut.prolong(min(left, CALL_SECONDS))
         with _in_words():
             read: bytes = self._body.read(None if size < 0 else size)
+            _be_in_time(self._cut)
+        self._read += len(read)
         return read
+
+    def close(self) -> None:
+        self._cut.forget()
+        super().close()
 
 
 def _config(endpoint: str | None) -> Config:
@@ -78,6 +115,19 @@ def _config(endpoint: str | None) -> Config:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
+
+
+@contextmanager
+def _in_time(seconds: float | None = None) -> Iterator[None]:
+    with _in_words(), cut_off(seconds or CALL_SECONDS) as cut:
+        yield
+        _be_in_time(cut)
+
+
+def _be_in_time(cut: CutOff) -> None:
+    """What was cut off may look whole."""
+    if cut.is_over:
+        raise StoreAway(f"the store of UPLOADS_S3_BUCKET takes too long: {_ADVICE}")
 
 
 @contextmanager

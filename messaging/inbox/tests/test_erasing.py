@@ -1,5 +1,7 @@
 """What conversations hold of a person goes when they ask for it."""
 
+from urllib.parse import urlencode
+
 from django.utils import timezone
 
 from contacts.editing import crud
@@ -154,3 +156,13 @@ def test_what_staff_named_after_the_person_loses_the_name(thread, kahvila, mikko
     assert SavedInboxView.objects.get().name == "[erased] jono"
     rule = Rule.objects.get()
     assert (rule.name, rule.label, rule.words) == ("Hers", "[erased]", ["[erased]"])
+
+
+def test_a_form_that_nobody_could_read_names_the_person_in_any_spelling(thread, hook, kahvila, mikko):
+    said = {"from": ANNA, "text": "Ääni"}
+    HookEvent.objects.create(subscription=hook, body=urlencode(said).encode())
+    HookEvent.objects.create(subscription=hook, body=urlencode(said | {"from": f"{ANNA}9"}).encode())
+
+    erasing.erase([kahvila], ANNA, by=mikko)
+
+    assert HookEvent.objects.count() == 1

@@ -6,6 +6,11 @@ from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import outbox
 
+UNREAD = (
+    "SmartDialog lists {} more in a way that cannot be read here. What is not found stays as it was. "
+    "Send this to Arena: its list of WhatsApp templates is not as its documents say."
+)
+
 
 class TemplateList(models.Model):
     """One to a customer. What is listed becomes templates; the categories are SmartDialog's words."""
@@ -16,6 +21,7 @@ class TemplateList(models.Model):
     )
     asked_at = models.DateTimeField(null=True, help_text="When the latest look-up was asked for.")
     read_at = models.DateTimeField(null=True, help_text="When SmartDialog last answered.")
+    unread = models.PositiveIntegerField(default=0, help_text="How many it listed that cannot be read.")
     categories = models.JSONField(default=list, help_text="Empty until they were read.")
     categories_asked_at = models.DateTimeField(null=True)
 
@@ -32,6 +38,8 @@ class TemplateList(models.Model):
 
     @property
     def problem(self) -> str:
-        """Why the latest look-up came to nothing, in SmartDialog's words."""
+        """Why the latest look-up came to nothing, in SmartDialog's words, or not to all."""
         call = outbox.call_of(self.look_up)
-        return call.reason_text if call and call.has_failed else ""
+        if call and call.has_failed:
+            return call.reason_text
+        return UNREAD.format(self.unread) if self.unread else ""

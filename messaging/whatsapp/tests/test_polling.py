@@ -10,6 +10,7 @@ from messaging.whatsapp import polling
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
 from tests.factories import make_connection
+from tests.people import client_of
 
 
 def asked_ago(customer, minutes: float) -> None:
@@ -147,3 +148,55 @@ def test_a_refused_look_up_says_why_until_the_next_one(kahvila, of_kahvila):
     assert TemplateList.objects.get().problem == "No access"
     assert polling.enqueue_lookup(kahvila, connection=of_kahvila)
     assert TemplateList.objects.get().problem == ""
+
+
+ODD = [None, 5, {}, {"id": None}, {"id": "x" * 600}, {"id": "odd", "extensionParameters": "text"}]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: str(odd)[:20])
+def test_beside_an_entry_that_cannot_be_read_the_others_count_and_nothing_is_taken_for_gone(
+    kahvila, mikko, connected, platform, odd
+):
+    gone, changed = (
+        make_template(kahvila, state=TemplateState.LISTED, remote_id=name, body=f"{name} {{{{1}}}} on")
+        for name in ("gone", "changed")
+    )
+    platform.lists(changed, "changed", text="Muu teksti {{1}} nyt")
+    waiting = make_template(kahvila, state=TemplateState.SUBMITTED, display_name="New", body="Uusi {{1}} on")
+    platform.lists(waiting, "new")
+    platform.listed.append(odd)
+
+    polling.enqueue_lookup(kahvila, connection=connected)
+    carry(connected)
+
+    assert set(Template.objects.values_list("remote_id", "body", "state")) == {
+        ("gone", gone.body, TemplateState.LISTED),
+        ("changed", changed.body, TemplateState.LISTED),
+        ("changed", "Muu teksti {{1}} nyt", TemplateState.LISTED),
+        ("new", waiting.body, TemplateState.LISTED),
+    }
+    assert "SmartDialog lists 1 more" in client_of(mikko).get("/templates/").content.decode()
+
+    platform.listed.pop()
+    polling.enqueue_lookup(kahvila, connection=connected)
+    carry(connected)
+    gone.refresh_from_db()
+    assert gone.state == TemplateState.UNLISTED
+    assert TemplateList.objects.get().problem == ""
+
+
+@pytest.mark.parametrize("told", [None, {}, {"rawContent": None}, {"rawContent": ""}], ids=str)
+def test_a_template_that_is_listed_without_its_text_is_there_and_keeps_it(
+    kahvila, mikko, connected, platform, told
+):
+    ours = make_template(kahvila, state=TemplateState.UNLISTED, remote_id="ours")
+    platform.listed += [
+        {"id": name, "displayName": name, "extensionParameters": told} for name in ("ours", "o")
+    ]
+
+    polling.enqueue_lookup(kahvila, connection=connected)
+    carry(connected)
+
+    [kept] = Template.objects.all()
+    assert (kept.pk, kept.state, kept.body) == (ours.pk, TemplateState.LISTED, ours.body)
+    assert "lists 2 more" in TemplateList.objects.get().problem
