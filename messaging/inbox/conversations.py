@@ -1,9 +1,9 @@
 """One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet, prefetch_related_objects
@@ -22,7 +22,7 @@ from messaging.inbox import response_times
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
-from messaging.inbox.person import Entry, happened, held_threads_of, threads_of
+from messaging.inbox.person import Entry, happened, held_threads_of, said_of_consent, threads_of
 from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 
@@ -48,8 +48,8 @@ class Conversation:
 
     `threads`: all with them, that which is open first. `is_latest`: nothing newer was left out. `first` and
     `last`: cursors of what is before and after.
-    `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: every campaign that
-    was for them, where the conversation is whole.
+    `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: the latest campaigns
+    that were for them, where all messages are shown.
     """
 
     threads: list[Thread]
@@ -75,18 +75,41 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Messages as they were found. `since`, `until`: the bounds of what else happened."""
+    """Messages as they were found. `since`, `until`: the bounds of what else happened. `most`: of each kind
+    of that, from the end, or `onwards` from the beginning.
+    """
 
     messages: list[Message]
     has_earlier: bool
     has_later: bool
     since: datetime | None
     until: datetime | None
+    most: int
+    onwards: bool = False
 
     @property
     def is_whole(self) -> bool:
         """All that was ever said."""
         return self.since is None and self.until is None
+
+    def beside(self, others: list[list[Entry]]) -> "Stretch":
+        """Up to where nothing else that happened is left out: of a kind that has more, one more came."""
+        left_out = [kind[self.most].at for kind in others if len(kind) > self.most]
+        if not left_out:
+            return self
+        if self.onwards:
+            until = min(left_out)
+            shown = [each for each in self.messages if each.at < until]
+            return replace(self, messages=shown, until=until, has_later=True)
+        since = max(left_out) + timedelta(microseconds=1)
+        shown = [each for each in self.messages if each.at >= since]
+        return replace(self, messages=shown, since=since, has_earlier=True)
+
+    def holds(self, entry: Entry) -> bool:
+        """Of what else happened."""
+        return (self.since is None or entry.at >= self.since) and (
+            self.until is None or entry.at < self.until
+        )
 
 
 def load(
@@ -153,9 +176,8 @@ def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
     rows = _messages(threads).filter(LATEST_FIRST.beyond(since, backwards=True))
     found = _loaded(threads, rows[: MAX_MESSAGES + 1])
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
-    return Stretch(
-        shown, has_earlier=more, has_later=False, since=shown[0].at if more else since[0], until=None
-    )
+    since_when = shown[0].at if more else since[0]
+    return Stretch(shown, has_earlier=more, has_later=False, since=since_when, until=None, most=MAX_MESSAGES)
 
 
 def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
@@ -170,6 +192,7 @@ def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
         has_later=before is not None,
         since=shown[0].at if more else None,
         until=before[0] if before else None,
+        most=MESSAGES_SHOWN,
     )
 
 
@@ -178,7 +201,8 @@ def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
     found = _loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
-    return Stretch(shown, has_earlier=True, has_later=more, since=after[0], until=until)
+    bounds = {"since": after[0], "until": until}
+    return Stretch(shown, has_earlier=True, has_later=more, most=MESSAGES_SHOWN, onwards=True, **bounds)
 
 
 def _messages(threads: list[Thread]) -> MessageQuerySet:
@@ -207,20 +231,27 @@ def _end_of(day: date) -> CursorPosition:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)), 1
 
 
-def _conversation(threads: list[Thread], stretch: Stretch) -> Conversation:
-    shown, thread = stretch.messages, threads[0]
-    said = [Entry(message.at, message=message) for message in shown]
+def _conversation(threads: list[Thread], found: Stretch) -> Conversation:
+    thread = threads[0]
     consent = record.of_number(thread.customer, thread.address)
-    campaigns = _campaigns(thread, stretch)
-    said += [Entry(each.at, campaign=each) for each in campaigns if each.has_left]
-    entries = [*said, *happened(threads, consent, since=stretch.since, until=stretch.until)]
+    campaigns = _campaigns(thread, found)
+    bounds = {"since": found.since, "until": found.until, "onwards": found.onwards}
+    kinds = [
+        [Entry(each.at, campaign=each) for each in campaigns],
+        *happened(threads, most=found.most + 1, **bounds),
+    ]
+    stretch = found.beside(kinds)
+    in_order = kinds if found.onwards else map(reversed, kinds)
+    others = [*chain.from_iterable(in_order), *said_of_consent(consent)]
+    entries = [Entry(message.at, message=message) for message in stretch.messages]
+    entries += [each for each in others if each.has_happened and stretch.holds(each)]
     return Conversation(
         threads=threads,
         consent=consent,
-        for_them=campaigns if stretch.is_whole else None,
+        for_them=campaigns if found.is_whole else None,
         days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
-        newest=max((message.pk for message in shown), default=0),
-        first=encode_cursor(shown[0], LATEST_FIRST) if shown else "",
+        newest=max((message.pk for message in stretch.messages), default=0),
+        first=_first(stretch),
         last=encode_cursor(_last(stretch), LATEST_FIRST) if stretch.has_later else "",
         has_earlier=stretch.has_earlier,
         is_latest=not stretch.has_later,
@@ -229,12 +260,22 @@ def _conversation(threads: list[Thread], stretch: Stretch) -> Conversation:
 
 
 def _campaigns(thread: Thread, stretch: Stretch) -> list[CampaignMessage]:
-    """For the person: of the whole of a conversation all, else those that left within it. One query."""
-    phones = spellings(thread.address)
+    """For the person: of the whole of a conversation the latest, sent or not, else those that left within it;
+    one more than are shown. One query.
+    """
+    phones, most = spellings(thread.address), stretch.most + 1
     if stretch.is_whole:
-        return person_messages.for_them(thread.customer, phones)
-    bounds = {"since": stretch.since, "until": stretch.until}
-    return person_messages.messages_to(thread.customer, phones, **bounds)
+        return person_messages.for_them(thread.customer, phones, most)
+    bounds = {"since": stretch.since, "until": stretch.until, "onwards": stretch.onwards}
+    return person_messages.messages_to(thread.customer, phones, most, **bounds)
+
+
+def _first(stretch: Stretch) -> str:
+    """The cursor of the first message where it begins the stretch, else of the moment that does."""
+    first = stretch.messages[0] if stretch.messages else None
+    if stretch.since and not (first and first.at == stretch.since):
+        first = Message(pk=1, at=stretch.since)
+    return encode_cursor(first, LATEST_FIRST) if first else ""
 
 
 def _last(stretch: Stretch) -> Message:
