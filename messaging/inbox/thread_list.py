@@ -15,6 +15,7 @@ from accounts.paging import Page, PageWindow, SortOrder, keyset
 from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
 from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
 from messaging.inbox.search.people_search import with_person
@@ -219,12 +220,12 @@ def begin_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
-    """Eight queries however long the list is. A broken cursor is the first page."""
-    threads, order = listing.threads(customer, user), listing.order
+def thread_page(listing: ThreadQuery, desk: Desk, user: User, *, before: str = "") -> Page:
+    """Six queries however long the list is, and the desk's labels. A broken cursor is the first page."""
+    threads, order = listing.threads(desk.customer, user), listing.order
     on = {"before": before} if order.falling else {"before": "", "after": before}
     page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
-    return replace(page, rows=with_names(customer, page.rows, reader=user))
+    return replace(page, rows=with_names(desk.customer, page.rows, reader=user, labels=desk.labels))
 
 
 def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:
@@ -254,22 +255,28 @@ def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
 
 
 def with_names(
-    customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
+    customer: Customer,
+    threads: Iterable[Thread],
+    *,
+    reader: User | None = None,
+    labels: list[Label] | None = None,
 ) -> list[ThreadRow]:
-    """Three queries more than the threads take, and one for the labels that any has."""
+    """Three queries more than the threads take, and one for the labels that any has, where the customer's are
+    not known.
+    """
     found = list(threads)
     keys = tuple(thread.pk for thread in found)
     if not keys:
         return []
     names = contact_names(customer, [thread.address for thread in found])
-    labels, facts = labels_on(keys), facts_of(keys, reader)
+    on, facts = labels_on(keys, labels), facts_of(keys, reader)
     return [
         ThreadRow(
             each,
             names.get(each.address, ""),
             read=facts[each.pk].read or 0,
             is_named=facts[each.pk].is_named,
-            labels=labels[each.pk],
+            labels=on[each.pk],
             has_failed_answer=facts[each.pk].has_failed,
             is_nobodys=facts[each.pk].is_nobodys,
         )
@@ -292,10 +299,11 @@ def contact_names(customer: Customer, addresses: Iterable[str]) -> dict[str, str
     return {contact.phone: contact.name for contact in named if contact.name}
 
 
-def labels_on(threads: tuple[int, ...]) -> dict[int, list[Label]]:
-    """By thread, each in the order of their names."""
+def labels_on(threads: tuple[int, ...], known: list[Label] | None = None) -> dict[int, list[Label]]:
+    """By thread, each in the order of their names. `known`: the customer's."""
     on = _labellings(threads)
-    known = _labels(tuple({each.label_id for each in on})) if on else []
+    if known is None:
+        known = _labels(tuple({each.label_id for each in on}))
     places = {(each.thread_id, each.label_id) for each in on}
     return {thread: [label for label in known if (thread, label.pk) in places] for thread in threads}
 
