@@ -1,15 +1,17 @@
 """One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain, groupby
+from functools import cache, partial
+from itertools import chain
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, prefetch_related_objects
+from django.db.models import Max, Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
+from accounts.kept_queries import kept
 from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
 from accounts.state_moves import move
@@ -19,6 +21,7 @@ from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox import response_times
+from messaging.inbox.days import Day, by_day
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
@@ -30,16 +33,6 @@ MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEGINNING = encode_cursor(Message(pk=1, at=_EPOCH, received_at=_EPOCH), LATEST_FIRST)
-
-
-@dataclass(frozen=True)
-class Day:
-    title: str
-    entries: list[Entry]
-
-    @property
-    def messages(self) -> list[Message]:
-        return [entry.message for entry in self.entries if entry.message]
 
 
 @dataclass(frozen=True)
@@ -158,7 +151,7 @@ def around(thread: Thread, hit: int) -> str:
     message = thread.messages.filter(pk=hit).first() if hit else None
     if message is None:
         return ""
-    later = LATEST_FIRST.rows(_messages(threads_of(thread)), backwards=True)
+    later = LATEST_FIRST.rows(_messages([each.pk for each in threads_of(thread)]), backwards=True)
     following = list(
         later.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True))[: MESSAGES_SHOWN // 2]
     )
@@ -168,23 +161,21 @@ def around(thread: Thread, hit: int) -> str:
 def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
     """Newest first; two queries, and those of `_loaded`."""
     threads = threads_of(thread)
-    found = _messages(threads)
+    found = _messages([each.pk for each in threads])
     return _loaded(threads, (found.filter(at__lt=before) if before else found)[:number])
 
 
 def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
-    rows = _messages(threads).filter(LATEST_FIRST.beyond(since, backwards=True))
-    found = _loaded(threads, rows[: MAX_MESSAGES + 1])
+    found = _loaded(threads, _newest_since(MAX_MESSAGES + 1)(tuple(each.pk for each in threads), *since))
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
     since_when = shown[0].at if more else since[0]
     return Stretch(shown, has_earlier=more, has_later=False, since=since_when, until=None, most=MAX_MESSAGES)
 
 
 def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
-    rows = _messages(threads)
-    if before:
-        rows = rows.filter(LATEST_FIRST.beyond(before))
-    found = _loaded(threads, rows[: MESSAGES_SHOWN + 1])
+    keys, most = tuple(each.pk for each in threads), MESSAGES_SHOWN + 1
+    rows = _messages(keys).filter(LATEST_FIRST.beyond(before))[:most] if before else _newest(most)(keys)
+    found = _loaded(threads, rows)
     shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
     return Stretch(
         shown,
@@ -197,7 +188,7 @@ def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
 
 
 def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
-    rows = LATEST_FIRST.rows(_messages(threads), backwards=True)
+    rows = LATEST_FIRST.rows(_messages([each.pk for each in threads]), backwards=True)
     found = _loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
@@ -205,12 +196,23 @@ def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
     return Stretch(shown, has_earlier=True, has_later=more, most=MESSAGES_SHOWN, onwards=True, **bounds)
 
 
-def _messages(threads: list[Thread]) -> MessageQuerySet:
-    found = Message.objects.filter(thread__in=[each.pk for each in threads]).latest_first()
+@cache
+def _newest(most: int) -> Callable[..., list[Message]]:
+    return kept(lambda threads: _messages(threads)[:most])
+
+
+@cache
+def _newest_since(most: int) -> Callable[..., list[Message]]:
+    since = partial(LATEST_FIRST.beyond, backwards=True)
+    return kept(lambda threads, at, key: _messages(threads).filter(since((at, key)))[:most])
+
+
+def _messages(threads: Collection[int]) -> MessageQuerySet:
+    found = Message.objects.filter(thread__pk__in=threads).latest_first()
     return found.select_related("created_by").defer("search_text")
 
 
-def _loaded(threads: list[Thread], found: QuerySet[Message]) -> list[Message]:
+def _loaded(threads: list[Thread], found: Iterable[Message]) -> list[Message]:
     """With all that showing them asks for: a query for each thing that only some have, where any has it.
 
     Joined, PostgreSQL takes longer to plan the whole than to find the messages.
@@ -249,7 +251,7 @@ def _conversation(threads: list[Thread], found: Stretch) -> Conversation:
         threads=threads,
         consent=consent,
         for_them=campaigns if found.is_whole else None,
-        days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
+        days=list(by_day(sorted(entries, key=lambda entry: entry.at))),
         newest=max((message.pk for message in stretch.messages), default=0),
         first=_first(stretch),
         last=encode_cursor(_last(stretch), LATEST_FIRST) if stretch.has_later else "",
@@ -380,16 +382,3 @@ def reopen(thread: Thread, *, by: User) -> bool:
         audit.record(actor=by, customer=thread.customer, verb="thread.reopened", subject=thread)
         tell(thread)
     return True
-
-
-def _by_day(entries: Iterable[Entry]) -> Iterable[Day]:
-    today = timezone.localdate()
-    for day, group in groupby(entries, key=lambda entry: timezone.localdate(entry.at)):
-        yield Day(_titled(day, today), list(group))
-
-
-def _titled(day: date, today: date) -> str:
-    ago = (today - day).days
-    if ago in {0, 1}:
-        return "Yesterday" if ago else "Today"
-    return f"{day:%A} {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")

@@ -1,23 +1,24 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.kept_queries import kept
 from accounts.models import Customer, User
-from accounts.paging import Page, PageWindow, SortOrder, keyset
+from accounts.paging import Page, PageWindow, SortOrder
 from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
 from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
-from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys, teams_of
 from messaging.inbox.search.people_search import with_person
 
 PAGE_SIZE = 50
@@ -37,6 +38,7 @@ FILTERS = {
     "all": "All",
 }
 ME, NOBODY = "me", "none"
+NO_TEAMS = (0,)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class ThreadQuery:
         return self != ThreadQuery(show=self.show)
 
     def threads(
-        self, customer: Customer, user: User, *, own_teams: tuple[int, ...] | None = None
+        self, customer: Customer, user: User | int, *, own_teams: tuple[int, ...] | None = None
     ) -> ThreadQuerySet:
         """All that the filters let through; the words of a search are another matter.
 
@@ -94,7 +96,7 @@ class ThreadQuery:
         if self.who == NOBODY:
             threads = threads.unassigned()
         elif self.who == ME:
-            threads = threads.assigned_to(user.pk, own_teams)
+            threads = threads.assigned_to(user, own_teams)
         elif self.who:
             threads = threads.assigned_to(int(self.who))
         threads = self.narrowed(threads, customer)
@@ -121,6 +123,11 @@ class ThreadQuery:
         )
 
     @property
+    def is_usual(self) -> bool:
+        """Many ask for it, so that its query is kept; a person or a day is another each time."""
+        return self.who in {"", ME, NOBODY} and not (self.text or self.person or self.from_day or self.to_day)
+
+    @property
     def is_told(self) -> bool:
         """Marks say which threads belong here, so that it is kept without looking again."""
         return not (self.person or self.to_day)
@@ -143,7 +150,7 @@ class ThreadQuery:
         """By the names that an address has for them."""
         return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
 
-    def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
+    def _shown(self, threads: ThreadQuerySet, user: User | int) -> ThreadQuerySet:
         if self.show == "mentions":
             mine = Mention.objects.filter(user=user, seen_at=None)
             return threads.filter(pk__in=mine.values("note__thread"))
@@ -222,10 +229,25 @@ def begin_of(day: date) -> datetime:
 
 def thread_page(listing: ThreadQuery, desk: Desk, user: User, *, before: str = "") -> Page:
     """Six queries however long the list is, and the desk's labels. A broken cursor is the first page."""
-    threads, order = listing.threads(desk.customer, user), listing.order
-    on = {"before": before} if order.falling else {"before": "", "after": before}
-    page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
+    window = PageWindow.from_query(listing.order, after=before)
+    if listing.is_usual and window.start is None:
+        teams = teams_of(user.pk) if listing.who == ME else ()
+        found = _usual_page(listing)(desk.customer, user, teams or NO_TEAMS)
+        prefetch_related_objects([thread for thread in found if thread.team], "team__members")
+    else:
+        found = list(window.rows(with_team(listing.threads(desk.customer, user)))[: PAGE_SIZE + 1])
+    page = window.page(found, PAGE_SIZE)
     return replace(page, rows=with_names(desk.customer, page.rows, reader=user, labels=desk.labels))
+
+
+@lru_cache(maxsize=256)
+def _usual_page(listing: ThreadQuery) -> Callable[..., list[Thread]]:
+    @kept
+    def first_page(customer: Customer, user: User, teams: tuple[int, ...]) -> QuerySet[Thread]:
+        threads = listing.threads(customer, user, own_teams=teams).select_related("assignee", "team")
+        return listing.order.rows(threads, backwards=False)[: PAGE_SIZE + 1]
+
+    return first_page
 
 
 def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:

@@ -57,13 +57,13 @@ class Team(models.Model):
         return self.name
 
 
-def teams_of(user: int) -> tuple[int, ...]:
+def teams_of(user: User | int) -> tuple[int, ...]:
     """The keys of the teams in which they are; one query."""
     return tuple(each.team_id for each in _memberships(user))
 
 
 @kept
-def _memberships(user: int) -> models.QuerySet:
+def _memberships(user: User | int) -> models.QuerySet:
     return Team.members.through.objects.filter(user=user).order_by("team")
 
 
@@ -97,7 +97,7 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
         """Open, and the last word is ours."""
         return self.open().filter(unanswered_since=None, last_direction="out")
 
-    def unread_by(self, user: User) -> Self:
+    def unread_by(self, user: User | int) -> Self:
         """They wait for us, and this person has not seen what came last.
 
         How far they have read is looked up for each thread on the way: for a join, PostgreSQL takes and sorts
@@ -106,12 +106,12 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
         read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=user).values("up_to")
         return self.waiting().filter(newest_received__gt=Coalesce(Subquery(read), 0))
 
-    def assigned_to(self, user: int, teams: tuple[int, ...] | None = None) -> Self:
+    def assigned_to(self, user: User | int, teams: tuple[int, ...] | None = None) -> Self:
         """Theirs, and those of their teams, which are looked up where they are not known: by their keys
         PostgreSQL goes by an index.
         """
         teams = teams_of(user) if teams is None else teams
-        return self.filter(Q(assignee=user) | Q(team__in=teams) if teams else Q(assignee=user))
+        return self.filter(Q(assignee=user) | Q(team__pk__in=teams) if teams else Q(assignee=user))
 
     def unassigned(self) -> Self:
         """Nobody's, or of somebody who may not answer any more."""
