@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import F
 
+from accounts.array_param import Listed
 from accounts.models import Customer
-from contacts.models import Contact
 from contacts.text.full_text_search import (
     MatchesTerms,
     Term,
@@ -177,8 +177,8 @@ def _shared_out(text: str) -> tuple[str, str]:
 
 def _of_a_common_one(own: ThreadQuerySet, desk: Desk, text: str, most: int) -> list[Thread]:
     """Of the latest threads: a common name is met soon there, and the index would gather all who have it."""
-    latest = own.values_list("address", flat=True)[:OF_A_NAME]
-    known = known_people(desk).filter(phone__in=list(latest)).matching(text, scan=True)
+    latest = list(own.values_list("address", flat=True)[:OF_A_NAME])
+    known = known_people(desk).filter(phone__in=Listed(latest)).matching(text, scan=True)
     return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:most])
 
 
@@ -202,7 +202,7 @@ def _by_name_and_word(desk: Desk, asked: Asked, *, before: int, scope: SearchSco
     people: dict[str, set[str]] = defaultdict(set)
     said: dict[str, set[str]] = defaultdict(set)
     common: list[str] = []
-    customer, everybody = desk.customer, known_people(desk)
+    everybody = known_people(desk)
     for word in asked.words:
         if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
@@ -215,9 +215,9 @@ def _by_name_and_word(desk: Desk, asked: Asked, *, before: int, scope: SearchSco
             people[phone].add(word)
             said[phone] |= _said_by(words, asked)
     ways = {phone: {frozenset(words), frozenset(said[phone])} for phone, words in people.items()}
-    keys = _in_shares(customer, ways, asked, before=before, scope=scope)
+    keys = _in_shares(desk.customer, ways, asked, before=before, scope=scope)
     for names in [common, *([word] for word in common if len(common) > 1)]:
-        keys += _of_a_common_name(customer, names, asked, before=before, scope=scope)
+        keys += _of_a_common_name(desk, names, asked, before=before, scope=scope)
     return keys
 
 
@@ -237,7 +237,7 @@ def _in_shares(
 ) -> list[int]:
     """`ways`: by number, which words may be left to the name."""
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    threads = Thread.objects.of_customer(customer).filter(address__in=ways).order_by()
+    threads = Thread.objects.of_customer(customer).filter(address__in=Listed(ways)).order_by()
     for thread, address in threads.values_list("pk", "address"):
         for named in ways[address]:
             groups[named].append(thread)
@@ -250,15 +250,16 @@ def _in_shares(
 
 
 def _of_a_common_name(
-    customer: Customer, names: list[str], asked: Asked, *, before: int, scope: SearchScope
+    desk: Desk, names: list[str], asked: Asked, *, before: int, scope: SearchScope
 ) -> list[int]:
     rest = asked.without(names)
     if not names or rest.is_empty:
         return []
-    found = newest_hits(customer.pk, rest, most=MAX_LOOKED_AT, before=before, scope=scope).keys
-    addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
-    known = Contact.objects.present().filter(group__customer=customer, phone__in=set(addresses.values()))
-    theirs = set(known.matching(" ".join(names), scan=True).order_by().values_list("phone", flat=True))
+    found = newest_hits(desk.customer.pk, rest, most=MAX_LOOKED_AT, before=before, scope=scope).keys
+    messages = Message.objects.filter(pk__in=Listed(found)).order_by()
+    addresses = dict(messages.values_list("pk", "thread__address"))
+    known = known_people(desk).filter(phone__in=Listed(set(addresses.values())))
+    theirs = set(known.matching(" ".join(names), scan=True).values_list("phone", flat=True))
     return [pk for pk, address in addresses.items() if address in theirs]
 
 
