@@ -37,6 +37,11 @@ class Desk:
         """Who may answer, for who chooses one of them: only what they are called."""
         return _people(self.customer)
 
+    @cached_property
+    def able(self) -> frozenset[int]:
+        """Their keys."""
+        return frozenset(each.pk for each in self.people)
+
     @property
     def two_way(self) -> list[Service]:
         """Those that SmartDialog lists no more, too: threads are of these."""

@@ -18,7 +18,7 @@ from accounts.phone_numbers import format_phone
 from contacts.models import Contact
 from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
-from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys, teams_of
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, teams_of
 from messaging.inbox.search.people_search import with_person
 
 PAGE_SIZE = 50
@@ -94,7 +94,7 @@ class ThreadQuery:
         """
         threads = self._shown(Thread.objects.of_customer(customer), user)
         if self.who == NOBODY:
-            threads = threads.unassigned()
+            threads = threads.unassigned(customer)
         elif self.who == ME:
             threads = threads.assigned_to(user, own_teams)
         elif self.who:
@@ -178,11 +178,11 @@ class ThreadRow:
 
     thread: Thread
     name: str
+    desk: Desk
     read: int = 0
     is_named: bool = False
     labels: list[Label] = field(default_factory=list)
     has_failed_answer: bool = False
-    is_nobodys: bool = False
 
     @property
     def title(self) -> str:
@@ -191,6 +191,13 @@ class ThreadRow:
     @property
     def is_unread(self) -> bool:
         return self.thread.is_waiting and self.thread.newest_received > self.read
+
+    @property
+    def is_nobodys(self) -> bool:
+        """As `unassigned` finds it: nobody whose it is may answer any more."""
+        thread, able = self.thread, self.desk.able
+        has_team = thread.team and any(each.pk in able for each in thread.team.members.all())
+        return not (thread.assignee_id in able or has_team)
 
     @property
     def marks(self) -> str:
@@ -237,7 +244,7 @@ def thread_page(listing: ThreadQuery, desk: Desk, user: User, *, before: str = "
     else:
         found = list(window.rows(with_team(listing.threads(desk.customer, user)))[: PAGE_SIZE + 1])
     page = window.page(found, PAGE_SIZE)
-    return replace(page, rows=with_names(desk.customer, page.rows, reader=user, labels=desk.labels))
+    return replace(page, rows=with_names(desk, page.rows, reader=user))
 
 
 @lru_cache(maxsize=256)
@@ -276,31 +283,23 @@ def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     return threads.select_related("assignee", "team").prefetch_related("team__members")
 
 
-def with_names(
-    customer: Customer,
-    threads: Iterable[Thread],
-    *,
-    reader: User | None = None,
-    labels: list[Label] | None = None,
-) -> list[ThreadRow]:
-    """Three queries more than the threads take, and one for the labels that any has, where the customer's are
-    not known.
-    """
+def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = None) -> list[ThreadRow]:
+    """Three queries more than the threads take, and the desk's labels where any has one."""
     found = list(threads)
     keys = tuple(thread.pk for thread in found)
     if not keys:
         return []
-    names = contact_names(customer, [thread.address for thread in found])
-    on, facts = labels_on(keys, labels), facts_of(keys, reader)
+    names = contact_names(desk.customer, [thread.address for thread in found])
+    labels, facts = labels_on(keys, desk), facts_of(keys, reader)
     return [
         ThreadRow(
             each,
             names.get(each.address, ""),
+            desk,
             read=facts[each.pk].read or 0,
             is_named=facts[each.pk].is_named,
-            labels=on[each.pk],
+            labels=labels[each.pk],
             has_failed_answer=facts[each.pk].has_failed,
-            is_nobodys=facts[each.pk].is_nobodys,
         )
         for each in found
         if each.pk in facts  # else it was erased meanwhile
@@ -309,7 +308,7 @@ def with_names(
 
 def facts_of(threads: tuple[int, ...], reader: User | None) -> dict[int, Any]:
     """Of each: `read`, up to which message they have, None: none; `is_named`, in a note that they have not
-    seen; `has_failed`, an answer; `is_nobodys`. One query.
+    seen; `has_failed`, an answer. One query.
     """
     return {each.pk: each for each in _facts(threads, reader.pk if reader else 0)}
 
@@ -321,12 +320,11 @@ def contact_names(customer: Customer, addresses: Iterable[str]) -> dict[str, str
     return {contact.phone: contact.name for contact in named if contact.name}
 
 
-def labels_on(threads: tuple[int, ...], known: list[Label] | None = None) -> dict[int, list[Label]]:
-    """By thread, each in the order of their names. `known`: the customer's."""
+def labels_on(threads: tuple[int, ...], desk: Desk) -> dict[int, list[Label]]:
+    """By thread, each in the order of their names. One query, and the desk's labels where any has one."""
     on = _labellings(threads)
-    if known is None:
-        known = _labels(tuple({each.label_id for each in on}))
     places = {(each.thread_id, each.label_id) for each in on}
+    known = desk.labels if on else []
     return {thread: [label for label in known if (thread, label.pk) in places] for thread in threads}
 
 
@@ -336,18 +334,13 @@ def _labellings(threads: tuple[int, ...]) -> QuerySet:
 
 
 @kept
-def _labels(keys: tuple[int, ...]) -> QuerySet[Label]:
-    return Label.objects.filter(pk__in=keys)
-
-
-@kept
 def _facts(threads: tuple[int, ...], reader: int) -> QuerySet[Thread]:
     read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=reader)
     naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=reader, seen_at=None)
     failed = Message.objects.needing_a_person().filter(thread=OuterRef("pk"))
     rows = Thread.objects.filter(pk__in=threads).order_by().only("pk")
     own = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming)}
-    return rows.annotate(**own, has_failed=Exists(failed), is_nobodys=is_nobodys())
+    return rows.annotate(**own, has_failed=Exists(failed))
 
 
 @kept

@@ -136,7 +136,7 @@ def test_the_list_is_narrowed_to_a_service(talk, number, kahvila, mikko):
 def test_a_thread_has_the_channel_of_its_last_message(hook, talk, kahvila):
     receive(hook, sender=LAURI, content="Sama tekstiviestinä", timestamp="2026-11-27T13:00:00Z")
 
-    [row] = with_names(kahvila, with_team(Thread.objects.filter(pk=talk.pk)))
+    [row] = with_names(Desk(kahvila), with_team(Thread.objects.filter(pk=talk.pk)))
     assert row.thread.last_channel == "SMS"
     assert {f"service-{talk.service_id}", "on-SMS"} <= {*row.marks.split()}
 

@@ -101,14 +101,14 @@ def work_context(request: Request, shown: dict[str, Any], form: NoteForm | None 
 
     `shown`: what `conversation_context` gave.
     """
-    threads, known = shown["conversation"].threads, shown["desk"].labels
+    threads, desk = shown["conversation"].threads, shown["desk"]
     place, before = InboxPlace.from_query(request.GET), request.GET.get("notes", "")
     before = before or notes.around(threads, int_param(request.GET.get("note")))
     page = notes.about(threads, before=before)
-    labels = labels_on((threads[0].pk,), known)[threads[0].pk]
+    labels = labels_on((threads[0].pk,), desk)[threads[0].pk]
     return {
         "labels": labels,
-        "other_labels": [label for label in known if label not in labels],
+        "other_labels": [label for label in desk.labels if label not in labels],
         "notes": page,
         "notes_before": "" if page.is_first else before,
         "earlier_notes_query": place.query(notes=page.next),

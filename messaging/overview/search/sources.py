@@ -207,7 +207,7 @@ def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> lis
             row.thread.last_text,
             "" if row.name else row.thread.address,
         )
-        for row in with_names(customer, threads)
+        for row in with_names(Desk(customer), threads)
     ]
 
 
