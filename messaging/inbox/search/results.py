@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.array_param import Listed
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from contacts.text.full_text_search import (
     MatchesTerms,
@@ -125,7 +126,7 @@ def _with_others(
     notes = notes_with(desk.customer, asked, within, most=most_notes + 1)
     return replace(
         page,
-        people=with_names(desk.customer, people[:most_people], labels=desk.labels),
+        people=with_names(desk, people[:most_people]),
         more_people=len(people) > most_people,
         notes=notes[:most_notes],
         more_notes=len(notes) > most_notes,
@@ -264,12 +265,15 @@ def _of_a_common_name(
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
-    if not keys:
-        return []
-    own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
-    found = list(own.select_related("thread", "created_by").only(*SHOWN))
+    found = _shown(customer, tuple(keys))
     names = contact_names(customer, [message.thread.address for message in found])
     return [
         MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))
         for each in found
     ]
+
+
+@kept
+def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet[Message]:
+    own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
+    return own.select_related("thread", "created_by").only(*SHOWN)
