@@ -28,14 +28,15 @@ class _Written:
     _known_related_objects: ClassVar[dict[Any, Any]] = {}
 
     def __init__(self, rows: QuerySet) -> None:
-        assert not rows._prefetch_related_lookups, "What is looked up beside the rows is not kept."
+        beside: tuple[Any, ...] = rows._prefetch_related_lookups  # type: ignore[attr-defined]
+        assert not beside, "What is looked up beside the rows is not kept."
         self.compiler: SQLCompiler = rows.query.get_compiler(self.db)
         self.sql, self.params = self.compiler.as_sql()
 
     def filled(self, params: list[Any]) -> "_Written":
         asked, compiler = copy(self), copy(self.compiler)
         compiler.connection = connections[self.db]  # of this thread
-        compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,assignment]
+        compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,misc]
         asked.compiler = compiler
         return asked
 
@@ -64,7 +65,7 @@ def kept(write: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
             return []  # nothing is one of none
         query = written(*(len(each) if isinstance(each, tuple) else None for each in values))
         params = [_value(each.value, values) if isinstance(each, _Given) else each for each in query.params]
-        return list(ModelIterable(query.filled(params)))
+        return list(ModelIterable(query.filled(params)))  # type: ignore[arg-type]
 
     return ask
 

@@ -8,8 +8,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Customer, User
 from gateway import clock, directory, sweeping
 from gateway.errors import Refused
-from gateway.models import Operation, Service, ServiceKind
-from gateway.models.directory import services_of
+from gateway.models import Operation, Service, ServiceKind, services_of
 from gateway.operation_handlers import ReadCustomers, ReadServices
 from gateway.outbox import QueuedCall
 from gateway.types import RemoteCustomer, RemoteService

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, prefetch_related_objects
@@ -237,7 +238,7 @@ def _conversation(threads: list[Thread], found: Stretch) -> Conversation:
     thread = threads[0]
     consent = record.of_number(thread.customer, thread.address)
     campaigns = _campaigns(thread, found)
-    bounds = {"since": found.since, "until": found.until, "onwards": found.onwards}
+    bounds: dict[str, Any] = {"since": found.since, "until": found.until, "onwards": found.onwards}
     kinds = [
         [Entry(each.at, campaign=each) for each in campaigns],
         *happened(threads, most=found.most + 1, **bounds),
@@ -268,7 +269,7 @@ def _campaigns(thread: Thread, stretch: Stretch) -> list[CampaignMessage]:
     phones, most = spellings(thread.address), stretch.most + 1
     if stretch.is_whole:
         return person_messages.for_them(thread.customer, phones, most)
-    bounds = {"since": stretch.since, "until": stretch.until, "onwards": stretch.onwards}
+    bounds: dict[str, Any] = {"since": stretch.since, "until": stretch.until, "onwards": stretch.onwards}
     return person_messages.messages_to(thread.customer, phones, most, **bounds)
 
 

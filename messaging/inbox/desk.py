@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.kept_queries import kept
 from accounts.models import Customer, User
-from gateway.models import Service
-from gateway.models.directory import services_of
+from gateway.models import Service, services_of
 from messaging.inbox.models import Label, Team
 from messaging.inbox.teamwork import team_of
 

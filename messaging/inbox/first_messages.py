@@ -82,9 +82,9 @@ def as_kept(customer: Customer, phone: str) -> str:
 
 def as_number(desk: Desk, text: str) -> str:
     """As an import would read it; "" for what is no number."""
-    regions = next((each.regions for each in desk.two_way if each.is_offered), [])
+    service = next((each for each in desk.two_way if each.is_offered), None)
     try:
-        return read_number(text, regions).phone
+        return read_number(text, service.regions if service else []).phone
     except InvalidPhone:
         return ""
 

@@ -12,8 +12,7 @@ from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
 from gateway import clock
-from gateway.models import Service
-from gateway.models.directory import services_of
+from gateway.models import Service, services_of
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Message, ReplySettings, Thread
 from messaging.inbox.models.message import MessageQuerySet

@@ -50,7 +50,7 @@ def threads(request: Request) -> HttpResponse:
     if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
         listing = ThreadQuery.from_query(request.GET)
         return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
-    context = thread_list_context(request, request.customer and Desk(request.customer))
+    context = thread_list_context(request, Desk(request.customer) if request.customer else None)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
 
