@@ -240,7 +240,7 @@ def test_teams_cost_as_many_queries_for_many_threads_as_for_one(
     hook, thread, kitchen, mikko, django_assert_max_num_queries
 ):
     give(thread, kitchen, mikko)
-    with django_assert_max_num_queries(60) as one:
+    with django_assert_max_num_queries(34) as one:
         client_of(mikko).get(THREADS)
     for number in range(5):
         give(make_another(hook, f"+35840222222{number}"), kitchen, mikko)
