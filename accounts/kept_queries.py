@@ -1,12 +1,15 @@
 """Queries that Django writes once in a process: writing one takes longer than answering it."""
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import cache, wraps
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet, Value
+from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=Model)
 
@@ -18,27 +21,51 @@ class _Given(Value):
         return "%s", [self]
 
 
-def kept(write: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
-    """Rows of one table, asked for with texts, numbers, times, rows, and tuples of texts or of keys.
+class _Written:
+    """A query as Django wrote it, for what a QuerySet reads its rows by."""
 
-    These stand in the query as they are: `write` may look at none of them, and joins no other row to its own.
+    db = DEFAULT_DB_ALIAS
+    _known_related_objects: ClassVar[dict[Any, Any]] = {}
+
+    def __init__(self, rows: QuerySet) -> None:
+        beside: tuple[Any, ...] = rows._prefetch_related_lookups  # type: ignore[attr-defined]
+        assert not beside, "What is looked up beside the rows is not kept."
+        self.compiler: SQLCompiler = rows.query.get_compiler(self.db)
+        self.sql, self.params = self.compiler.as_sql()
+
+    def filled(self, params: list[Any]) -> "_Written":
+        asked, compiler = copy(self), copy(self.compiler)
+        compiler.connection = connections[self.db]  # of this thread
+        compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,misc]
+        asked.compiler = compiler
+        return asked
+
+    @property
+    def query(self) -> "_Written":
+        return self
+
+    def get_compiler(self, using: str) -> SQLCompiler:
+        return self.compiler
+
+
+def kept(write: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
+    """Rows that are asked for with texts, numbers, times, rows, and tuples of texts or of keys.
+
+    These stand in the query as they are: `write` may look at none of them.
     """
 
     @cache
-    def statement(*lengths: int | None) -> tuple[type[Row], str, tuple[Any, ...]]:
+    def written(*lengths: int | None) -> _Written:
         """Of a tuple, its length; of another value, None."""
-        rows = write(*map(_stand_in, range(len(lengths)), lengths))
-        assert not rows.query.select_related, f"{write.__qualname__} joins rows"
-        return rows.model, *rows.query.sql_with_params()
+        return _Written(write(*map(_stand_in, range(len(lengths)), lengths)))
 
     @wraps(write)
     def ask(*values: Any) -> list[Row]:
         if () in values:
             return []  # nothing is one of none
-        lengths = (len(each) if isinstance(each, tuple) else None for each in values)
-        model, sql, params = statement(*lengths)
-        filled = [_value(each.value, values) if isinstance(each, _Given) else each for each in params]
-        return list(model._base_manager.raw(sql, filled))
+        query = written(*(len(each) if isinstance(each, tuple) else None for each in values))
+        params = [_value(each.value, values) if isinstance(each, _Given) else each for each in query.params]
+        return list(ModelIterable(query.filled(params)))  # type: ignore[arg-type]
 
     return ask
 

@@ -1,6 +1,9 @@
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.kept_queries import kept
@@ -24,7 +27,7 @@ def since(at):
 
 @kept
 def joined(customer):
-    return AuditEvent.objects.filter(customer=customer).select_related("customer")
+    return AuditEvent.objects.filter(customer=customer).select_related("customer", "actor")
 
 
 def test_each_call_asks_for_what_it_is_given(kahvila, trattoria):
@@ -61,6 +64,42 @@ def test_what_was_written_is_written_once(kahvila, django_assert_num_queries):
     assert len(written) == 1
 
 
-def test_rows_that_are_joined_are_refused(kahvila):
-    with pytest.raises(AssertionError, match="joins rows"):
-        joined(kahvila)
+def test_rows_that_are_joined_come_along(kahvila, mikko, django_assert_num_queries):
+    for actor in [mikko, None]:
+        AuditEvent.objects.create(verb="thread.closed", customer=kahvila, actor=actor)
+    joined(kahvila)
+
+    with django_assert_num_queries(1):
+        assert [(each.customer, each.actor) for each in joined(kahvila)] == [
+            (kahvila, None),
+            (kahvila, mikko),
+        ]
+
+
+def test_each_thread_asks_by_a_connection_of_its_own(kahvila, django_assert_num_queries):
+    of_name(kahvila.name)
+    asked = []
+
+    with django_assert_num_queries(0):
+        thread = Thread(target=lambda: asked.append(_asks(lambda: of_name(kahvila.name))))
+        thread.start()
+        thread.join()
+
+    assert asked == [1]
+
+
+def _asks(work):
+    """How many queries, by the connection of this thread."""
+    with CaptureQueriesContext(connection) as seen:
+        work()
+    connection.close()
+    return len(seen)
+
+
+def test_what_is_looked_up_beside_the_rows_is_refused(kahvila):
+    @kept
+    def looked_up(user):
+        return User.objects.filter(pk=user).prefetch_related("customers")
+
+    with pytest.raises(AssertionError, match="beside the rows"):
+        looked_up(1)

@@ -2,7 +2,7 @@
 
 from gateway.models.backlog import Backlog, BacklogState
 from gateway.models.connection import Connection, ConnectionState
-from gateway.models.directory import Service, ServiceKind, WhatsappIdentity
+from gateway.models.directory import Service, ServiceKind, WhatsappIdentity, services_of
 from gateway.models.hooks import EventState, HookEvent, HookKind, HookSubscription, SubscriptionState
 from gateway.models.installation import ClockAgreed, InstallationFact
 from gateway.models.ledger import Call

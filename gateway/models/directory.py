@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 
+from accounts.kept_queries import kept
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 
@@ -27,10 +28,6 @@ class ServiceQuerySet(TenantQuerySet["Service"]):
     def one_way(self) -> Self:
         """Services that send and take no replies to their messages."""
         return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=False)
-
-    def replying(self) -> Self:
-        """One-way services that may answer a person's message."""
-        return self.filter(kind=ServiceKind.ONE_WAY, allows_reply=True)
 
     def two_way(self) -> Self:
         return self.filter(kind=ServiceKind.TWO_WAY)
@@ -83,9 +80,31 @@ class Service(models.Model):
         return self.name
 
     @property
+    def is_offered(self) -> bool:
+        return self.gone_at is None
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == ServiceKind.GROUP
+
+    @property
+    def is_two_way(self) -> bool:
+        return self.kind == ServiceKind.TWO_WAY
+
+    def sends(self, *, replies: bool) -> bool:
+        """Whether it is a one-way service that answers messages, or one that sends them."""
+        return self.kind == ServiceKind.ONE_WAY and self.allows_reply == replies
+
+    @property
     def looks_first(self) -> bool:
         """Whether a creation may write over somebody of a group, so that it is looked who is there before."""
         return self.is_shared is not False and self.keeps_who_is_there is not True
+
+
+@kept
+def services_of(customer: Customer) -> models.QuerySet[Service]:
+    """All of a customer, those that SmartDialog lists no more, too."""
+    return Service.objects.of_customer(customer)
 
 
 class WhatsappIdentity(models.Model):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, Customer, User
 from gateway import clock, directory, sweeping
 from gateway.errors import Refused
-from gateway.models import Operation, Service, ServiceKind
+from gateway.models import Operation, Service, ServiceKind, services_of
 from gateway.operation_handlers import ReadCustomers, ReadServices
 from gateway.outbox import QueuedCall
 from gateway.types import RemoteCustomer, RemoteService
@@ -28,8 +28,15 @@ def test_one_id_in_several_kinds_is_a_service_of_each(kahvila):
         store(kahvila, "one", kind=kind, allow_reply=allow_reply)
 
     services = Service.objects.filter(customer=kahvila)
-    found = [services.one_way(), services.replying(), services.two_way(), services.groups()]
-    assert [each.get().remote_id for each in found] == ["one"] * 4
+    found = [services.one_way(), services.two_way(), services.groups()]
+    assert [each.get().remote_id for each in found] == ["one"] * 3
+    known = services_of(kahvila)
+    assert [each.get() for each in found] == [
+        next(each for each in known if each.sends(replies=False)),
+        next(each for each in known if each.is_two_way),
+        next(each for each in known if each.is_group),
+    ]
+    assert [each.allows_reply for each in known if each.sends(replies=True)] == [True]
 
 
 def test_what_is_listed_no_more_is_gone_until_it_is_listed_again(kahvila):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from accounts.models import Customer
 from contacts.editing.history import earlier_numbers
@@ -53,5 +54,5 @@ def _in_threads(thread: Thread, until: datetime | None) -> list[Entry]:
     return [
         *(Entry(each.at, message=each) for each in latest_messages(thread, MOST, before=until)),
         *(Entry(each.at, note=each) for each in notes.latest(threads, MOST, before=until)),
-        *happened(threads, [], since=None, until=until),
+        *chain(*happened(threads, since=None, until=until, most=MOST)),
     ]

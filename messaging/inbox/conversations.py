@@ -1,15 +1,18 @@
 """One thread as people read it, and what they do with it: mark as read, mark as done, open again."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from functools import cache, partial
+from itertools import chain
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, prefetch_related_objects
+from django.db.models import Max, Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts import audit
+from accounts.kept_queries import kept
 from accounts.models import AuditEvent, User, subject_key
 from accounts.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
 from accounts.state_moves import move
@@ -19,10 +22,11 @@ from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox import response_times
+from messaging.inbox.days import Day, by_day
 from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
-from messaging.inbox.person import Entry, happened, held_threads_of, threads_of
+from messaging.inbox.person import Entry, happened, held_threads_of, said_of_consent, threads_of
 from messaging.inbox.presence import tell_who
 from messaging.inbox.receiving import tell
 
@@ -33,23 +37,13 @@ BEGINNING = encode_cursor(Message(pk=1, at=_EPOCH, received_at=_EPOCH), LATEST_F
 
 
 @dataclass(frozen=True)
-class Day:
-    title: str
-    entries: list[Entry]
-
-    @property
-    def messages(self) -> list[Message]:
-        return [entry.message for entry in self.entries if entry.message]
-
-
-@dataclass(frozen=True)
 class Conversation:
     """A stretch of all that was said and done with a person, oldest first, by day.
 
     `threads`: all with them, that which is open first. `is_latest`: nothing newer was left out. `first` and
     `last`: cursors of what is before and after.
-    `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: every campaign that
-    was for them, where the conversation is whole.
+    `is_whole`: nor anything older. `consent`: the record of their number. `for_them`: the latest campaigns
+    that were for them, where all messages are shown.
     """
 
     threads: list[Thread]
@@ -75,18 +69,41 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Messages as they were found. `since`, `until`: the bounds of what else happened."""
+    """Messages as they were found. `since`, `until`: the bounds of what else happened. `most`: of each kind
+    of that, from the end, or `onwards` from the beginning.
+    """
 
     messages: list[Message]
     has_earlier: bool
     has_later: bool
     since: datetime | None
     until: datetime | None
+    most: int
+    onwards: bool = False
 
     @property
     def is_whole(self) -> bool:
         """All that was ever said."""
         return self.since is None and self.until is None
+
+    def beside(self, others: list[list[Entry]]) -> "Stretch":
+        """Up to where nothing else that happened is left out: of a kind that has more, one more came."""
+        left_out = [kind[self.most].at for kind in others if len(kind) > self.most]
+        if not left_out:
+            return self
+        if self.onwards:
+            until = min(left_out)
+            shown = [each for each in self.messages if each.at < until]
+            return replace(self, messages=shown, until=until, has_later=True)
+        since = max(left_out) + timedelta(microseconds=1)
+        shown = [each for each in self.messages if each.at >= since]
+        return replace(self, messages=shown, since=since, has_earlier=True)
+
+    def holds(self, entry: Entry) -> bool:
+        """Of what else happened."""
+        return (self.since is None or entry.at >= self.since) and (
+            self.until is None or entry.at < self.until
+        )
 
 
 def load(
@@ -135,7 +152,7 @@ def around(thread: Thread, hit: int) -> str:
     message = thread.messages.filter(pk=hit).first() if hit else None
     if message is None:
         return ""
-    later = LATEST_FIRST.rows(_messages(threads_of(thread)), backwards=True)
+    later = LATEST_FIRST.rows(_messages([each.pk for each in threads_of(thread)]), backwards=True)
     following = list(
         later.filter(LATEST_FIRST.beyond((message.at, hit), backwards=True))[: MESSAGES_SHOWN // 2]
     )
@@ -145,24 +162,21 @@ def around(thread: Thread, hit: int) -> str:
 def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
     """Newest first; two queries, and those of `_loaded`."""
     threads = threads_of(thread)
-    found = _messages(threads)
+    found = _messages([each.pk for each in threads])
     return _loaded(threads, (found.filter(at__lt=before) if before else found)[:number])
 
 
 def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
-    rows = _messages(threads).filter(LATEST_FIRST.beyond(since, backwards=True))
-    found = _loaded(threads, rows[: MAX_MESSAGES + 1])
+    found = _loaded(threads, _newest_since(MAX_MESSAGES + 1)(tuple(each.pk for each in threads), *since))
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
-    return Stretch(
-        shown, has_earlier=more, has_later=False, since=shown[0].at if more else since[0], until=None
-    )
+    since_when = shown[0].at if more else since[0]
+    return Stretch(shown, has_earlier=more, has_later=False, since=since_when, until=None, most=MAX_MESSAGES)
 
 
 def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
-    rows = _messages(threads)
-    if before:
-        rows = rows.filter(LATEST_FIRST.beyond(before))
-    found = _loaded(threads, rows[: MESSAGES_SHOWN + 1])
+    keys, most = tuple(each.pk for each in threads), MESSAGES_SHOWN + 1
+    rows = _messages(keys).filter(LATEST_FIRST.beyond(before))[:most] if before else _newest(most)(keys)
+    found = _loaded(threads, rows)
     shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
     return Stretch(
         shown,
@@ -170,23 +184,36 @@ def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
         has_later=before is not None,
         since=shown[0].at if more else None,
         until=before[0] if before else None,
+        most=MESSAGES_SHOWN,
     )
 
 
 def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
-    rows = LATEST_FIRST.rows(_messages(threads), backwards=True)
+    rows = LATEST_FIRST.rows(_messages([each.pk for each in threads]), backwards=True)
     found = _loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
-    return Stretch(shown, has_earlier=True, has_later=more, since=after[0], until=until)
+    bounds = {"since": after[0], "until": until}
+    return Stretch(shown, has_earlier=True, has_later=more, most=MESSAGES_SHOWN, onwards=True, **bounds)
 
 
-def _messages(threads: list[Thread]) -> MessageQuerySet:
-    found = Message.objects.filter(thread__in=[each.pk for each in threads]).latest_first()
+@cache
+def _newest(most: int) -> Callable[..., list[Message]]:
+    return kept(lambda threads: _messages(threads)[:most])
+
+
+@cache
+def _newest_since(most: int) -> Callable[..., list[Message]]:
+    since = partial(LATEST_FIRST.beyond, backwards=True)
+    return kept(lambda threads, at, key: _messages(threads).filter(since((at, key)))[:most])
+
+
+def _messages(threads: Collection[int]) -> MessageQuerySet:
+    found = Message.objects.filter(thread__pk__in=threads).latest_first()
     return found.select_related("created_by").defer("search_text")
 
 
-def _loaded(threads: list[Thread], found: QuerySet[Message]) -> list[Message]:
+def _loaded(threads: list[Thread], found: Iterable[Message]) -> list[Message]:
     """With all that showing them asks for: a query for each thing that only some have, where any has it.
 
     Joined, PostgreSQL takes longer to plan the whole than to find the messages.
@@ -207,20 +234,27 @@ def _end_of(day: date) -> CursorPosition:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)), 1
 
 
-def _conversation(threads: list[Thread], stretch: Stretch) -> Conversation:
-    shown, thread = stretch.messages, threads[0]
-    said = [Entry(message.at, message=message) for message in shown]
+def _conversation(threads: list[Thread], found: Stretch) -> Conversation:
+    thread = threads[0]
     consent = record.of_number(thread.customer, thread.address)
-    campaigns = _campaigns(thread, stretch)
-    said += [Entry(each.at, campaign=each) for each in campaigns if each.has_left]
-    entries = [*said, *happened(threads, consent, since=stretch.since, until=stretch.until)]
+    campaigns = _campaigns(thread, found)
+    bounds: dict[str, Any] = {"since": found.since, "until": found.until, "onwards": found.onwards}
+    kinds = [
+        [Entry(each.at, campaign=each) for each in campaigns],
+        *happened(threads, most=found.most + 1, **bounds),
+    ]
+    stretch = found.beside(kinds)
+    in_order = kinds if found.onwards else map(reversed, kinds)
+    others = [*chain.from_iterable(in_order), *said_of_consent(consent)]
+    entries = [Entry(message.at, message=message) for message in stretch.messages]
+    entries += [each for each in others if each.has_happened and stretch.holds(each)]
     return Conversation(
         threads=threads,
         consent=consent,
-        for_them=campaigns if stretch.is_whole else None,
-        days=list(_by_day(sorted(entries, key=lambda entry: entry.at))),
-        newest=max((message.pk for message in shown), default=0),
-        first=encode_cursor(shown[0], LATEST_FIRST) if shown else "",
+        for_them=campaigns if found.is_whole else None,
+        days=list(by_day(sorted(entries, key=lambda entry: entry.at))),
+        newest=max((message.pk for message in stretch.messages), default=0),
+        first=_first(stretch),
         last=encode_cursor(_last(stretch), LATEST_FIRST) if stretch.has_later else "",
         has_earlier=stretch.has_earlier,
         is_latest=not stretch.has_later,
@@ -229,12 +263,22 @@ def _conversation(threads: list[Thread], stretch: Stretch) -> Conversation:
 
 
 def _campaigns(thread: Thread, stretch: Stretch) -> list[CampaignMessage]:
-    """For the person: of the whole of a conversation all, else those that left within it. One query."""
-    phones = spellings(thread.address)
+    """For the person: of the whole of a conversation the latest, sent or not, else those that left within it;
+    one more than are shown. One query.
+    """
+    phones, most = spellings(thread.address), stretch.most + 1
     if stretch.is_whole:
-        return person_messages.for_them(thread.customer, phones)
-    bounds = {"since": stretch.since, "until": stretch.until}
-    return person_messages.messages_to(thread.customer, phones, **bounds)
+        return person_messages.for_them(thread.customer, phones, most)
+    bounds: dict[str, Any] = {"since": stretch.since, "until": stretch.until, "onwards": stretch.onwards}
+    return person_messages.messages_to(thread.customer, phones, most, **bounds)
+
+
+def _first(stretch: Stretch) -> str:
+    """The cursor of the first message where it begins the stretch, else of the moment that does."""
+    first = stretch.messages[0] if stretch.messages else None
+    if stretch.since and not (first and first.at == stretch.since):
+        first = Message(pk=1, at=stretch.since)
+    return encode_cursor(first, LATEST_FIRST) if first else ""
 
 
 def _last(stretch: Stretch) -> Message:
@@ -339,16 +383,3 @@ def reopen(thread: Thread, *, by: User) -> bool:
         audit.record(actor=by, customer=thread.customer, verb="thread.reopened", subject=thread)
         tell(thread)
     return True
-
-
-def _by_day(entries: Iterable[Entry]) -> Iterable[Day]:
-    today = timezone.localdate()
-    for day, group in groupby(entries, key=lambda entry: timezone.localdate(entry.at)):
-        yield Day(_titled(day, today), list(group))
-
-
-def _titled(day: date, today: date) -> str:
-    ago = (today - day).days
-    if ago in {0, 1}:
-        return "Yesterday" if ago else "Today"
-    return f"{day:%A} {day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")

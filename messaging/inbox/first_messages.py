@@ -13,6 +13,7 @@ from contacts.text.phones import InvalidPhone, read_number, spellings
 from gateway import clock
 from gateway.models import Service
 from messaging.inbox import replying
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.routes import CannotReply, ask_consent, first_route
 from messaging.inbox.search.people_search import known_people
@@ -54,17 +55,17 @@ class Stranger:
     name: str = ""
 
 
-def strangers(customer: Customer, text: str) -> list[Stranger]:
+def strangers(desk: Desk, text: str) -> list[Stranger]:
     """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
-    phone = as_number(customer, text)
-    named = known_people(customer).matching(text).filter(active=True)
+    phone = as_number(desk, text)
+    named = known_people(desk).matching(text).filter(active=True)
     keys = some_of(STRANGERS_LOOKED_AT, named)  # for so few, PostgreSQL would look into each contact there is
     names = {contact.phone: contact.name for contact in Contact.objects.filter(pk__in=keys)}
     if phone:
         names = {phone: names.get(phone, ""), **names}
     if not names:
         return []
-    known = Thread.objects.of_customer(customer).filter(address__in=spelt(names))
+    known = Thread.objects.of_customer(desk.customer).filter(address__in=spelt(names))
     written = {spelling for each in known for spelling in spellings(each.address)}
     new = [Stranger(phone, name) for phone, name in names.items() if phone not in written]
     return new[:STRANGERS_SHOWN]
@@ -76,12 +77,12 @@ def spelt(phones: Iterable[str]) -> set[str]:
 
 def as_kept(customer: Customer, phone: str) -> str:
     """A number as it is typed, in the one spelling by which it is found; what is none yet, as it is."""
-    return as_number(customer, phone) or phone
+    return as_number(Desk(customer), phone) or phone
 
 
-def as_number(customer: Customer, text: str) -> str:
+def as_number(desk: Desk, text: str) -> str:
     """As an import would read it; "" for what is no number."""
-    service = Service.objects.of_customer(customer).two_way().offered().first()
+    service = next((each for each in desk.two_way if each.is_offered), None)
     try:
         return read_number(text, service.regions if service else []).phone
     except InvalidPhone:

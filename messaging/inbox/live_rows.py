@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from accounts.models import Customer
 from gateway import live
 from messaging.inbox import presence
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Mention, Message, MessageState, Thread, ThreadRead
 from messaging.inbox.presence import PRESENCE
 from messaging.inbox.receiving import STATES, TOPIC
@@ -23,10 +24,10 @@ from messaging.inbox.thread_rows import render_rows
 
 @live.CARRIERS.register(TOPIC)
 def carry(customer: int, rows: Collection[int]) -> str:
-    """Eleven queries at most, however many rows. A thread that is gone is said to be."""
+    """Twelve queries at most, however many rows. A thread that is gone is said to be."""
     keys = list(rows)
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
-    shown = with_names(Customer(pk=customer), threads)
+    shown = with_names(Desk(Customer(pk=customer)), threads)
     carried = {
         "addresses": {thread.pk: thread.address for thread in threads},
         "rows": {row.thread.pk: render_rows([row]) for row in shown},

@@ -1,5 +1,6 @@
 """Internal notes: what one of us says to the others about a thread, and whom it is for."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -9,8 +10,9 @@ from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.errors import UserError
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
-from accounts.paging import Page, SortOrder, encode_cursor, keyset
+from accounts.paging import Page, PageWindow, SortOrder, encode_cursor, keyset
 from contacts.text.full_text_search import case_folded
 from gateway import clock
 from messaging.inbox.models import Mention, Note, Thread
@@ -72,28 +74,38 @@ def see(thread: Thread, *, by: User) -> None:
 
 def about(threads: list[Thread], *, before: str = "") -> Page:
     """Of all threads with a person, oldest first: the latest, or those before a cursor. One query."""
-    page = keyset(_of(threads), size=NOTES_SHOWN, before=before, order=LATEST_FIRST)
+    keys = tuple(each.pk for each in threads)
+    if before:
+        page = keyset(_of(keys), size=NOTES_SHOWN, before=before, order=LATEST_FIRST)
+    else:
+        page = PageWindow(LATEST_FIRST).page(_newest(keys), NOTES_SHOWN)
     return replace(page, rows=page.rows[::-1])
 
 
 def around(threads: list[Thread], note: int) -> str:
     """For `about`: before what it shows that note, and some later ones; "": the latest are those."""
-    found = _of(threads).filter(pk=note).first() if note else None
+    own = _of([each.pk for each in threads])
+    found = own.filter(pk=note).first() if note else None
     if found is None:
         return ""
-    later = _of(threads).filter(LATEST_FIRST.beyond((found.at, found.pk), backwards=True))
+    later = own.filter(LATEST_FIRST.beyond((found.at, found.pk), backwards=True))
     following = list(LATEST_FIRST.rows(later, backwards=True)[: NOTES_SHOWN // 2])
     return encode_cursor(following[-1], LATEST_FIRST) if len(following) == NOTES_SHOWN // 2 else ""
 
 
 def latest(threads: list[Thread], number: int, *, before: datetime | None = None) -> list[Note]:
     """Newest first; one query."""
-    found = LATEST_FIRST.rows(_of(threads), backwards=False)
+    found = LATEST_FIRST.rows(_of([each.pk for each in threads]), backwards=False)
     return list((found.filter(at__lt=before) if before else found)[:number])
 
 
-def _of(threads: list[Thread]) -> QuerySet[Note]:
-    return Note.objects.filter(thread__in=threads).select_related("author", "thread__service")
+@kept
+def _newest(threads: tuple[int, ...]) -> QuerySet[Note]:
+    return LATEST_FIRST.rows(_of(threads), backwards=False)[: NOTES_SHOWN + 1]
+
+
+def _of(threads: Collection[int]) -> QuerySet[Note]:
+    return Note.objects.filter(thread__pk__in=threads).select_related("author", "thread__service")
 
 
 def _unseen(threads: list[Thread], user: User) -> QuerySet[Mention]:

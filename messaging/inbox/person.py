@@ -1,9 +1,9 @@
 """The person of a thread: every spelling of their number, their other threads, what happened with them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -12,11 +12,13 @@ from django.utils.dateparse import parse_datetime
 from accounts import audit
 from accounts.kept_queries import kept
 from accounts.models import AuditEvent, Customer, subject_key
+from accounts.paging import SortOrder
 from accounts.templatetags.ui import exact
 from accounts.timeline import TimelineEntry
 from contacts.consent import record
 from contacts.models import Contact, Suppression
 from contacts.text.phones import spellings
+from gateway.models import Service
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox.models import Message, Note, RuleRun, Thread
@@ -37,6 +39,7 @@ DONE = {
     "reply.cancelled": "Cancelled an answer",
     "reply.dismissed": "Dismissed an answer that did not arrive",
 }
+LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
 EVER, NEVER = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 OF_RULES = {"thread.assigned", "thread.unassigned", "thread.labelled"}  # by nobody: their runs tell it
 
@@ -54,12 +57,17 @@ class Entry:
     run: RuleRun | None = None
     note: Note | None = None
 
+    @property
+    def has_happened(self) -> bool:
+        """Else a campaign has not sent it, or will not."""
+        return self.campaign is None or self.campaign.has_left
+
 
 @dataclass(frozen=True)
 class Correspondent:
     """Who writes in a thread, in whatever spelling of their number.
 
-    `for_them`: every campaign that was for them, oldest first, where these are known.
+    `for_them`: the latest campaigns that were for them, newest first, where these are known.
     """
 
     thread: Thread
@@ -67,10 +75,19 @@ class Correspondent:
     for_them: list[CampaignMessage] | None = None
 
     @classmethod
-    def of(cls, thread: Thread, for_them: list[CampaignMessage] | None = None) -> "Correspondent":
-        """One query, and one for the groups they are in."""
+    def of(
+        cls,
+        thread: Thread,
+        for_them: list[CampaignMessage] | None = None,
+        *,
+        services: Iterable[Service] = (),
+    ) -> "Correspondent":
+        """One query. `services`: the customer's, where it is shown in which groups they are."""
         found = _contacts(thread.customer, tuple(spellings(thread.address)))
-        prefetch_related_objects(found, "group")
+        known = {each.pk: each for each in services}
+        for contact in found:
+            if contact.group_id in known:
+                contact.group = known[contact.group_id]
         return cls(thread, found, for_them)
 
     @property
@@ -95,7 +112,7 @@ class Correspondent:
     def campaigns(self) -> list[CampaignMessage]:
         """The latest, newest first."""
         if self.for_them is not None:
-            return self.for_them[: -CAMPAIGNS_SHOWN - 1 : -1]
+            return self.for_them[:CAMPAIGNS_SHOWN]
         phones = spellings(self.thread.address)
         return person_messages.latest_of(self.thread.customer, phones, CAMPAIGNS_SHOWN)
 
@@ -128,41 +145,50 @@ def held_threads_of(thread: Thread) -> list[Thread]:
 
 
 def happened(
-    threads: list[Thread], consent: list[Suppression], *, since: datetime | None, until: datetime | None
-) -> list[Entry]:
-    """What neither they nor a campaign said, from `since` on and before `until`; two queries."""
-    return [
-        *(Entry(each.at, event=each) for each in _events(threads, consent, since, until) if each.at),
-        *(Entry(each.at, run=each) for each in _runs(threads, since, until)),
-    ]
+    threads: list[Thread],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    most: int,
+    onwards: bool = False,
+) -> tuple[list[Entry], list[Entry]]:
+    """What colleagues did, and what rules did, from `since` on and before `until`: so many of each, the
+    newest first, or `onwards` the oldest first. Two queries.
+    """
+    bounds = (since or EVER, until or NEVER)
+    acts = _acts(most, onwards)(tuple(map(subject_key, threads)), *bounds)
+    runs = _runs(most, onwards)(tuple(each.pk for each in threads), *bounds)
+    prefetch_related_objects(runs, "assignee", "team", "group", "undone_by")  # few threads have any
+    return [Entry(each.at, event=_told(each)) for each in acts], [Entry(each.at, run=each) for each in runs]
 
 
-def _runs(threads: list[Thread], since: datetime | None, until: datetime | None) -> Iterable[RuleRun]:
-    found = _runs_between(tuple(each.pk for each in threads), since or EVER, until or NEVER)
-    prefetch_related_objects(found, "assignee", "team", "group", "undone_by")  # few threads have any
-    return found
+def said_of_consent(consent: list[Suppression]) -> list[Entry]:
+    return [Entry(each.at, event=each) for each in record.entries(consent) if each.at]
 
 
-@kept
-def _runs_between(threads: tuple[int, ...], since: datetime, until: datetime) -> QuerySet[RuleRun]:
-    return RuleRun.objects.filter(thread__pk__in=threads, at__gte=since, at__lt=until)
+@cache
+def _runs(most: int, onwards: bool) -> Callable[..., list[RuleRun]]:
+    @kept
+    def runs(threads: tuple[int, ...], since: datetime, until: datetime) -> QuerySet[RuleRun]:
+        found = RuleRun.objects.filter(thread__pk__in=threads, at__gte=since, at__lt=until)
+        return LATEST_FIRST.rows(found, backwards=onwards)[:most]
+
+    return runs
 
 
-def _events(
-    threads: list[Thread], consent: list[Suppression], since: datetime | None, until: datetime | None
-) -> Iterator[TimelineEntry]:
-    for each in record.entries(consent):
-        if each.at and (since is None or each.at >= since) and (until is None or each.at < until):
-            yield each
-    for event in _done(tuple(map(subject_key, threads)), since or EVER, until or NEVER):
-        if event.actor_name != audit.SYSTEM_ACTOR or event.verb not in OF_RULES:
-            note = _said_of(event.after or {})
-            yield TimelineEntry(DONE[event.verb], event.at, who=event.actor_name, note=note)
+@cache
+def _acts(most: int, onwards: bool) -> Callable[..., list[AuditEvent]]:
+    @kept
+    def acts(subjects: tuple[str, ...], since: datetime, until: datetime) -> QuerySet[AuditEvent]:
+        found = AuditEvent.objects.filter(subject__in=subjects, verb__in=DONE, at__gte=since, at__lt=until)
+        found = found.exclude(actor_name=audit.SYSTEM_ACTOR, verb__in=OF_RULES)
+        return LATEST_FIRST.rows(found, backwards=onwards)[:most]
+
+    return acts
 
 
-@kept
-def _done(subjects: tuple[str, ...], since: datetime, until: datetime) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(subject__in=subjects, verb__in=DONE, at__gte=since, at__lt=until)
+def _told(event: AuditEvent) -> TimelineEntry:
+    return TimelineEntry(DONE[event.verb], event.at, who=event.actor_name, note=_said_of(event.after or {}))
 
 
 def _said_of(after: Mapping[str, Any]) -> str:

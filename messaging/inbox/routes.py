@@ -1,6 +1,5 @@
 """The way to a person: through which service, from which address of ours, and as what."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ from contacts.consent import opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
 from gateway import clock
-from gateway.models import Service
+from gateway.models import Service, services_of
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.models import Message, ReplySettings, Thread
 from messaging.inbox.models.message import MessageQuerySet
@@ -63,10 +62,13 @@ class Route:
         return "" if self.protocol == WHATSAPP else NO_FILE_BY_SMS
 
 
-def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
+def reply_route(
+    thread: Thread, *, at: datetime | None = None, services: list[Service] | None = None
+) -> Route:
     """Of an answer that leaves `at` a time, or now: back where they wrote, on the channel they wrote on.
 
-    Who has opted out is answered at once or not at all. Raises CannotReply.
+    Who has opted out is answered at once or not at all. `services`: of the customer, where they are known.
+    Raises CannotReply.
     """
     if in_discussion := _discussion_route(thread, at):
         return in_discussion
@@ -86,7 +88,7 @@ def reply_route(thread: Thread, *, at: datetime | None = None) -> Route:
     if parent is None:
         raise CannotReply(NO_ID)
     return Route(
-        _replying_service(thread.customer, thread.service),
+        _replying_service(services_of(thread.customer) if services is None else services, thread.service),
         sender=parent.our_address or thread.our_address,
         parent=parent,
         protocol=WHATSAPP if free_until else SMS,
@@ -179,9 +181,9 @@ def ask_consent(customer: Customer, phone: str) -> None:
         raise CannotReply(why)
 
 
-def _replying_service(customer: Customer, written_to: Service) -> Service:
+def _replying_service(services: list[Service], written_to: Service) -> Service:
     return _first(
-        _replying(customer),
+        [each for each in services if each.sends(replies=True)],
         written_to,
         "SmartDialog lists no service that may answer messages. Ask Arena to allow replies on one, "
         "then read the services again in Settings.",
@@ -190,26 +192,16 @@ def _replying_service(customer: Customer, written_to: Service) -> Service:
 
 def _sending_service(customer: Customer, written_to: Service | None) -> Service:
     return _first(
-        _one_way(customer),
+        [each for each in services_of(customer) if each.sends(replies=False)],
         written_to,
         "SmartDialog lists no service that sends messages. Ask Arena for one, then read the services again "
         "in Settings.",
     )
 
 
-@kept
-def _replying(customer: Customer) -> QuerySet[Service]:
-    return Service.objects.of_customer(customer).replying().offered()
-
-
-@kept
-def _one_way(customer: Customer) -> QuerySet[Service]:
-    return Service.objects.of_customer(customer).one_way().offered()
-
-
-def _first(services: Iterable[Service], written_to: Service | None, why_not: str) -> Service:
-    """What SmartDialog lists under the id of the one that they wrote to, else the first."""
-    found = list(services)
+def _first(services: list[Service], written_to: Service | None, why_not: str) -> Service:
+    """What SmartDialog lists under the id of the one that they wrote to, else the first that it lists."""
+    found = [each for each in services if each.is_offered]
     if not found:
         raise CannotReply(why_not)
     remote_id = written_to.remote_id if written_to else ""

@@ -8,7 +8,6 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import audit
-from accounts.kept_queries import kept
 from accounts.models import Customer, User, subject_key
 from accounts.state_moves import move
 from contacts.text.full_text_search import case_folded
@@ -24,12 +23,6 @@ MAX_LABELS = 50  # of a customer
 def team_of(customer: Customer) -> QuerySet[User]:
     """Who may answer for the customer, by name."""
     return User.objects.at_work().filter(customers=customer).order_by("name", "username")
-
-
-@kept
-def whole_team(customer: Customer) -> QuerySet[User]:
-    """The same for who chooses one of them: only what they are called."""
-    return team_of(customer).only("name", "username")
 
 
 def assign(threads: ThreadQuerySet, *, customer: Customer, to: User | Team | None, by: User | None) -> int:

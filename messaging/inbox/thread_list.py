@@ -1,22 +1,24 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.kept_queries import kept
 from accounts.models import Customer, User
-from accounts.paging import Page, PageWindow, SortOrder, keyset
+from accounts.paging import Page, PageWindow, SortOrder
 from accounts.params import date_param, int_param, text_param
 from accounts.phone_numbers import format_phone
 from contacts.models import Contact
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
-from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, is_nobodys
+from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, teams_of
 from messaging.inbox.search.people_search import with_person
 
 PAGE_SIZE = 50
@@ -36,6 +38,7 @@ FILTERS = {
     "all": "All",
 }
 ME, NOBODY = "me", "none"
+NO_TEAMS = (0,)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class ThreadQuery:
         return self != ThreadQuery(show=self.show)
 
     def threads(
-        self, customer: Customer, user: User, *, own_teams: tuple[int, ...] | None = None
+        self, customer: Customer, user: User | int, *, own_teams: tuple[int, ...] | None = None
     ) -> ThreadQuerySet:
         """All that the filters let through; the words of a search are another matter.
 
@@ -91,9 +94,9 @@ class ThreadQuery:
         """
         threads = self._shown(Thread.objects.of_customer(customer), user)
         if self.who == NOBODY:
-            threads = threads.unassigned()
+            threads = threads.unassigned(customer)
         elif self.who == ME:
-            threads = threads.assigned_to(user.pk, own_teams)
+            threads = threads.assigned_to(user, own_teams)
         elif self.who:
             threads = threads.assigned_to(int(self.who))
         threads = self.narrowed(threads, customer)
@@ -120,6 +123,11 @@ class ThreadQuery:
         )
 
     @property
+    def is_usual(self) -> bool:
+        """Many ask for it, so that its query is kept; a person or a day is another each time."""
+        return self.who in {"", ME, NOBODY} and not (self.text or self.person or self.from_day or self.to_day)
+
+    @property
     def is_told(self) -> bool:
         """Marks say which threads belong here, so that it is kept without looking again."""
         return not (self.person or self.to_day)
@@ -142,7 +150,7 @@ class ThreadQuery:
         """By the names that an address has for them."""
         return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
 
-    def _shown(self, threads: ThreadQuerySet, user: User) -> ThreadQuerySet:
+    def _shown(self, threads: ThreadQuerySet, user: User | int) -> ThreadQuerySet:
         if self.show == "mentions":
             mine = Mention.objects.filter(user=user, seen_at=None)
             return threads.filter(pk__in=mine.values("note__thread"))
@@ -170,11 +178,11 @@ class ThreadRow:
 
     thread: Thread
     name: str
+    desk: Desk
     read: int = 0
     is_named: bool = False
     labels: list[Label] = field(default_factory=list)
     has_failed_answer: bool = False
-    is_nobodys: bool = False
 
     @property
     def title(self) -> str:
@@ -183,6 +191,13 @@ class ThreadRow:
     @property
     def is_unread(self) -> bool:
         return self.thread.is_waiting and self.thread.newest_received > self.read
+
+    @property
+    def is_nobodys(self) -> bool:
+        """As `unassigned` finds it: nobody whose it is may answer any more."""
+        thread, able = self.thread, self.desk.able
+        has_team = thread.team and any(each.pk in able for each in thread.team.members.all())
+        return not (thread.assignee_id in able or has_team)
 
     @property
     def marks(self) -> str:
@@ -219,12 +234,27 @@ def begin_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def thread_page(listing: ThreadQuery, customer: Customer, user: User, *, before: str = "") -> Page:
-    """Eight queries however long the list is. A broken cursor is the first page."""
-    threads, order = listing.threads(customer, user), listing.order
-    on = {"before": before} if order.falling else {"before": "", "after": before}
-    page = keyset(with_team(threads), size=PAGE_SIZE, order=order, **on)
-    return replace(page, rows=with_names(customer, page.rows, reader=user))
+def thread_page(listing: ThreadQuery, desk: Desk, user: User, *, before: str = "") -> Page:
+    """Six queries however long the list is, and the desk's labels. A broken cursor is the first page."""
+    window = PageWindow.from_query(listing.order, after=before)
+    if listing.is_usual and window.start is None:
+        teams = teams_of(user.pk) if listing.who == ME else ()
+        found = _usual_page(listing)(desk.customer, user, teams or NO_TEAMS)
+        prefetch_related_objects([thread for thread in found if thread.team], "team__members")
+    else:
+        found = list(window.rows(with_team(listing.threads(desk.customer, user)))[: PAGE_SIZE + 1])
+    page = window.page(found, PAGE_SIZE)
+    return replace(page, rows=with_names(desk, page.rows, reader=user))
+
+
+@lru_cache(maxsize=256)
+def _usual_page(listing: ThreadQuery) -> Callable[..., list[Thread]]:
+    @kept
+    def first_page(customer: Customer, user: User, teams: tuple[int, ...]) -> QuerySet[Thread]:
+        threads = listing.threads(customer, user, own_teams=teams).select_related("assignee", "team")
+        return listing.order.rows(threads, backwards=False)[: PAGE_SIZE + 1]
+
+    return first_page
 
 
 def next_thread(thread: Thread, listing: ThreadQuery, user: User) -> Thread | None:
@@ -253,25 +283,23 @@ def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
     return threads.select_related("assignee", "team").prefetch_related("team__members")
 
 
-def with_names(
-    customer: Customer, threads: Iterable[Thread], *, reader: User | None = None
-) -> list[ThreadRow]:
-    """Three queries more than the threads take, and one for the labels that any has."""
+def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = None) -> list[ThreadRow]:
+    """Three queries more than the threads take, and the desk's labels where any has one."""
     found = list(threads)
     keys = tuple(thread.pk for thread in found)
     if not keys:
         return []
-    names = contact_names(customer, [thread.address for thread in found])
-    labels, facts = labels_on(keys), facts_of(keys, reader)
+    names = contact_names(desk.customer, [thread.address for thread in found])
+    labels, facts = labels_on(keys, desk), facts_of(keys, reader)
     return [
         ThreadRow(
             each,
             names.get(each.address, ""),
+            desk,
             read=facts[each.pk].read or 0,
             is_named=facts[each.pk].is_named,
             labels=labels[each.pk],
             has_failed_answer=facts[each.pk].has_failed,
-            is_nobodys=facts[each.pk].is_nobodys,
         )
         for each in found
         if each.pk in facts  # else it was erased meanwhile
@@ -280,7 +308,7 @@ def with_names(
 
 def facts_of(threads: tuple[int, ...], reader: User | None) -> dict[int, Any]:
     """Of each: `read`, up to which message they have, None: none; `is_named`, in a note that they have not
-    seen; `has_failed`, an answer; `is_nobodys`. One query.
+    seen; `has_failed`, an answer. One query.
     """
     return {each.pk: each for each in _facts(threads, reader.pk if reader else 0)}
 
@@ -292,11 +320,11 @@ def contact_names(customer: Customer, addresses: Iterable[str]) -> dict[str, str
     return {contact.phone: contact.name for contact in named if contact.name}
 
 
-def labels_on(threads: tuple[int, ...]) -> dict[int, list[Label]]:
-    """By thread, each in the order of their names."""
+def labels_on(threads: tuple[int, ...], desk: Desk) -> dict[int, list[Label]]:
+    """By thread, each in the order of their names. One query, and the desk's labels where any has one."""
     on = _labellings(threads)
-    known = _labels(tuple({each.label_id for each in on})) if on else []
     places = {(each.thread_id, each.label_id) for each in on}
+    known = desk.labels if on else []
     return {thread: [label for label in known if (thread, label.pk) in places] for thread in threads}
 
 
@@ -306,18 +334,13 @@ def _labellings(threads: tuple[int, ...]) -> QuerySet:
 
 
 @kept
-def _labels(keys: tuple[int, ...]) -> QuerySet[Label]:
-    return Label.objects.filter(pk__in=keys)
-
-
-@kept
 def _facts(threads: tuple[int, ...], reader: int) -> QuerySet[Thread]:
     read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=reader)
     naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=reader, seen_at=None)
     failed = Message.objects.needing_a_person().filter(thread=OuterRef("pk"))
     rows = Thread.objects.filter(pk__in=threads).order_by().only("pk")
     own = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming)}
-    return rows.annotate(**own, has_failed=Exists(failed), is_nobodys=is_nobodys())
+    return rows.annotate(**own, has_failed=Exists(failed))
 
 
 @kept

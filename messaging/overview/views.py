@@ -18,6 +18,7 @@ from messaging.campaigns.outcome.delivery_stats import (
     stats_by_campaign,
     status_badge,
 )
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Thread
 from messaging.inbox.thread_list import with_names
 from messaging.overview.attention import attention_items
@@ -66,7 +67,7 @@ def _of_customer(customer: Customer) -> dict[str, Any]:
         "steps": first_steps(customer),
         "sending": [SendingProgress(each, stats[each.pk]) for each in sending],
         "upcoming": campaigns.upcoming().filter(send_at__lt=_end_of_tomorrow())[:CAMPAIGNS],
-        "threads": with_names(customer, unread[:THREADS]),
+        "threads": with_names(Desk(customer), unread[:THREADS]),
     }
 
 

@@ -11,9 +11,11 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.kept_queries import kept
 from accounts.models import Customer
+from accounts.paging import SortOrder
 from messaging.campaigns.models import REST, Campaign, Recipient, RecipientState
 from messaging.campaigns.wording import attachments
 
+LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
 LEFT = [
     RecipientState.ACCEPTED,
     RecipientState.DELIVERED,
@@ -66,11 +68,9 @@ class CampaignMessage:
         return wording.render(values)
 
 
-def for_them(customer: Customer, phones: Collection[str]) -> list[CampaignMessage]:
-    """Of every campaign that was for them, oldest first, whether they got it or not; most have none."""
-    if not _some_for(customer, tuple(phones)):
-        return []
-    return _loaded(_addressed(customer, phones).order_by("at", "pk"))
+def for_them(customer: Customer, phones: Collection[str], number: int) -> list[CampaignMessage]:
+    """As `latest_of`, where it is likely that there are none: most people have none."""
+    return latest_of(customer, phones, number) if _some_for(customer, tuple(phones)) else []
 
 
 @kept
@@ -81,17 +81,21 @@ def _some_for(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Recipient
 def messages_to(
     customer: Customer,
     phones: Collection[str],
+    number: int,
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    onwards: bool = False,
 ) -> list[CampaignMessage]:
-    """Those that have left for a number, oldest first: from `since` on, and before `until`."""
+    """Those that have left for a number, from `since` on, and before `until`: so many, the newest first, or
+    `onwards` the oldest first.
+    """
     found = _addressed(customer, phones).filter(state__in=LEFT)
     if since:
         found = found.filter(at__gte=since)
     if until:
         found = found.filter(at__lt=until)
-    return _loaded(found.order_by("at", "pk"))
+    return _loaded(LATEST_FIRST.rows(found, backwards=onwards)[:number])
 
 
 def latest_of(
@@ -100,7 +104,7 @@ def latest_of(
     """The latest campaigns that were for them, newest first, whether they got them or not."""
     found = _addressed(customer, phones)
     found = found.filter(at__lt=before) if before else found
-    return _loaded(found.order_by("-at", "-pk")[:number])
+    return _loaded(LATEST_FIRST.rows(found, backwards=False)[:number])
 
 
 def _addressed(customer: Customer, phones: Collection[str]) -> QuerySet[Any]:

@@ -150,7 +150,7 @@ def test_what_was_sent_reads_as_it_was_for_ever(agreed, template, kahvila, mikko
     assert "kahvi 9 e" not in page
     _, *rows = recipients.rows(campaign, campaign.recipients.filter(phone=MAIJA), clock.now().tzinfo)
     assert rows[0][-1] == "Hei Maija, kahvi 1 e"
-    assert [each.text for each in person_messages.for_them(kahvila, [MAIJA])] == ["Hei Maija, kahvi 1 e"]
+    assert [each.text for each in person_messages.for_them(kahvila, [MAIJA], 10)] == ["Hei Maija, kahvi 1 e"]
 
 
 def test_a_repeat_whose_template_changed_since_it_was_agreed_to_is_held(

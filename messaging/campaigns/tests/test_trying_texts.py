@@ -229,7 +229,7 @@ def test_files_and_conversations_say_the_text_that_each_got(tried):
     for each in tried.recipients.filter(stage=FIRST):
         said = "Moi!" if each.wording else f"Hei {each.contact.first_name}!"
         assert texts[each.phone] == said
-        assert [m.text for m in person_messages.messages_to(tried.customer, [each.phone])] == [said]
+        assert [m.text for m in person_messages.messages_to(tried.customer, [each.phone], 10)] == [said]
 
 
 @pytest.mark.parametrize(

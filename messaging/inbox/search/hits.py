@@ -191,9 +191,10 @@ def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: 
 
 
 def _looked_at(pieces: list[str], literals: tuple[str, ...], scope: SearchScope) -> tuple[str, list[Any]]:
-    """Conditions on each message that is found."""
+    """Conditions on each message that is found. Before every word stands a blank: the first is the mark."""
     place_of = "instr" if connection.vendor == "sqlite" else "strpos"
-    in_words = f" AND {place_of}(' ' || m.search_text || ' ', %s) > 0" * len(pieces)
+    ended = ["m.search_text || ' '" if piece.endswith(" ") else "m.search_text" for piece in pieces]
+    in_words = "".join(f" AND {place_of}({words}, %s) > 0" for words in ended)
     as_it_stands = f" AND {place_of}(lower(m.content), %s) > 0" * len(literals)
     return in_words + as_it_stands + scope.where, [*pieces, *literals, *scope.params]
 

@@ -2,19 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.kept_queries import kept
-from accounts.models import Customer
 from accounts.params import date_param
 from contacts.text.full_text_search import case_folded
-from gateway.models import Service
-from messaging.inbox.models import Label, Team
+from messaging.inbox.desk import Desk
 from messaging.inbox.models.thread import CHANNELS
 from messaging.inbox.thread_list import MAX_PERSON, ThreadQuery
 
@@ -33,41 +29,19 @@ _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 @dataclass(frozen=True)
 class FilterChoices:
-    """What a customer's labels, services and teams are called. `offered`: the services still listed."""
+    """What a customer's labels, services and teams are called."""
 
     labels: dict[int, str]
     services: dict[int, str]
     teams: dict[int, str]
-    offered: tuple[Service, ...] = field(default=(), compare=False)
 
     def __hash__(self) -> int:
         return hash((*self.labels.items(), None, *self.services.items(), None, *self.teams.items()))
 
     @classmethod
-    def of(cls, customer: Customer) -> "FilterChoices":
-        """Three queries."""
-        services = _two_way_services(customer)
-        return cls(
-            {label.pk: label.name for label in labels_of(customer)},
-            {service.pk: service.name for service in services},
-            {team.pk: team.name for team in teams_of_customer(customer)},
-            tuple(service for service in services if service.gone_at is None),
-        )
-
-
-@kept
-def labels_of(customer: Customer) -> QuerySet[Label]:
-    return Label.objects.of_customer(customer)
-
-
-@kept
-def _two_way_services(customer: Customer) -> QuerySet[Service]:
-    return Service.objects.of_customer(customer).two_way().order_by("name", "pk")
-
-
-@kept
-def teams_of_customer(customer: Customer) -> QuerySet[Team]:
-    return Team.objects.of_customer(customer)
+    def of(cls, desk: Desk) -> "FilterChoices":
+        called = ({each.pk: each.name for each in some} for some in (desk.labels, desk.two_way, desk.teams))
+        return cls(*called)
 
 
 def read(listing: ThreadQuery, choices: FilterChoices) -> ThreadQuery:

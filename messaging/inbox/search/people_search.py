@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from accounts.kept_queries import kept
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
-from gateway.models import Service
+from messaging.inbox.desk import Desk
 
 if TYPE_CHECKING:
     from messaging.inbox.models.thread import ThreadQuerySet
@@ -35,7 +34,7 @@ def with_person(
 
 
 def phones_of(customer: Customer, text: str) -> QuerySet:
-    return known_people(customer).matching(text).values_list("phone", flat=True)
+    return known_people(Desk(customer)).matching(text).values_list("phone", flat=True)
 
 
 def has_many(everybody: ContactQuerySet, word: str) -> bool:
@@ -52,12 +51,7 @@ def people_of(everybody: ContactQuerySet, word: str, most: int) -> list[tuple[st
     return list(known.values_list("phone", "search_text")[:most])
 
 
-def known_people(customer: Customer) -> ContactQuerySet:
+def known_people(desk: Desk) -> ContactQuerySet:
     """The groups by their keys: joined, PostgreSQL gathers all of a common name once for each service."""
-    groups = [service.pk for service in _services(customer)]
+    groups = [service.pk for service in desk.services]
     return Contact.objects.present().filter(group__in=groups).order_by()
-
-
-@kept
-def _services(customer: Customer) -> QuerySet[Service]:
-    return Service.objects.of_customer(customer).only("pk")

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from accounts.array_param import Listed
+from accounts.kept_queries import kept
 from accounts.models import Customer
-from contacts.models import Contact
 from contacts.text.full_text_search import (
     MatchesTerms,
     Term,
@@ -18,12 +19,12 @@ from contacts.text.full_text_search import (
     phone_digits,
     words_of,
 )
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.hits import Hits, hits_in, newest_hits
 from messaging.inbox.search.note_hits import NoteHit, notes_with
-from messaging.inbox.search.operators import labels_of
 from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.word_shares import shares_of
@@ -83,7 +84,7 @@ class SearchResults:
 
 
 def search(
-    customer: Customer, text: str, *, within: ThreadQuery = ANY, before: int = 0, whole: str = ""
+    desk: Desk, text: str, *, within: ThreadQuery = ANY, before: int = 0, whole: str = ""
 ) -> SearchResults:
     """In all threads that `within` lets through, done ones too; people, notes, labels on its first page.
 
@@ -92,66 +93,66 @@ def search(
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    found = _found(customer, asked, within, most=PAGE_SIZE + 1, before=before)
-    shown = _messages(customer, found.keys[:PAGE_SIZE], asked)
+    found = _found(desk, asked, within, most=PAGE_SIZE + 1, before=before)
+    shown = _messages(desk.customer, found.keys[:PAGE_SIZE], asked)
     following = found.keys[PAGE_SIZE - 1] if len(found.keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, customer, text, asked, within, whole)
+    return page if before else _with_others(page, desk, text, asked, within, whole)
 
 
 def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
     """That hold all the words, or all but those in the name of their person."""
     asked = Asked.parse(text)
-    return _messages(customer, _found(customer, asked, ANY, most=most).keys[:most], asked)
+    return _messages(customer, _found(Desk(customer), asked, ANY, most=most).keys[:most], asked)
 
 
-def _found(customer: Customer, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
+def _found(desk: Desk, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
     """Also by name and word, but none that is older than what the words alone were looked for in: the next
     page begins there.
     """
-    scope = scope_of(within, customer)
-    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope)
-    named = [] if within.person else _by_name_and_word(customer, asked, before=before, scope=scope)
+    scope = scope_of(within, desk.customer)
+    found = newest_hits(desk.customer.pk, asked, most=most, before=before, scope=scope)
+    named = [] if within.person else _by_name_and_word(desk, asked, before=before, scope=scope)
     keys = sorted({*found.keys, *(key for key in named if key >= found.looked_back_to)}, reverse=True)
     return replace(found, keys=keys)
 
 
 def _with_others(
-    page: SearchResults, customer: Customer, text: str, asked: Asked, within: ThreadQuery, whole: str
+    page: SearchResults, desk: Desk, text: str, asked: Asked, within: ThreadQuery, whole: str
 ) -> SearchResults:
     most_people = MAX_WHOLE if whole == "people" else MAX_PEOPLE
     most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
-    people = _people(customer, text, within, most=most_people + 1)
-    notes = notes_with(customer, asked, within, most=most_notes + 1)
+    people = _people(desk, text, within, most=most_people + 1)
+    notes = notes_with(desk.customer, asked, within, most=most_notes + 1)
     return replace(
         page,
-        people=with_names(customer, people[:most_people]),
+        people=with_names(desk, people[:most_people]),
         more_people=len(people) > most_people,
         notes=notes[:most_notes],
         more_notes=len(notes) > most_notes,
-        labels=[] if within.is_narrowed else labels_named(customer, text)[:MAX_LABELS],
+        labels=[] if within.is_narrowed else labels_named(desk.labels, text)[:MAX_LABELS],
     )
 
 
-def labels_named(customer: Customer, text: str) -> list[Label]:
-    """In whose name the words stand, whatever the case; one query."""
+def labels_named(labels: list[Label], text: str) -> list[Label]:
+    """In whose name the words stand, whatever the case."""
     asked = case_folded(text)
-    return [label for label in labels_of(customer) if asked in case_folded(label.name)]
+    return [label for label in labels if asked in case_folded(label.name)]
 
 
-def _people(customer: Customer, text: str, within: ThreadQuery, *, most: int) -> list[Thread]:
+def _people(desk: Desk, text: str, within: ThreadQuery, *, most: int) -> list[Thread]:
     """Those whom the words name; who is asked for by name is not looked for once more."""
     if within.person or within.channel or within.from_day or within.to_day:
         return []
-    own = within.narrowed(Thread.objects.of_customer(customer), customer)
+    own = within.narrowed(Thread.objects.of_customer(desk.customer), desk.customer)
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
         return _of_number(with_team(own), parse_search(text), most)
-    found = _of_a_common_one(with_team(own), customer, text, most) if _is_common(text) else []
+    found = _of_a_common_one(with_team(own), desk, text, most) if _is_common(text) else []
     if len(found) == most:
         return found
     sought, common = _shared_out(text)
-    known = known_people(customer).matching(sought).matching(common, scan=True)
+    known = known_people(desk).matching(sought).matching(common, scan=True)
     named = list(
         known.values_list("phone", flat=True)[:FEW]
     )  # of a common name, the threads of some are enough
@@ -175,10 +176,10 @@ def _shared_out(text: str) -> tuple[str, str]:
     return " ".join(rare), " ".join(word for word in words if word not in rare)
 
 
-def _of_a_common_one(own: ThreadQuerySet, customer: Customer, text: str, most: int) -> list[Thread]:
+def _of_a_common_one(own: ThreadQuerySet, desk: Desk, text: str, most: int) -> list[Thread]:
     """Of the latest threads: a common name is met soon there, and the index would gather all who have it."""
-    latest = own.values_list("address", flat=True)[:OF_A_NAME]
-    known = known_people(customer).filter(phone__in=list(latest)).matching(text, scan=True)
+    latest = list(own.values_list("address", flat=True)[:OF_A_NAME])
+    known = known_people(desk).filter(phone__in=Listed(latest)).matching(text, scan=True)
     return list(own.filter(address__in=set(known.values_list("phone", flat=True)))[:most])
 
 
@@ -195,14 +196,14 @@ def _of_number(own: ThreadQuerySet, terms: list[Term], most: int) -> list[Thread
     return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:most])
 
 
-def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
+def _by_name_and_word(desk: Desk, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     """Messages of people whose name has some of the words, and which hold all the others."""
     if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
         return []
     people: dict[str, set[str]] = defaultdict(set)
     said: dict[str, set[str]] = defaultdict(set)
     common: list[str] = []
-    everybody = known_people(customer)
+    everybody = known_people(desk)
     for word in asked.words:
         if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
@@ -215,9 +216,9 @@ def _by_name_and_word(customer: Customer, asked: Asked, *, before: int, scope: S
             people[phone].add(word)
             said[phone] |= _said_by(words, asked)
     ways = {phone: {frozenset(words), frozenset(said[phone])} for phone, words in people.items()}
-    keys = _in_shares(customer, ways, asked, before=before, scope=scope)
+    keys = _in_shares(desk.customer, ways, asked, before=before, scope=scope)
     for names in [common, *([word] for word in common if len(common) > 1)]:
-        keys += _of_a_common_name(customer, names, asked, before=before, scope=scope)
+        keys += _of_a_common_name(desk, names, asked, before=before, scope=scope)
     return keys
 
 
@@ -237,7 +238,7 @@ def _in_shares(
 ) -> list[int]:
     """`ways`: by number, which words may be left to the name."""
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    threads = Thread.objects.of_customer(customer).filter(address__in=ways).order_by()
+    threads = Thread.objects.of_customer(customer).filter(address__in=Listed(ways)).order_by()
     for thread, address in threads.values_list("pk", "address"):
         for named in ways[address]:
             groups[named].append(thread)
@@ -250,25 +251,29 @@ def _in_shares(
 
 
 def _of_a_common_name(
-    customer: Customer, names: list[str], asked: Asked, *, before: int, scope: SearchScope
+    desk: Desk, names: list[str], asked: Asked, *, before: int, scope: SearchScope
 ) -> list[int]:
     rest = asked.without(names)
     if not names or rest.is_empty:
         return []
-    found = newest_hits(customer.pk, rest, most=MAX_LOOKED_AT, before=before, scope=scope).keys
-    addresses = dict(Message.objects.filter(pk__in=found).order_by().values_list("pk", "thread__address"))
-    known = Contact.objects.present().filter(group__customer=customer, phone__in=set(addresses.values()))
-    theirs = set(known.matching(" ".join(names), scan=True).order_by().values_list("phone", flat=True))
+    found = newest_hits(desk.customer.pk, rest, most=MAX_LOOKED_AT, before=before, scope=scope).keys
+    messages = Message.objects.filter(pk__in=Listed(found)).order_by()
+    addresses = dict(messages.values_list("pk", "thread__address"))
+    known = known_people(desk).filter(phone__in=Listed(set(addresses.values())))
+    theirs = set(known.matching(" ".join(names), scan=True).values_list("phone", flat=True))
     return [pk for pk, address in addresses.items() if address in theirs]
 
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
-    if not keys:
-        return []
-    own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
-    found = list(own.select_related("thread", "created_by").only(*SHOWN))
+    found = _shown(customer, tuple(keys))
     names = contact_names(customer, [message.thread.address for message in found])
     return [
         MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))
         for each in found
     ]
+
+
+@kept
+def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet[Message]:
+    own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
+    return own.select_related("thread", "created_by").only(*SHOWN)

@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from gateway.models import ConnectionState, Operation
 from messaging.inbox import replying
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.replying import REPLY
 from messaging.inbox.tests.conftest import HTMX, JUNK, NOON, THREADS, answer, of, receive
@@ -154,7 +155,7 @@ def test_the_filter_and_the_rows_say_the_same_of_what_is_unread(thread, mikko, a
                 made.reads.create(user=person, up_to=up_to)
     every = list(Thread.objects.all())
 
-    unread = [row.thread for row in with_names(thread.customer, every, reader=mikko) if row.is_unread]
+    unread = [row.thread for row in with_names(Desk(thread.customer), every, reader=mikko) if row.is_unread]
 
     assert list(Thread.objects.unread_by(mikko)) == unread
     assert 1 < len(unread) < len(every)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
 from messaging.inbox import drafts, first_messages, replying
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Draft, Thread
 from messaging.inbox.replying import AnsweredMeanwhile
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, of, receive
@@ -124,7 +125,7 @@ def test_a_contact_without_a_conversation_can_be_written_to_from_the_search(
 def test_whom_one_can_write_to_is_asked_of_the_index_of_words(kahvila):
     make_contact(make_service(kahvila, kind="group"), phone="+358407777777", first_name="Ville")
     with CaptureQueriesContext(connection) as captured:
-        found = first_messages.strangers(kahvila, "ville")
+        found = first_messages.strangers(Desk(kahvila), "ville")
 
     assert [each.phone for each in found] == ["+358407777777"]
     assert [each for each in captured if "MATERIALIZED" in each["sql"]]

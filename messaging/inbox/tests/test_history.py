@@ -1,14 +1,10 @@
 """A conversation tells all that was said and done with a person, however their number is written."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from accounts.models import Customer
 from accounts.templatetags.ui import exact
@@ -349,35 +345,3 @@ def test_what_is_new_and_newest_is_the_same_for_a_part_as_for_the_whole(
     assert conversations.first_unread({}, conversation) == first
     assert conversations.first_unread({thread.pk: first}, conversation) == second
     assert conversations.first_unread({thread.pk: last}, conversation) == 0
-
-
-class TestPagesOfEverything(TestCase):
-    """Whatever comes at whatever time, pages back show all of it once, in order."""
-
-    @settings(max_examples=25, deadline=None)
-    @given(
-        st.lists(st.integers(0, 30), min_size=90, max_size=260),
-        st.lists(st.integers(0, 30), max_size=12),
-    )
-    def test_pages_back_show_everything_once(self, at: list[int], of_campaigns: list[int]):
-        kahvila = Customer.objects.create(remote_id="k", name="Kahvila Aalto")
-        service = make_service(kahvila, kind=ServiceKind.TWO_WAY)
-        thread = Thread.objects.create(customer=kahvila, service=service, address=ANNA, last_message_at=BEGUN)
-        Message.objects.bulk_create(
-            Message(
-                thread=thread, direction=Direction.IN, content=f"m{n}", at=BEGUN + timedelta(minutes=minute)
-            )
-            for n, minute in enumerate(at)
-        )
-        for n, minute in enumerate(of_campaigns):
-            message(kahvila, content=f"c{n}", values=[], at=BEGUN + timedelta(minutes=minute))
-
-        conversation = conversations.load(thread)
-        pages = [words(conversation)]
-        while conversation.has_earlier:
-            conversation = conversations.load(thread, before=conversation.first)
-            pages.insert(0, words(conversation))
-
-        shown = [each for page in pages for each in page]
-        everything = [f"m{n}" for n in range(len(at))] + [f"c{n}" for n in range(len(of_campaigns))]
-        assert Counter(shown) == Counter(everything)

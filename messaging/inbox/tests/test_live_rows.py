@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from gateway.models import LiveUpdate
 from gateway.sse import events_of
 from messaging.inbox import conversations, live_rows, notes, presence, teamwork
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Mention, Team, Thread
 from messaging.inbox.tests.conftest import ANNA, THREADS, answer, receive
 from messaging.inbox.thread_list import ThreadQuery, with_names, with_team
@@ -136,7 +137,7 @@ def test_the_marks_of_a_row_agree_with_the_lists(hook, thread, mikko, aino, show
     listing = ThreadQuery(show=show, who=who)
 
     wanted = {*listing.wanted(mikko)}
-    rows = with_names(thread.customer, with_team(Thread.objects.all()))
+    rows = with_names(Desk(thread.customer), with_team(Thread.objects.all()))
     by_marks = {row.thread.pk for row in rows if wanted <= {*row.marks.split()}}
 
     assert by_marks == {each.pk for each in listing.threads(thread.customer, mikko)}

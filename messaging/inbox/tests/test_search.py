@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contacts.text.full_text_search import words_of
 from messaging.inbox import notes, teamwork
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.search import hits, people_search, results, word_shares
 from messaging.inbox.search.results import PAGE_SIZE, search
@@ -69,7 +70,7 @@ def talk(hook, thread, kahvila) -> dict[str, int]:
     ],
 )
 def test_messages_are_found_newest_first(talk, kahvila, text, found):
-    assert [hit.message.content for hit in search(kahvila, text).hits] == found
+    assert [hit.message.content for hit in search(Desk(kahvila), text).hits] == found
 
 
 @pytest.mark.parametrize(("few", "of_sample"), [(500, None), (0, None), (500, 100), (500, 0)])
@@ -92,37 +93,39 @@ def test_names_are_told_from_words_however_many_people_bear_them(
     monkeypatch.setattr(results, "_is_common", lambda text: of_sample is not None)
     monkeypatch.setattr(people_search, "MANY_OF_SAMPLE", of_sample)
 
-    assert [hit.message.content for hit in search(kahvila, text).hits] == found
+    assert [hit.message.content for hit in search(Desk(kahvila), text).hits] == found
 
 
 def test_a_word_of_the_person_may_be_said_in_the_message_as_well(hook, thread, kahvila):
     make_contact(make_service(kahvila, kind="group"), phone=ANNA, first_name="Anna", city="Tampere")
     receive(hook, sender=ANNA, content="Tulen Tampere-taloon", timestamp="2026-11-25T10:00:00Z")
 
-    assert [hit.message.content for hit in search(kahvila, "anna tampere").hits] == ["Tulen Tampere-taloon"]
+    assert [hit.message.content for hit in search(Desk(kahvila), "anna tampere").hits] == [
+        "Tulen Tampere-taloon"
+    ]
 
 
 @pytest.mark.parametrize(
     "text", ["040 1111111", "+358 40 111 1111", "358401111111", "0401111111", "1111111", "0401"]
 )
 def test_a_number_is_found_in_any_spelling_and_by_its_beginning_or_end(talk, kahvila, text):
-    assert ANNA in [row.thread.address for row in search(kahvila, text).people]
+    assert ANNA in [row.thread.address for row in search(Desk(kahvila), text).people]
 
 
 @pytest.mark.parametrize("common", [{"anna"}, {"kett"}, {"anna", "kett"}, set()])
 def test_people_are_found_by_common_names_and_rare_ones(talk, kahvila, monkeypatch, common):
     monkeypatch.setattr(results, "_is_common", lambda text: {*text.split()} <= common)
 
-    assert [row.name for row in search(kahvila, "anna kett").people] == ["Anna Kettunen"]
-    assert search(kahvila, "anna lahti").people == []
+    assert [row.name for row in search(Desk(kahvila), "anna kett").people] == ["Anna Kettunen"]
+    assert search(Desk(kahvila), "anna lahti").people == []
 
 
 def test_people_come_by_name_with_their_threads_also_done_ones(talk, kahvila, mikko):
     anna = Thread.objects.get(address=ANNA)
     teamwork.finish(Thread.objects.all(), {anna.pk: 2**60}, customer=kahvila, by=mikko)
 
-    assert [row.name for row in search(kahvila, "kett").people] == ["Anna Kettunen"]
-    assert search(kahvila, "mielelläni").people == []
+    assert [row.name for row in search(Desk(kahvila), "kett").people] == ["Anna Kettunen"]
+    assert search(Desk(kahvila), "mielelläni").people == []
 
 
 def test_notes_and_labels_are_found(talk, kahvila, mikko):
@@ -130,13 +133,13 @@ def test_notes_and_labels_are_found(talk, kahvila, mikko):
     notes.write(anna, "Soita hänelle maanantaina", by=mikko)
     teamwork.add_label(Thread.objects.all(), "Reklamaatio", customer=kahvila, by=mikko)
 
-    assert [hit.note.text for hit in search(kahvila, "maanan").notes] == ["Soita hänelle maanantaina"]
-    assert [label.name for label in search(kahvila, "rekla").labels] == ["Reklamaatio"]
+    assert [hit.note.text for hit in search(Desk(kahvila), "maanan").notes] == ["Soita hänelle maanantaina"]
+    assert [label.name for label in search(Desk(kahvila), "rekla").labels] == ["Reklamaatio"]
 
 
 def test_nothing_of_another_customer_is_found(talk, outsider_oy, otto):
     for text in ["mielelläni", "kettunen", "040 1111111", "%", "ok"]:
-        assert search(outsider_oy, text).is_empty
+        assert search(Desk(outsider_oy), text).is_empty
     assert "mielelläni" not in markup(client_of(otto).get(THREADS, {"q": "lauantaina"}))
 
 
@@ -152,7 +155,7 @@ def test_pages_of_hits_follow_each_other_without_a_gap(thread, kahvila):
         for number in range(PAGE_SIZE * 2 + 5)
     )
     found, before = [], 0
-    while page := search(kahvila, "kuit", before=before):
+    while page := search(Desk(kahvila), "kuit", before=before):
         found += [hit.message.content for hit in page.hits]
         if not (before := page.next):
             break
@@ -199,8 +202,8 @@ def test_rare_and_common_words_find_the_same(talk, kahvila, outsider_oy, monkeyp
         monkeypatch.setattr(hits, walked, 0)
     monkeypatch.setattr(hits, "COMMON", common)
 
-    assert [hit.message.content for hit in search(kahvila, text).hits] == found
-    assert search(outsider_oy, text).is_empty
+    assert [hit.message.content for hit in search(Desk(kahvila), text).hits] == found
+    assert search(Desk(outsider_oy), text).is_empty
 
 
 @pytest.mark.only_on("postgresql")
@@ -253,8 +256,8 @@ def test_sqlite_keeps_its_index_by_triggers_that_no_migration_dropped(talk, kahv
     Message.objects.filter(pk=talk["Ok"]).update(search_text=kept_words(kahvila.pk, "muuttunut"))
     Message.objects.filter(pk=talk["Paljon kiitoksia"]).delete()
 
-    assert [hit.message.pk for hit in search(kahvila, "muuttunut").hits] == [talk["Ok"]]
-    assert search(kahvila, "kiitoksia").hits == []
+    assert [hit.message.pk for hit in search(Desk(kahvila), "muuttunut").hits] == [talk["Ok"]]
+    assert search(Desk(kahvila), "kiitoksia").hits == []
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO inbox_message_words (inbox_message_words) VALUES ('integrity-check')")
 
@@ -325,6 +328,6 @@ def test_of_a_common_name_the_latest_come_first_and_none_is_missed(
         make_contact(group, phone=phone, first_name="Ville", last_name="Virtanen" if number else "Lahti")
         receive(hook, sender=phone, content="Moi", timestamp=f"2026-11-25T10:{number:02}:00Z")
 
-    found = [row.thread.address[-1] for row in search(kahvila, "virtanen").people]
+    found = [row.thread.address[-1] for row in search(Desk(kahvila), "virtanen").people]
     assert found == ["4", "3", "2"]
-    assert [row.thread.address[-1] for row in search(kahvila, "lahti").people] == ["0"]
+    assert [row.thread.address[-1] for row in search(Desk(kahvila), "lahti").people] == ["0"]

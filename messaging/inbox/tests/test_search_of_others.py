@@ -4,6 +4,7 @@ import pytest
 
 from contacts.text.full_text_search import words_of
 from messaging.inbox import notes, teamwork
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.search import results
 from messaging.inbox.search.hits import Hits
@@ -29,7 +30,7 @@ def test_a_note_has_phrases_and_signs_as_they_were_asked_for(thread, kahvila, mi
     for said in ["Alennus on 50% nyt", "Pöytä 50 hengelle"]:
         notes.write(thread, said, by=mikko)
 
-    assert [hit.note.text for hit in search(kahvila, text).notes] == found
+    assert [hit.note.text for hit in search(Desk(kahvila), text).notes] == found
 
 
 def test_a_note_that_is_found_opens_where_it_stands(thread, kahvila, mikko):
@@ -67,8 +68,8 @@ def test_where_time_runs_out_no_hit_comes_twice_and_none_is_left_out(hook, threa
     stages = iter([Hits([], looked_back_to=keys[2]), Hits(keys[3:])])
     monkeypatch.setattr(results, "newest_hits", lambda *args, **rest: next(stages))
 
-    first = search(kahvila, "moi")
-    second = search(kahvila, "moi", before=first.next)
+    first = search(Desk(kahvila), "moi")
+    second = search(Desk(kahvila), "moi", before=first.next)
 
     shown = [hit.message.pk for page in (first, second) for hit in page.hits]
     assert shown == keys[: len(shown)]
@@ -83,7 +84,7 @@ def test_a_file_is_found_by_its_name(hook, thread, kahvila):
     attachments = [{"name": "Kuitti lokakuu.pdf", "mimeType": "application/pdf", "resourceLocation": "x"}]
     receive(hook, content="Tässä", attachments=attachments, timestamp="2026-11-25T10:00:00Z")
 
-    [hit] = search(kahvila, "lokakuu").hits
+    [hit] = search(Desk(kahvila), "lokakuu").hits
     assert ("lokakuu.pdf", True) in hit.snippet
 
 
@@ -97,7 +98,7 @@ def test_a_label_is_one_in_capitals_too_whatever_its_letters(thread, kahvila, mi
         teamwork.add_label(Thread.objects.all(), name, customer=kahvila, by=mikko)
 
     assert [label.name for label in Label.objects.all()] == ["Ärkeä"]
-    assert [label.name for label in search(kahvila, "äRK").labels] == ["Ärkeä"]
+    assert [label.name for label in search(Desk(kahvila), "äRK").labels] == ["Ärkeä"]
 
 
 def test_after_a_search_done_leads_to_nobody_who_was_not_found(hook, thread, mikko):

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from messaging.inbox import notes
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Message, Note
 from messaging.inbox.search.results import search
 from messaging.inbox.search.words import kept_words
@@ -34,7 +35,7 @@ def bring_up_to_date() -> None:
 
 
 def found(customer, text: str) -> int:
-    return len(search(customer, text).hits)
+    return len(search(Desk(customer), text).hits)
 
 
 def test_old_messages_are_found_by_the_names_of_their_files(older, kahvila):
@@ -81,4 +82,4 @@ def test_words_that_emoji_part_are_found_apart(hook, thread, kahvila, mikko):
 
     bring_up_to_date()
 
-    assert (found(kahvila, "koira"), len(search(kahvila, "koira").notes)) == (1, 1)
+    assert (found(kahvila, "koira"), len(search(Desk(kahvila), "koira").notes)) == (1, 1)

@@ -66,7 +66,7 @@ def replies(request: Request, pk: int) -> HttpResponse:
     context |= sidebar_context(request, context, form=None if sent else form)
     if wants_fragment(request):
         return render(request, "inbox/_reply_response.html", context)
-    listed = thread_list_context(request, thread.customer, current=pk, since=since)
+    listed = thread_list_context(request, context["desk"], current=pk, since=since)
     return render(request, PAGE, listed | context, status=422)
 
 
@@ -201,5 +201,5 @@ def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpR
     since = live.position()
     context = conversation_context(request, thread)
     context |= sidebar_context(request, context, **forms)
-    context |= thread_list_context(request, thread.customer, current=thread.pk, since=since)
+    context |= thread_list_context(request, context["desk"], current=thread.pk, since=since)
     return render(request, PAGE, context, status=422)

@@ -5,10 +5,10 @@ from typing import Any
 
 from accounts.htmx import wants_fragment
 from accounts.http import Request
-from accounts.models import Customer
 from accounts.params import int_param
 from gateway import live
-from messaging.inbox import filters, first_messages, inbound_setup, teamwork, thread_list
+from messaging.inbox import filters, first_messages, inbound_setup, thread_list
+from messaging.inbox.desk import Desk
 from messaging.inbox.places import InboxPlace
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
@@ -17,10 +17,12 @@ from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
 
 
 def thread_list_context(
-    request: Request, customer: Customer | None, *, current: int = 0, since: int | None = None
+    request: Request, desk: Desk | None, *, current: int = 0, since: int | None = None
 ) -> dict[str, Any]:
-    """`since`: how far changes had come before anything else of the page was read."""
-    listing, choices = _asked_for(request, customer)
+    """`desk`: of the customer, if there is one. `since`: how far changes had come before anything else of the
+    page was read.
+    """
+    listing, choices = _asked_for(request, desk)
     place, opened = _place_in(request, listing), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
         "listing": listing,
@@ -31,17 +33,18 @@ def thread_list_context(
         "list_query": place.query(current=str(current or "")),
         "live_since": live.position() if since is None else since,
     }
-    if customer is None:
+    if desk is None:
         return context
+    context["desk"] = desk
     if listing.text:
         whole, before = request.GET.get("whole", ""), int_param(place.page)
-        results = search(customer, listing.text, within=listing, before=before, whole=whole)
-        context |= _found_context(request, customer, results, place, opened)
+        results = search(desk, listing.text, within=listing, before=before, whole=whole)
+        context |= _found_context(request, desk, results, place, opened)
     else:
-        page = thread_list.thread_page(listing, customer, request.user, before=place.page)
+        page = thread_list.thread_page(listing, desk, request.user, before=place.page)
         rows = render_rows(page.rows, query=place.query(), current=opened)
         context |= {"page": page, "rows": rows, "next": page.next and place.query(page=page.next)}
-    return context | ({} if choices is None else _standing_context(request, customer, listing, choices))
+    return context | ({} if choices is None else _standing_context(request, desk, listing, choices))
 
 
 def _place_in(request: Request, listing: ThreadQuery) -> InboxPlace:
@@ -50,7 +53,7 @@ def _place_in(request: Request, listing: ThreadQuery) -> InboxPlace:
 
 
 def _found_context(
-    request: Request, customer: Customer, results: SearchResults, place: InboxPlace, current: int
+    request: Request, desk: Desk, results: SearchResults, place: InboxPlace, current: int
 ) -> dict[str, Any]:
     """With whom one can write to first, where the words name nobody who has a thread."""
     query = place.query()
@@ -63,27 +66,27 @@ def _found_context(
     return {
         "results": results,
         "found": found,
-        "strangers": first_messages.strangers(customer, place.listing.text) if may_write else [],
+        "strangers": first_messages.strangers(desk, place.listing.text) if may_write else [],
         "all_people": results.more_people and place.listing.query(whole="people"),
         "all_notes": results.more_notes and place.listing.query(whole="notes"),
         "next": results.next and place.query(page=str(results.next)),
     }
 
 
-def _asked_for(request: Request, customer: Customer | None) -> tuple[ThreadQuery, FilterChoices | None]:
+def _asked_for(request: Request, desk: Desk | None) -> tuple[ThreadQuery, FilterChoices | None]:
     """The list, and what it can be narrowed to where that is shown or was typed."""
     listing = ThreadQuery.from_query(request.GET)
-    if customer is None or (wants_fragment(request) and not left_over(listing.text)):
+    if desk is None or (wants_fragment(request) and not left_over(listing.text)):
         return listing, None
-    choices = FilterChoices.of(customer)
+    choices = FilterChoices.of(desk)
     return read(listing, choices), None if wants_fragment(request) else choices
 
 
 def _standing_context(
-    request: Request, customer: Customer, listing: ThreadQuery, choices: FilterChoices
+    request: Request, desk: Desk, listing: ThreadQuery, choices: FilterChoices
 ) -> dict[str, Any]:
     """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
-    return filters.filter_context(listing, customer, request.user, choices) | {
-        "team": teamwork.whole_team(customer),
-        "inbound_status": inbound_setup.inbound_status(customer, choices.offered),
+    offered = [service for service in desk.two_way if service.is_offered]
+    return filters.filter_context(listing, desk.customer, request.user, choices) | {
+        "inbound_status": inbound_setup.inbound_status(desk.customer, offered),
     }

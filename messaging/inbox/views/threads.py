@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.kept_queries import kept
-from accounts.models import Customer
 from accounts.params import date_param, int_param
 from contacts.views.consent import consent_context
 from gateway import live
@@ -20,15 +19,14 @@ from messaging.inbox import (
     filters,
     notes,
     presence,
-    teamwork,
 )
 from messaging.inbox.addresses import can_be_answered
 from messaging.inbox.conversations import Conversation, is_unread
+from messaging.inbox.desk import Desk
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.person import Correspondent
 from messaging.inbox.places import InboxPlace
-from messaging.inbox.search.operators import labels_of, teams_of_customer
 from messaging.inbox.thread_list import ThreadQuery, labels_on
 from messaging.inbox.user_state import Own
 from messaging.inbox.views.composer import composer_context
@@ -52,7 +50,7 @@ def threads(request: Request) -> HttpResponse:
     if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
         listing = ThreadQuery.from_query(request.GET)
         return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
-    context = thread_list_context(request, request.customer)
+    context = thread_list_context(request, Desk(request.customer) if request.customer else None)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
 
@@ -74,15 +72,14 @@ def thread_response(
     if target in {PERSON_ID, COMPOSER_ID}:
         return _part_beside(request, found, target)
     context = conversation_context(request, found)
-    threads = context["conversation"].threads
     if target == WORK_ID:
-        return render(request, WORK, context | work_context(request, threads, note_form))
+        return render(request, WORK, context | work_context(request, context, note_form))
     if target == OPEN_ID or not wants_fragment(request):
-        context |= sidebar_context(request, context) | work_context(request, threads, note_form)
+        context |= sidebar_context(request, context) | work_context(request, context, note_form)
     if target == OPEN_ID:
         return render(request, OPEN, context)
     if not wants_fragment(request):
-        context |= thread_list_context(request, found.customer, current=found.pk, since=since)
+        context |= thread_list_context(request, context["desk"], current=found.pk, since=since)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
@@ -98,20 +95,20 @@ def _part_beside(request: Request, found: Thread, target: str) -> HttpResponse:
     return render(request, COMPOSER, context | {"keeps_typed": True})
 
 
-def work_context(request: Request, threads: list[Thread], form: NoteForm | None = None) -> dict[str, Any]:
+def work_context(request: Request, shown: dict[str, Any], form: NoteForm | None = None) -> dict[str, Any]:
     """What the team does with the first thread: whose it is, its labels. Of all with the person: notes, who
-    is writing. Five queries; two more where a note is looked for.
+    is writing. Three queries, and those of the desk; two more where a note is looked for.
+
+    `shown`: what `conversation_context` gave.
     """
-    thread = threads[0]
+    threads, desk = shown["conversation"].threads, shown["desk"]
     place, before = InboxPlace.from_query(request.GET), request.GET.get("notes", "")
     before = before or notes.around(threads, int_param(request.GET.get("note")))
     page = notes.about(threads, before=before)
-    labels = labels_on((thread.pk,))[thread.pk]
+    labels = labels_on((threads[0].pk,), desk)[threads[0].pk]
     return {
-        "team": teamwork.whole_team(thread.customer) if request.user.can_write else [],
-        "teams": teams_of_customer(thread.customer) if request.user.can_write else [],
         "labels": labels,
-        "other_labels": [label for label in labels_of(thread.customer) if label not in labels],
+        "other_labels": [label for label in desk.labels if label not in labels],
         "notes": page,
         "notes_before": "" if page.is_first else before,
         "earlier_notes_query": place.query(notes=page.next),
@@ -122,10 +119,16 @@ def work_context(request: Request, threads: list[Thread], form: NoteForm | None 
 
 
 def get_thread_or_404(request: Request, pk: int) -> Thread:
-    return get_object_or_404(
-        Thread.objects.visible_to(request.user).select_related("customer", "service", "assignee", "team"),
-        pk=pk,
-    )
+    reached = tuple(customer.pk for customer in request.user.customers.all())
+    for found in _thread_of(int_param(str(pk)), reached):
+        return found
+    raise Http404
+
+
+@kept
+def _thread_of(pk: int, customers: tuple[int, ...]) -> QuerySet[Thread]:
+    found = Thread.objects.filter(pk=pk, customer__pk__in=customers).order_by()
+    return found.select_related("customer", "service", "assignee", "team")
 
 
 def get_message_or_404(request: Request, pk: int) -> Message:
@@ -134,7 +137,7 @@ def get_message_or_404(request: Request, pk: int) -> Message:
 
 
 def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
-    """What the messages need; seven queries."""
+    """What the messages need, and the desk, of which nothing is read yet; seven queries."""
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
@@ -150,6 +153,7 @@ def shown_context(request: Request, thread: Thread, conversation: Conversation) 
     is_older = "older" in request.GET or not conversation.is_latest
     return {
         "thread": thread,
+        "desk": Desk(thread.customer),
         "conversation": conversation,
         "listing": place.listing,
         "place": place,
@@ -178,11 +182,11 @@ def sidebar_context(
     `shown`: what `conversation_context` gave.
     """
     thread, conversation = shown["thread"], shown["conversation"]
-    correspondent = Correspondent.of(thread, conversation.for_them)
+    correspondent = Correspondent.of(thread, conversation.for_them, services=shown["desk"].services)
     return consent_context(conversation.consent, **consent_forms) | {
         "composer": composer_context(request, shown, form, correspondent),
         "correspondent": correspondent,
-        "groups": _groups_to_join(request, thread, correspondent),
+        "groups": _groups_to_join(request, shown["desk"], correspondent),
         "opt_in_register": opt_ins.register_of(thread.customer, thread.address),
         "can_opt_out": request.user.can_write and can_be_answered(thread.address),
         "person_query": shown["place"].query(pane="person"),
@@ -190,14 +194,9 @@ def sidebar_context(
     }
 
 
-def _groups_to_join(request: Request, thread: Thread, person: Correspondent) -> list[Service]:
-    """Those that they are not in yet, for who may add them. One query."""
-    if not (request.user.can_write and can_be_answered(thread.address)):
+def _groups_to_join(request: Request, desk: Desk, person: Correspondent) -> list[Service]:
+    """Those that they are not in yet, for who may add them."""
+    if not (request.user.can_write and can_be_answered(person.thread.address)):
         return []
     joined = {contact.group_id for contact in person.contacts}
-    return [group for group in _groups(thread.customer) if group.pk not in joined]
-
-
-@kept
-def _groups(customer: Customer) -> QuerySet[Service]:
-    return Service.objects.of_customer(customer).groups().offered()
+    return [group for group in desk.groups if group.pk not in joined]

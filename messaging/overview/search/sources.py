@@ -21,6 +21,7 @@ from contacts.models import Contact, Segment
 from contacts.text.full_text_search import phone_digits, words_of
 from gateway.models import Service
 from messaging.campaigns.models import Campaign
+from messaging.inbox.desk import Desk
 from messaging.inbox.models import Thread
 from messaging.inbox.search import results
 from messaging.inbox.search.excerpts import Snippet, snippet_of
@@ -206,7 +207,7 @@ def _threads(customer: Customer, threads: Iterable[Thread], asked: Asked) -> lis
             row.thread.last_text,
             "" if row.name else row.thread.address,
         )
-        for row in with_names(customer, threads)
+        for row in with_names(Desk(customer), threads)
     ]
 
 
@@ -247,7 +248,7 @@ def _labels(customer: Customer, text: str, most: int) -> ResultSection:
         "Labels",
         [
             SearchResult(f"{threads}?show=all&label={label.pk}", "tag", snippet_of(label.name, asked))
-            for label in results.labels_named(customer, text)[:most]
+            for label in results.labels_named(Desk(customer).labels, text)[:most]
         ],
     )
 

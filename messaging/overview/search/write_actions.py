@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from accounts.models import Customer, User
 from accounts.phone_numbers import format_phone
 from messaging.inbox import first_messages
+from messaging.inbox.desk import Desk
 from messaging.inbox.search.people_search import known_people
 
 # What comes before a name or number; alone it is looked for like any other word.
@@ -26,7 +27,7 @@ def writings(user: User, customer: Customer, text: str, *, most: int) -> list[Wr
     if not user.can_write:
         return []
     verb, whom = _VERB.match(text), whom_in(text)
-    number = first_messages.as_number(customer, whom)
+    number = first_messages.as_number(Desk(customer), whom)
     if number:
         is_known = not verb and first_messages.thread_with(customer, number)
         return [] if is_known else [write_to(format_phone(number), number)]
@@ -47,7 +48,7 @@ def carried(user: User, text: str) -> list[Written]:
 
 def _people(customer: Customer, name: str, most: int) -> Iterator[Written]:
     """Each number once; many of a name are found by writing more of it."""
-    found = known_people(customer).matching(name).filter(active=True)[: most * 4]
+    found = known_people(Desk(customer)).matching(name).filter(active=True)[: most * 4]
     people = {contact.phone: contact.name for contact in found}
     for phone, called in list(people.items())[:most]:
         yield write_to(f"{called} {format_phone(phone)}".strip(), phone)
