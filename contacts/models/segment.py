@@ -10,10 +10,6 @@ from gateway import clock
 MAX_SEGMENT_NAME = 60
 
 
-class SegmentQuerySet(TenantQuerySet["Segment"]):
-    pass
-
-
 class Segment(models.Model):
     """Of all groups of the customer, and for all its people. `revision` is for optimistic locking."""
 
@@ -27,7 +23,7 @@ class Segment(models.Model):
     updated_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
 
-    objects = SegmentQuerySet.as_manager()
+    objects = TenantQuerySet["Segment"].as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
