@@ -22,7 +22,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
     while keys := _next(action):
         with transaction.atomic():
             lease.checkpoint(max(keys[-1], action.cursor))
-            chunks.delete_contacts(keys)
+            Contact.objects.filter(pk__in=keys).delete()
             lease.write(done=action.done + len(keys))
             live.announce(action.group.customer, action.batch)
         action.cursor, action.done = max(keys[-1], action.cursor), action.done + len(keys)
