@@ -56,10 +56,11 @@ _FORBIDDEN = _words("""unsubscribed unsubscribe cleaned bounced opted_out opt_ou
 _NEGATIONS = _words("not never non ei ej inte inget no un")
 # Behind a Yes: that it was taken back, or ended.
 _TAKEN_BACK = _words("""perut peruu perunut kielt kiell evat poistet poistun hylat hylan lopet eronn
-    paatty vanhent aterkall nekat nekad nekar avboj avslag avslut avreg avanm upphor utgang revoc revok negat rifiut ritirat
-    disiscr cancell scadut denied declin refus reject withdr unsub optout opted stop block expire until
-    till asti saakka fino ended former previous entinen tidigare left remov delet old past earlier was
-    aiemm aikais ero vanha slut gammal tolto tolta vecchi prima wider nicht fruh""")
+    paatty vanhent aterkall nekat nekad nekar avboj avslag avslut avreg avanm upphor utgang revoc revok
+    negat rifiut ritirat disiscr cancell scadut denied declin refus reject withdr unsub optout opted
+    stop block expire until till asti saakka fino ended former previous entinen tidigare left remov
+    delet old past earlier was aiemm aikais ero vanha slut gammal tolto tolta vecchi prima wider nicht
+    fruh""")
 # Behind a Yes: that it is not for everything.
 _RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
     sahkopostitse epost mejl post posta kirje brev call calls puhelu puhelut whatsapp newsletter uutiskirje
