@@ -11,6 +11,7 @@ from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import
+from contacts.models.contact import delete_contacts
 from gateway import clock, outbox
 from gateway.outbox import BacklogRef, backlogs
 
@@ -82,7 +83,7 @@ def take_back(job: Import, backlog: BacklogRef, after: int) -> dict[str, int]:
             WHERE job_id = %(job)s AND line IN (SELECT line FROM import_taken WHERE NOT same)""")
         given_back = len(_taken_contacts(cursor, "added AND met"))
         unheard = _taken_contacts(cursor, "added AND NOT heard")
-        Contact.objects.filter(pk__in=unheard).delete()
+        delete_contacts(unheard)
         deleting = run(f"""UPDATE contacts_contact SET sync_state = 'deleting', {_ON_ITS_WAY}
             WHERE id IN (SELECT id FROM import_taken WHERE same AND added AND heard)""")
         called = rewrite_contacts(
