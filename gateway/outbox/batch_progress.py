@@ -5,10 +5,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection as database
 from django.db.models import Count, Max, Min, Q, Sum
 
 from gateway import clock, ledger, shared_limit
 from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, Operation, OperationState
+
+# In SQL, as each page of a campaign asks it: Django takes longer to write it than the database to answer.
+_PROGRESS_SQL = """
+    SELECT state, COUNT(*) FROM gateway_operation WHERE batch = %(batch)s GROUP BY state
+    UNION ALL
+    SELECT 'left ' || state, CAST(SUM("left") AS bigint)
+    FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
+    UNION ALL
+    SELECT 'dropped ' || state, CAST(SUM(dropped) AS bigint)
+    FROM gateway_backlog WHERE batch = %(batch)s GROUP BY state
+"""
 
 
 @dataclass(frozen=True)
@@ -35,20 +47,19 @@ class Progress:
 
 
 def progress_of(batch: str) -> Progress:
-    """Backlogs first: what is planned meanwhile counts twice then, and no batch is over too early."""
-    left = dropped = 0
-    for backlog in Backlog.objects.filter(batch=batch):
-        is_cancelled = backlog.state == BacklogState.CANCELLED
-        left += 0 if is_cancelled else backlog.left
-        dropped += backlog.dropped + (backlog.left if is_cancelled else 0)
-    by_state = Operation.objects.filter(batch=batch).order_by().values_list("state")
-    counts: Counter[str] = Counter(dict(by_state.annotate(count=Count("pk"))))
+    """One statement: between two, calls could be planned and be in neither, and a batch over too early."""
+    with database.cursor() as cursor:
+        cursor.execute(_PROGRESS_SQL, {"batch": batch})
+        counts: Counter[str] = Counter(dict(cursor.fetchall()))
+    cancelled = f"left {BacklogState.CANCELLED}"
+    left = sum(count for name, count in counts.items() if name.startswith("left ") and name != cancelled)
+    dropped = sum(count for name, count in counts.items() if name.startswith("dropped "))
     return Progress(
         waiting=sum(counts[state] for state in UNSETTLED) + left,
         done=counts[OperationState.DONE],
         failed=counts[OperationState.FAILED],
         unknown=counts[OperationState.UNKNOWN],
-        cancelled=counts[OperationState.CANCELLED] + dropped,
+        cancelled=counts[OperationState.CANCELLED] + dropped + counts[cancelled],
     )
 
 
