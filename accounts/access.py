@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import Request
 
@@ -30,12 +31,23 @@ def _guard(allows: Callable[[Request], bool], words: str) -> Callable[[View], Vi
     return decorator
 
 
+def _both(outer: Callable[[View], View], inner: Callable[[View], View]) -> Callable[[View], View]:
+    return lambda view: outer(inner(view))
+
+
 _VIEWER = "Your role is viewer. Ask an admin to make you a marketer to do this."
 # A page that exists only to change something: a viewer gets 403 for looking, too.
 writers_only = _guard(lambda request: request.user.can_write, _VIEWER)
-# A view that changes something when posted to: a viewer may look, and gets 403 when they post.
-writers_only_post = _guard(lambda request: request.method in SAFE_METHODS or request.user.can_write, _VIEWER)
 admins_only = _guard(lambda request: request.user.is_admin, "This page is for admins.")
+
+# With the methods that are answered; others get 405, whoever asks.
+_form = require_http_methods(["GET", "HEAD", "POST"])
+writers_post, admins_post = _both(require_POST, writers_only), _both(require_POST, admins_only)
+writers_form, admins_form = _both(_form, writers_only), _both(_form, admins_only)
+# A viewer may look at it, and gets 403 when they post.
+viewable_form = _both(
+    _form, _guard(lambda request: request.method in SAFE_METHODS or request.user.can_write, _VIEWER)
+)
 
 
 def factor_not_required(view: ViewT) -> ViewT:

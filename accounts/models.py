@@ -10,7 +10,6 @@ from django.db import models
 
 from accounts import clock, names
 from accounts.encryption import EncryptedTextField, LazySecretsModel
-from accounts.tenancy import TenantQuerySet
 
 
 class Role(models.TextChoices):
@@ -158,7 +157,7 @@ class Membership(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "customer"], name="membership_once")]
 
 
-class AuditQuerySet(TenantQuerySet["AuditEvent"]):
+class AuditQuerySet(models.QuerySet["AuditEvent"]):
     def visible_to(self, user: User) -> Self:
         """Events of the user's customers, and those by or about people whom they reach."""
         if user.is_superuser:

@@ -1,11 +1,10 @@
 """Multi-tenancy: every query for customer data is scoped to the user's customers, row by row."""
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from accounts.models import Customer, User
+from accounts.models import Customer, User
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -15,9 +14,9 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     customer_path = "customer"
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: User) -> Self:
         """Rows of the customers that the user's SmartDialog sign-in lists; a stranger gets none."""
         return self.filter(**{f"{self.customer_path}__in": list(user.customers.all())})
 
-    def of_customer(self, customer: "Customer | None") -> Self:
+    def of_customer(self, customer: Customer | None) -> Self:
         return self.filter(**{self.customer_path: customer})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -115,8 +116,29 @@ def progress(label: str, done: int, total: int | None, **words: object) -> dict[
 
 @register.inclusion_tag("includes/_table_head.html")
 def table_head(*labels: str, numbers: str = "", hidden: str = "") -> dict[str, object]:
-    """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen."""
-    return {"columns": [(label, label in numbers.split(",")) for label in labels], "hidden": hidden}
+    """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen.
+
+    An empty label is of no column.
+    """
+    columns = [(label, label in numbers.split(",")) for label in labels if label]
+    return {"columns": columns, "hidden": hidden}
+
+
+@register.simple_block_tag
+def table(
+    content: str, name: str, *labels: str, look: str = "", is_list: bool = False, **words: Any
+) -> SafeString:
+    """Rows between the tags, in a frame that scrolls: `{% table "Imports" "File" "By" numbers="New" %}…`.
+
+    name: what the region is called, or "#id" of its heading. look: variants, beside that of cards on phones.
+    is_list: keys move through it. The rest: as `table_head` has it.
+    """
+    head = table_head(*labels, **words)
+    about = {"name": name.removeprefix("#"), "has_heading": name.startswith("#"), "is_list": is_list}
+    variants = ["stack", *look.split()]
+    return render_to_string(
+        "includes/_table.html", {**head, **about, "variants": variants, "rows": SafeString(content)}
+    )
 
 
 @register.filter

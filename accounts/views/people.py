@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import user_admin
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_only, admins_post
 from accounts.forms import RoleForm
 from accounts.http import Request
 from accounts.models import Role, User
@@ -31,8 +31,7 @@ def people(request: Request) -> HttpResponse:
     )
 
 
-@require_POST
-@admins_only
+@admins_post
 def approval(request: Request, pk: int) -> HttpResponse:
     person, form = reached_person(request, pk), RoleForm(request.POST)
     if not form.is_valid():
@@ -44,8 +43,7 @@ def approval(request: Request, pk: int) -> HttpResponse:
     return redirect("settings:people")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def refusal(request: Request, pk: int) -> HttpResponse:
     """Keep a newcomer out, once it was asked."""
     person = reached_person(request, pk)
@@ -58,8 +56,7 @@ def refusal(request: Request, pk: int) -> HttpResponse:
     return redirect("settings:people")
 
 
-@require_POST
-@admins_only
+@admins_post
 def role(request: Request, pk: int) -> HttpResponse:
     person, form = reached_person(request, pk), RoleForm(request.POST)
     if not form.is_valid():

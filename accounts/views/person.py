@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import offboarding, second_factor, sessions, user_admin
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_only, admins_post
 from accounts.http import Request
 from accounts.models import Role, User
 from accounts.offboarding import CannotTakeOver
@@ -33,8 +33,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     return render(request, "settings/person.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def activity(request: Request, pk: int) -> HttpResponse:
     """Deactivate a person, once it was asked, or let them in again."""
     whose, active = reached_person(request, pk), request.POST.get("active") == "true"
@@ -53,8 +52,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
     return redirect("settings:person", pk)
 
 
-@require_POST
-@admins_only
+@admins_post
 def sign_outs(request: Request, pk: int) -> HttpResponse:
     """End a person's sessions on every computer; they may sign in again."""
     whose = reached_person(request, pk)
@@ -65,8 +63,7 @@ def sign_outs(request: Request, pk: int) -> HttpResponse:
     return redirect("settings:person", pk)
 
 
-@require_POST
-@admins_only
+@admins_post
 def second_factor_reset(request: Request, pk: int) -> HttpResponse:
     whose = reached_person(request, pk)
     if user_admin.reset_second_factor(whose, by=request.user):
@@ -78,8 +75,7 @@ def second_factor_reset(request: Request, pk: int) -> HttpResponse:
     return redirect("settings:person", pk)
 
 
-@require_POST
-@admins_only
+@admins_post
 def work(request: Request, pk: int) -> HttpResponse:
     """Hand over what was held to somebody else, or cancel it."""
     whose = reached_person(request, pk)

@@ -1,10 +1,9 @@
 """A chunk of contacts, changed by a few statements for all of them, in the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, ForeignObjectRel
+from django.db.models import F
 
 from contacts.models import Contact, SyncState
 from contacts.models.contact import MAY_EXIST_REMOTELY, ContactQuerySet
@@ -58,22 +57,3 @@ def cancel_calls(keys: Sequence[int]) -> None:
 def idle_contacts(keys: Sequence[int]) -> set[int]:
     """Those of whom no call is under way."""
     return set(keys) - outbox.keys_underway(Contact, keys)
-
-
-def delete_contacts(keys: Sequence[int]) -> None:
-    """Delete the rows; what refers to them lets go of them first."""
-    if not keys:
-        return
-    places = ", ".join(["%s"] * len(keys))
-    with connection.cursor() as cursor:
-        for statement in _letting_go(f"IN ({places})"):
-            cursor.execute(statement, keys)
-        cursor.execute(f"DELETE FROM contacts_contact WHERE id IN ({places})", keys)  # noqa: S608
-
-
-def _letting_go(which: str) -> Iterable[str]:
-    """No row of contacts takes others with it: whatever names one has to be able to do without."""
-    fields = Contact._meta.get_fields(include_hidden=True)  # hidden: those without a name on this side
-    for relation in (field for field in fields if isinstance(field, ForeignObjectRel)):
-        table, column = relation.related_model._meta.db_table, relation.field.column
-        yield f"UPDATE {table} SET {column} = NULL WHERE {column} {which}"  # noqa: S608

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from contacts.bulk import chunks
 from contacts.models import BulkAction, BulkState, Contact, SyncState
+from contacts.models.contact import delete_contacts
 from contacts.sync import group_deletion, pushing
 from gateway import live
 from gateway.leases import Lease
@@ -22,7 +23,7 @@ def remove_rows(lease: Lease, action: BulkAction) -> None:
     while keys := _next(action):
         with transaction.atomic():
             lease.checkpoint(max(keys[-1], action.cursor))
-            chunks.delete_contacts(keys)
+            delete_contacts(keys)
             lease.write(done=action.done + len(keys))
             live.announce(action.group.customer, action.batch)
         action.cursor, action.done = max(keys[-1], action.cursor), action.done + len(keys)

@@ -13,7 +13,13 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.fields import NAMES
 from contacts.models import BulkAction, BulkVerb, ConsentSource, Contact, SyncState
-from contacts.models.contact import NOT_SYNCED, ContactQuerySet, is_stopped, said_by_themselves
+from contacts.models.contact import (
+    NOT_SYNCED,
+    ContactQuerySet,
+    delete_contacts,
+    is_stopped,
+    said_by_themselves,
+)
 from contacts.models.known_spellings import as_known
 from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
@@ -116,7 +122,7 @@ class Delete(Verb):
         found = [contact.pk for contact in people]
         chunks.cancel_calls(found)
         unheard = chunks.idle_contacts(chunks.never_sent(found))
-        chunks.delete_contacts(list(unheard))
+        delete_contacts(unheard)
         heard = [key for key in found if key not in unheard]
         chunks.add_to_backlog(heard, backlog, sync_state=SyncState.DELETING, sync_error=_untold_changes())
         return ChunkResult(len(found), {action.group_id: dict.fromkeys(heard)})

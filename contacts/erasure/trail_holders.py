@@ -45,9 +45,7 @@ class AuditTrailHolder(Holder):
         """As each contact was called in the end, and before that."""
         for subject in person.subjects:
             told: Values = {}
-            for event in (
-                AuditEvent.objects.of_customer(person.customer).filter(subject=subject).order_by("pk")
-            ):
+            for event in AuditEvent.objects.filter(customer=person.customer, subject=subject).order_by("pk"):
                 yield told | _values(event.before)
                 told |= _values(event.after)
                 yield dict(told)
@@ -108,19 +106,19 @@ class CallsOfOthers(CallHolder):
 def _saying(person: DataSubject, phone: str) -> set[str]:
     """As the outbox and the trail name what says the number."""
     saying = Q(before__phone=phone) | Q(after__phone=phone)
-    told = AuditEvent.objects.of_customer(person.customer).filter(saying).values_list("subject", flat=True)
+    told = AuditEvent.objects.filter(saying, customer=person.customer).values_list("subject", flat=True)
     return set(told) | outbox.subjects_saying(person.customer, phone=phone, contact__phone=phone)
 
 
 def _about(person: DataSubject) -> QuerySet[AuditEvent]:
-    told = AuditEvent.objects.of_customer(person.customer)
+    told = AuditEvent.objects.filter(customer=person.customer)
     return told.filter(subject__in=[*person.subjects, *person.phones]).exclude(subject_text=ERASED)
 
 
 def _naming(person: DataSubject) -> list[AuditEvent]:
     """About something else, and saying who the person is."""
     as_text = {f"{name}_text": Cast(name, TextField()) for name in ("before", "after")}
-    found = AuditEvent.objects.of_customer(person.customer).alias(**as_text)
+    found = AuditEvent.objects.filter(customer=person.customer).alias(**as_text)
     found = found.filter(person.naming.may_be_in("subject_text", *as_text))
     about = {*person.subjects, *person.phones}
     return [event for event in found if event.subject not in about and _without(person, event)]

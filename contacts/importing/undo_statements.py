@@ -1,6 +1,5 @@
 """The statements that take rows of an import back, and what doing that comes to."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from contacts.importing.comparing import as_kept, as_said
 from contacts.importing.contact_rewrite import rewrite_contacts
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import
+from contacts.models.contact import delete_contacts
 from gateway import clock, outbox
 from gateway.outbox import BacklogRef, backlogs
 
@@ -81,10 +81,11 @@ def take_back(job: Import, backlog: BacklogRef, after: int) -> dict[str, int]:
         run("CREATE UNIQUE INDEX import_taken_contacts ON import_taken (id)")
         left_alone = run("""UPDATE contacts_importrow SET left_alone = TRUE
             WHERE job_id = %(job)s AND line IN (SELECT line FROM import_taken WHERE NOT same)""")
-        given_back = _count(cursor, "same AND added AND met")
-        unheard = _delete(run, _taken("added AND NOT heard"))
-        deleting = run(f"""UPDATE contacts_contact
-            SET sync_state = 'deleting', {_ON_ITS_WAY} WHERE {_taken("added AND heard")}""")
+        given_back = len(_taken_contacts(cursor, "added AND met"))
+        unheard = _taken_contacts(cursor, "added AND NOT heard")
+        delete_contacts(unheard)
+        deleting = run(f"""UPDATE contacts_contact SET sync_state = 'deleting', {_ON_ITS_WAY}
+            WHERE id IN (SELECT id FROM import_taken WHERE same AND added AND heard)""")
         called = rewrite_contacts(
             cursor, given, become=_old("t.heard"), sets=f"sync_state = 'waiting', {_ON_ITS_WAY}, {_BEFORE_IT}"
         )
@@ -93,23 +94,14 @@ def take_back(job: Import, backlog: BacklogRef, after: int) -> dict[str, int]:
         )
         run("DROP TABLE import_taken")
     backlogs.add_rows(backlog, deleting + called)
-    deleted = unheard + deleting - given_back
+    deleted = len(unheard) + deleting - given_back
     fates = {"deleted": deleted, "restored": called + silent, "left_alone": left_alone}
     return fates | ({"given_back": given_back} if given_back else {})
 
 
-def _count(cursor: CursorWrapper, which: str) -> int:
-    cursor.execute(f"SELECT COUNT(*) FROM import_taken WHERE {which}")
-    return int(cursor.fetchone()[0])
-
-
-def _delete(run: Callable[[str], int], which: str) -> int:
-    """Contacts that SmartDialog never heard of; whatever refers to them lets go first."""
-    for relation in Contact._meta.related_objects:
-        table, column = relation.related_model._meta.db_table, relation.field.column
-        chosen = f"SELECT id FROM contacts_contact WHERE {which}"
-        run(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({chosen})")
-    return run(f"DELETE FROM contacts_contact WHERE {which}")
+def _taken_contacts(cursor: CursorWrapper, which: str) -> list[int]:
+    cursor.execute(f"SELECT id FROM import_taken WHERE same AND {which}")
+    return [key for (key,) in cursor.fetchall()]
 
 
 def _given(job: Import, after: int) -> dict[str, Any]:
@@ -138,10 +130,6 @@ def _heard() -> str:
     return f"""NOT c.undecided AND ({called}
         OR CASE WHEN r.before IS NULL THEN c.known_remotely
             ELSE c.sync_state = 'synced' OR {was} <> 'synced' END)"""
-
-
-def _taken(which: str) -> str:
-    return f"id IN (SELECT id FROM import_taken WHERE same AND {which})"
 
 
 def _old(which: str) -> str:

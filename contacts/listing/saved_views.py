@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.kept_queries import kept
 from accounts.models import Customer, User
 from contacts.fields import PROPERTY_PREFIX
 from contacts.listing import columns
@@ -31,25 +30,27 @@ class TablePreferences:
 
 def preferences_of(user: User, customer: Customer) -> TablePreferences:
     """Three queries."""
-    chosen, filters, segments = _statements(user.pk, customer.pk, MAX_FILTERS)
-    of_person = list(TableColumns.objects.raw(*chosen))
+    chosen = _chosen_columns(user, customer)
     return TablePreferences(
-        of_person[0].columns if of_person else columns.DEFAULT_COLUMNS,
-        list(SavedFilter.objects.raw(*filters)),
-        list(Segment.objects.raw(*segments)),
+        chosen[0].columns if chosen else columns.DEFAULT_COLUMNS,
+        _saved_filters(user, customer),
+        _segments(customer),
     )
 
 
-# Every page of the table asks; Django takes longer to write these than the database to answer.
-@lru_cache(maxsize=512)
-def _statements(user: int, customer: int, most_filters: int) -> list[tuple[str, tuple[Any, ...]]]:
-    owner = User(pk=user), Customer(pk=customer)
-    asked: tuple[QuerySet, ...] = (
-        TableColumns.objects.own(*owner)[:1],
-        SavedFilter.objects.own(*owner)[:most_filters],
-        Segment.objects.of_customer(owner[1])[:MAX_SEGMENTS],
-    )
-    return [rows.query.sql_with_params() for rows in asked]
+@kept
+def _chosen_columns(user: User, customer: Customer) -> QuerySet[TableColumns]:
+    return TableColumns.objects.own(user, customer)
+
+
+@kept
+def _saved_filters(user: User, customer: Customer) -> QuerySet[SavedFilter]:
+    return SavedFilter.objects.own(user, customer)[:MAX_FILTERS]
+
+
+@kept
+def _segments(customer: Customer) -> QuerySet[Segment]:
+    return Segment.objects.of_customer(customer)[:MAX_SEGMENTS]
 
 
 def choices(names: Iterable[str], chosen: Sequence[str]) -> list[tuple[str, str, bool]]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
@@ -95,9 +96,7 @@ class BulkAction(models.Model):
         default=0, db_default=0, help_text="How many workers in a row ended without a new cursor."
     )
 
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
     )

@@ -1,10 +1,12 @@
 """A person in a group, as we know them, and whether SmartDialog knows the same."""
 
+from collections.abc import Collection
 from typing import Any, Self
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
+from accounts.array_param import Listed
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values
@@ -106,6 +108,16 @@ def said_by_themselves() -> Exists:
 
 def _suppressions() -> models.QuerySet[Suppression]:
     return Suppression.objects.stopping(OuterRef("group__customer"), OuterRef("phone"))
+
+
+def delete_contacts(keys: Collection[int]) -> None:
+    """Delete the rows; what refers to them lets go of them first. QuerySet.delete would read each."""
+    for relation in Contact._meta.get_fields(include_hidden=True):  # hidden: without a name on this side
+        if isinstance(relation, ForeignObjectRel):
+            referring = relation.related_model._default_manager
+            name = relation.field.name
+            referring.filter(**{f"{name}__in": Listed(keys)}).update(**{name: None})
+    Contact.objects.filter(pk__in=Listed(keys))._raw_delete(DEFAULT_DB_ALIAS)
 
 
 class Contact(ContactColumns):

@@ -2,12 +2,11 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.encryption import EncryptedTextField
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 
@@ -45,9 +44,7 @@ class Erasure(models.Model):
     )
     subjects = models.JSONField(default=list, help_text="contact:12: how the trail and the outbox name them.")
     held = models.JSONField(default=dict, help_text="How many of what, when it was asked for.")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, help_text="When nothing remained, here or in a call.")
     lifted_at = models.DateTimeField(null=True, help_text="The person may be added and imported again.")

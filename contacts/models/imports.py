@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.models.import_rows import RowKind
 from contacts.models.sniffed_file import SniffedFile
@@ -59,9 +59,7 @@ class Import(SniffedFile):
     """
 
     group = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="imports")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
     )
@@ -100,9 +98,7 @@ class Import(SniffedFile):
     saved_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = ImportQuerySet.as_manager()
 

@@ -2,9 +2,9 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import models
 
+from accounts.models import User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models import Service
@@ -38,9 +38,7 @@ class Lookup(models.Model):
         default=False, db_default=False, help_text="Of a list: who is found is taken in at once."
     )
     error = models.CharField(max_length=500, blank=True, help_text="For the person who asked.")
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
 
     objects = LookupQuerySet.as_manager()

@@ -2,10 +2,9 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.models.suppression import MAX_WORDS_LENGTH
 from gateway import clock
@@ -25,13 +24,9 @@ class NumberList(models.Model):
     words = models.CharField(max_length=MAX_WORDS_LENGTH, blank=True, help_text="Why, as staff noted.")
     numbers = models.PositiveIntegerField(default=0, help_text="How many it opted out.")
     created_at = models.DateTimeField(default=clock.now)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     settled = models.BooleanField(default=True)
 
     objects = TenantQuerySet["NumberList"].as_manager()

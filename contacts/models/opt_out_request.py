@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.models.suppression import MAX_WORDS_LENGTH
 from gateway import clock
@@ -55,9 +54,7 @@ class OptOutRequest(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     decision = models.CharField(max_length=10, choices=OptOutDecision.choices, blank=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = OptOutRequestQuerySet.as_manager()
 

@@ -1,17 +1,12 @@
 """A condition on contacts that a customer's people keep by a name, for the table, exports and campaigns."""
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 
 MAX_SEGMENT_NAME = 60
-
-
-class SegmentQuerySet(TenantQuerySet["Segment"]):
-    pass
 
 
 class Segment(models.Model):
@@ -20,14 +15,12 @@ class Segment(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="segments", db_index=False)
     name = models.CharField(max_length=MAX_SEGMENT_NAME)
     text = models.CharField(max_length=1000, help_text="See contacts.segments.parser.")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
 
-    objects = SegmentQuerySet.as_manager()
+    objects = TenantQuerySet["Segment"].as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 
@@ -67,7 +66,7 @@ class Suppression(models.Model):
         max_length=MAX_WORDS_LENGTH, blank=True, help_text="What they wrote, or staff noted, or a file said."
     )
     place = models.CharField(max_length=200, blank=True, help_text="Whom they wrote to; which file.")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     job = models.ForeignKey(
         "contacts.Import", on_delete=models.SET_NULL, null=True, db_index=False, related_name="opt_outs"
     )
@@ -91,9 +90,7 @@ class Suppression(models.Model):
     lift_words = models.CharField(max_length=MAX_WORDS_LENGTH, blank=True, help_text="What shows it.")
     lift_place = models.CharField(max_length=200, blank=True)
     lift_dated = models.DateField(null=True, help_text="When they agreed, as staff say.")
-    lifted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    lifted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -5,7 +5,6 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from contacts.bulk import chunks
 from contacts.editing import crud
 from contacts.errors import EditConflict
 from contacts.importing import checking, import_lifecycle, saving, sniffing
@@ -100,7 +99,7 @@ def test_whoever_is_deleted_while_they_are_erased_is_gone(group, erasure):
     contact = make_contact(group, phone=PHONE)
 
     with transaction.atomic():
-        chunks.delete_contacts([contact.pk])
+        contact.delete()
         erasure.begin()
 
     erasure.end()

@@ -65,56 +65,18 @@ _UNKNOWN = tuple(
     )
 )
 # Behind a Yes: that it was taken back, or ended.
-_TAKEN_BACK = (
-    *("perut", "peruu", "perunut", "kielt", "kiell", "evat", "poistet", "poistun", "hylat", "hylan", "lopet"),
-    *(
-        "eronn",
-        "paatty",
-        "vanhent",
-        "aterkall",
-        "nekat",
-        "nekad",
-        "nekar",
-        "avboj",
-        "avslag",
-        "avslut",
-        "avreg",
-    ),
-    *(
-        "avanm",
-        "upphor",
-        "utgang",
-        "revoc",
-        "revok",
-        "negat",
-        "rifiut",
-        "ritirat",
-        "disiscr",
-        "cancell",
-        "scadut",
-    ),
-    *("denied", "declin", "refus", "reject", "withdr", "unsub", "optout", "opted", "stop", "block", "expire"),
-    *("until", "till", "asti", "saakka", "fino", "ended", "former", "previous", "entinen", "tidigare"),
-    *("left", "remov", "delet", "old", "past", "earlier", "was", "aiemm", "aikais", "ero", "vanha", "slut"),
-    *("gammal", "tolto", "tolta", "vecchi", "prima", "wider", "nicht", "fruh"),
-)
+_TAKEN_BACK = _words("""perut peruu perunut kielt kiell evat poistet poistun hylat hylan lopet eronn
+    paatty vanhent aterkall nekat nekad nekar avboj avslag avslut avreg avanm upphor utgang revoc revok
+    negat rifiut ritirat disiscr cancell scadut denied declin refus reject withdr unsub optout opted
+    stop block expire until till asti saakka fino ended former previous entinen tidigare left remov
+    delet old past earlier was aiemm aikais ero vanha slut gammal tolto tolta vecchi prima wider nicht
+    fruh""")
 # Behind a Yes: that it is not for everything.
 _RESERVATIONS = _words("""but mutta men ma vain only bara endast solo email mail sahkoposti sahkopostilla
     sahkopostitse epost mejl post posta kirje brev call calls puhelu puhelut whatsapp newsletter uutiskirje
     nyhetsbrev letter""")
 # The same, and whatever follows: "puhelimitse", "kirjeitse", "telefonisch".
-_RESERVED_STEMS = (
-    "phone",
-    "telephon",
-    "telefon",
-    "puhelim",
-    "puhelu",
-    "kirjeits",
-    "soit",
-    "ring",
-    "sahkoposti",
-    "brev",
-)
+_RESERVED_STEMS = _words("phone telephon telefon puhelim puhelu kirjeits soit ring sahkoposti brev")
 # Behind a Yes: to what. Of what is none of these nobody knows whether the Yes still holds.
 _AGREED = tuple(
     _words("""

@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_post
 from accounts.htmx import page_or_dialog, page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.paging import keyset
@@ -33,8 +33,7 @@ NOBODY = "Nobody was selected, or they are gone by now."
 ACTIONS_A_PAGE = 50
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def actions(request: Request, group: int) -> HttpResponse:
     """Ask first, with what it costs; then, agreed to, begin. Who was shown is who is meant."""
     chosen = reached_group(request, group)
@@ -76,8 +75,7 @@ def action_page(request: Request, found: BulkAction) -> HttpResponse:
     return page_or_fragment(request, "contacts/bulk.html", "contacts/_bulk.html", context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def holding(request: Request, pk: int) -> HttpResponse:
     """Somebody looks at it, so that it does not begin yet; or, with `now`, it does."""
     found = _reached(request, pk)
@@ -87,8 +85,7 @@ def holding(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:bulk_action", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def undoing(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if not action_lifecycle.undo(found, by=request.user):
@@ -96,8 +93,7 @@ def undoing(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:bulk_action", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def pausing(request: Request, pk: int) -> HttpResponse:
     """Pause it, or let it go on: the opposite of what it is."""
     found = _reached(request, pk)
@@ -105,8 +101,7 @@ def pausing(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:bulk_action", found.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def cancellation(request: Request, pk: int) -> HttpResponse:
     """Ask with what it leaves where, as a page or a dialog; then cancel the rest."""
     found = _reached(request, pk)

@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.phone_numbers import format_phone
@@ -24,8 +24,7 @@ def number(request: Request, pk: int) -> HttpResponse:
     return _page(request, _reached(request, pk))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def removal(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     form = LiftForm(request.POST, auto_id="id_lift_%s")
@@ -35,8 +34,7 @@ def removal(request: Request, pk: int) -> HttpResponse:
     return redirect("opt_outs:number", pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def renewal(request: Request, pk: int) -> HttpResponse:
     """Opted out once more, after they were allowed messages again."""
     found = _reached(request, pk)

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_only, admins_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
@@ -27,8 +27,7 @@ LAST_DIGITS = 4
 ANOTHER_NUMBER = "Those are not the last four digits of the number. Nothing was erased."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def erasures(request: Request) -> HttpResponse:
     """`?q=`: a number, an email or the name of the person, `?phone=` whom of several that may be; posted:
     erase the number.
@@ -58,8 +57,7 @@ def erasures(request: Request) -> HttpResponse:
     return render(request, "contacts/erasures.html", context)
 
 
-@require_POST
-@admins_only
+@admins_post
 def copies(request: Request) -> HttpResponse:
     """All that is held, as a file for the person; the trail says that it was taken, and not of whom."""
     phone = _e164(request.POST.get("phone"))
@@ -88,8 +86,7 @@ def erasure(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, "contacts/erasure.html", "contacts/_erasure.html", context)
 
 
-@require_POST
-@admins_only
+@admins_post
 def lifting(request: Request, pk: int) -> HttpResponse:
     """Let the person come back."""
     found = _reached(request, pk)

@@ -2,10 +2,9 @@
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from contacts.exporting import contact_rows
@@ -17,8 +16,7 @@ from contacts.views.groups import reached_group
 VERY_MANY = 1_000_000  # whose file may be larger than an import takes
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def export(request: Request, group: int) -> HttpResponseBase:
     """Ask for the kind of file first; then send it. `?q=` and the others say of whom."""
     chosen = reached_group(request, group)

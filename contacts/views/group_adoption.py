@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.http import Request
 from accounts.quantities import counted
 from accounts.widgets import TextArea
@@ -49,8 +48,7 @@ class NumbersForm(forms.Form):
             raise forms.ValidationError(f"{line[:40]}: {error.reason}") from error
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def group_adoption(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = NumbersForm(request.POST if request.method == "POST" else None, group=chosen)

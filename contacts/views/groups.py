@@ -5,10 +5,10 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.http import Request
 from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
@@ -39,8 +39,7 @@ def groups(request: Request) -> HttpResponse:
     return render(request, "contacts/groups.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def regions(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = RegionsForm(request.POST or None, regions=chosen.regions)

@@ -5,11 +5,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 from django_htmx.http import reselect, retarget
 
 from accounts import audit
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_only, writers_post
 from accounts.htmx import page_or_dialog, wants_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
@@ -40,8 +40,7 @@ DECIDED = {"region": region_names(), "blank_consent": (YES, NO)}
 _REJECTED = {"unclear": "unclear rows", "invalid": "invalid rows", "duplicate": "duplicates"}
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def mend(request: Request, pk: int) -> HttpResponse:
     """Read a row anew with the cells that were typed; it comes back where it stands."""
     job = reached_import(request, pk)
@@ -73,8 +72,7 @@ def _back_to_rows(request: Request, job: Import) -> HttpResponse:
     return redirect(f"{reverse('contacts:import_page', args=[job.pk])}?{urlencode(query)}")
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def decide_unclear(request: Request, pk: int) -> HttpResponse:
     """Read all unclear numbers as of one `region`, or all empty consents as one; rows are compared anew."""
     job = reached_import(request, pk)
@@ -86,8 +84,7 @@ def decide_unclear(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:import_page", job.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def saving(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     try:
@@ -98,8 +95,7 @@ def saving(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:import_page", job.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def pausing(request: Request, pk: int) -> HttpResponse:
     """Pause with `pause`, resume without."""
     job = reached_import(request, pk)
@@ -111,8 +107,7 @@ def pausing(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:import_page", job.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def cancellation(request: Request, pk: int) -> HttpResponse:
     """Ask with what it leaves where, as a page or a dialog; then cancel the import."""
     job = reached_import(request, pk)
@@ -129,8 +124,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     return page_or_dialog(request, "contacts/_import_cancellation.html", context, title=title)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def undo(request: Request, pk: int) -> HttpResponse:
     """Ask with what it costs, as a page or a dialog; then take the import back."""
     job = reached_import(request, pk)

@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import takes_files, writers_only, writers_only_post
+from accounts.access import takes_files, writers_form, writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
@@ -40,8 +40,7 @@ _STEP_OF = {
 
 
 @takes_files
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def upload(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -81,8 +80,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     return answer(request, job, _step(request, job))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def reading(request: Request, pk: int) -> HttpResponse:
     """Read the file another way."""
     job = reached_import(request, pk)
@@ -99,8 +97,7 @@ def reading(request: Request, pk: int) -> HttpResponse:
     return redirect(_columns_url(job))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def check(request: Request, pk: int) -> HttpResponse:
     job = reached_import(request, pk)
     if not job.can_choose_columns:

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_only, writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from contacts.editing.forms import ContactForm
@@ -21,8 +21,7 @@ ADDED = "{contact} is in the list now as SmartDialog has it. No call was made."
 ADDED_STOPPED = "{contact} is in the list now, and SmartDialog is told that they get no messages."
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def lookups(request: Request, group: int) -> HttpResponse:
     """Ask SmartDialog for the number of a form or a search."""
     chosen = reached_group(request, group)
@@ -55,8 +54,7 @@ def lookup(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, "contacts/lookup.html", "contacts/_lookup.html", context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def adoption(request: Request, pk: int) -> HttpResponse:
     """Save here what SmartDialog has."""
     found = _reached(request, pk)

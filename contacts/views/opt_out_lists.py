@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from accounts.access import takes_files, writers_only
+from accounts.access import takes_files, writers_form
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.paging import keyset
@@ -44,8 +44,7 @@ class ListUploadForm(NumbersUploadForm):
 
 
 @takes_files
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def import_list(request: Request) -> HttpResponse:
     customer = chosen_customer(request)
     if "cells" in request.POST:
@@ -90,8 +89,7 @@ def lists(request: Request) -> HttpResponse:
     return render(request, "contacts/opt_out_lists.html", {"page": page, "rows": page.rows})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def undo(request: Request, pk: int) -> HttpResponse:
     """Ask with what it comes to; then take the list back."""
     reached = NumberList.objects.visible_to(request.user).select_related("customer")

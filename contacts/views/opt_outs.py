@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import audit
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -44,8 +44,7 @@ def count(request: Request) -> HttpResponse:
     return render(request, "contacts/_opt_outs_count.html", {"matching": matching})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def new(request: Request) -> HttpResponse:
     customer = chosen_customer(request)
     form = NumberForm(request.POST if request.method == "POST" else None, customer=customer)
@@ -57,8 +56,7 @@ def new(request: Request) -> HttpResponse:
     return render(request, "contacts/opt_out_form.html", {"form": form})
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def export(request: Request) -> HttpResponseBase:
     """Whom the list shows, as CSV."""
     customer = chosen_customer(request)

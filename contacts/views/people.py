@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import text_param
@@ -62,8 +62,7 @@ def _is_as_shown(request: Request, contact: Contact) -> bool:
     return shown and contact.sync_state == SyncState.WAITING
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def new(request: Request, group: int) -> HttpResponse:
     chosen = reached_group(request, group)
     form = _form(request, chosen)
@@ -78,8 +77,7 @@ def new(request: Request, group: int) -> HttpResponse:
     return render(request, "contacts/contact_form.html", {"form": form, "group": chosen})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def edit(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     form = _form(request, found.group, found)
@@ -127,8 +125,7 @@ def _new_form(request: Request, group: Service, phone: str) -> ContactForm:
     return ContactForm.prefilled(phone, lookup.typed if lookup else {}, group=group)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def pushes(request: Request, pk: int) -> HttpResponse:
     """Send a contact to SmartDialog again."""
     found = _reached(request, pk)
@@ -141,8 +138,7 @@ def pushes(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:contact", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def adoption(request: Request, pk: int) -> HttpResponse:
     """Take over what SmartDialog was found to have."""
     found = _reached(request, pk)
@@ -156,8 +152,7 @@ def adoption(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:contact", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def decision(request: Request, pk: int) -> HttpResponse:
     """Whether somebody gets messages whom SmartDialog had before."""
     found, active = _reached(request, pk), request.POST.get("active") == "yes"
@@ -171,8 +166,7 @@ def decision(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:contact", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def opting_out(request: Request, pk: int) -> HttpResponse:
     """From all that the customer sends, in every group."""
     found, form = _reached(request, pk), OptOutForm(request.POST, auto_id="id_opt_out_%s")
@@ -182,8 +176,7 @@ def opting_out(request: Request, pk: int) -> HttpResponse:
     return redirect("contacts:contact", found.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def letting_back(request: Request, pk: int) -> HttpResponse:
     """Messages again, for somebody who agreed to it: how and when is kept."""
     found, form = _reached(request, pk), LiftForm(request.POST, auto_id="id_lift_%s")

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import viewable_form, writers_form
 from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -47,8 +47,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     return render(request, "contacts/_segment_people.html", {"counted": counted})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def new(request: Request) -> HttpResponse:
     """`?text=`: what it begins with."""
     customer = chosen_customer(request)
@@ -58,8 +57,7 @@ def new(request: Request) -> HttpResponse:
     return _show(request, SegmentDraft.of_text(customer, text), None)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def segment(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if request.method == "POST":
@@ -67,8 +65,7 @@ def segment(request: Request, pk: int) -> HttpResponse:
     return _show(request, SegmentDraft.of_text(found.customer, found.text), found)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def removal(request: Request, pk: int) -> HttpResponse:
     found = _reached(request, pk)
     if request.method != "POST":

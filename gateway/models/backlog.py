@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from gateway import clock
 from gateway.models.connection import Connection
 from gateway.models.outbox import Lane
@@ -43,9 +42,7 @@ class Backlog(models.Model):
         default=0, help_text="Calls still to be planned; rows that were taken off elsewhere may still count."
     )
     dropped = models.PositiveBigIntegerField(default=0, help_text="Calls that a cancellation left unmade.")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
     objects = BacklogQuerySet.as_manager()

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
 
 from accounts.encryption import EncryptedTextField, LazySecretsModel
@@ -46,7 +45,7 @@ class Connection(LazySecretsModel):
     Leases and refreshes are compare-and-swap on this row, since SQLite ignores row locks.
     """
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="connection")
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="connection")
     subject = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=ConnectionState.choices, default=ConnectionState.ACTIVE)
     state_reason = models.CharField(max_length=300, blank=True)

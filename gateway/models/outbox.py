@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.state_moves import move
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
@@ -101,9 +100,7 @@ class Operation(models.Model):
     reason = models.CharField(max_length=40, blank=True, help_text="A code of gateway.reasons.")
     reason_params = models.JSONField(default=dict, help_text="What varies in its words.")
 
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, TypedDict, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from django.db.models import Exists, Max, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -15,7 +15,19 @@ from gateway import clock
 from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 
+Field = TypeVar("Field")
 _UNSETTLED_SQL = ", ".join(f"'{state}'" for state in UNSETTLED)
+
+
+class _Read(Generic[Field]):
+    """A field of the operation, which nobody above may set."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, call: "QueuedCall", owner: type) -> Field:
+        value: Field = getattr(call._operation, self._name)
+        return value
 
 
 @dataclass(frozen=True)
@@ -24,22 +36,19 @@ class QueuedCall:
 
     _operation: Operation
 
-    @property
-    def id(self) -> int:
-        return self._operation.pk
-
-    @property
-    def kind(self) -> str:
-        return self._operation.kind
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        data: dict[str, Any] = self._operation.payload
-        return data
-
-    @property
-    def connection(self) -> Connection:
-        return self._operation.connection
+    id = _Read[int]()
+    kind = _Read[str]()
+    payload = _Read[dict[str, Any]]()
+    connection = _Read[Connection]()
+    created_by = _Read[User | None]()
+    created_at = _Read[datetime]()
+    subject = _Read[str]()
+    batch = _Read[str]()
+    request_id = _Read[str]()  # its idempotency key
+    attempts = _Read[int]()
+    tried_at = _Read[datetime | None]()  # when it was made last
+    state = _Read[str]()
+    reason_text = _Read[str]()
 
     @property
     def customer(self) -> Customer:
@@ -47,38 +56,8 @@ class QueuedCall:
         return self._operation.customer
 
     @property
-    def created_by(self) -> User | None:
-        return self._operation.created_by
-
-    @property
-    def created_at(self) -> datetime:
-        return self._operation.created_at
-
-    @property
     def lane(self) -> Lane:
         return Lane(self._operation.lane)
-
-    @property
-    def subject(self) -> str:
-        return self._operation.subject
-
-    @property
-    def batch(self) -> str:
-        return self._operation.batch
-
-    @property
-    def request_id(self) -> str:
-        """Its idempotency key."""
-        return self._operation.request_id
-
-    @property
-    def attempts(self) -> int:
-        return self._operation.attempts
-
-    @property
-    def tried_at(self) -> datetime | None:
-        """When it was made last."""
-        return self._operation.tried_at
 
     @property
     def may_be_rebuilt(self) -> bool:
@@ -87,28 +66,20 @@ class QueuedCall:
         return not each.possibly_accepted or (each.repeats == 0 and each.status == 503)
 
     @property
-    def state(self) -> str:
-        return self._operation.state
-
-    @property
     def state_label(self) -> str:
         return self._operation.get_state_display()
 
     @property
-    def reason_text(self) -> str:
-        return self._operation.reason_text
-
-    @property
     def is_unsettled(self) -> bool:
-        return self._operation.state in UNSETTLED
+        return self.state in UNSETTLED
 
     @property
     def has_failed(self) -> bool:
-        return self._operation.state == OperationState.FAILED
+        return self.state == OperationState.FAILED
 
     @property
     def needs_a_person(self) -> bool:
-        return self._operation.state in {OperationState.FAILED, OperationState.UNKNOWN}
+        return self.state in {OperationState.FAILED, OperationState.UNKNOWN}
 
 
 class Which(TypedDict, total=False):

@@ -1,6 +1,8 @@
-"""What a planned action costs, in words."""
+"""What a planned action costs, in words; and the parts of the system, each with how it is."""
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from accounts.quantities import clock_time, counted, duration
 from gateway import outbox
@@ -23,3 +25,11 @@ def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK, 
     after = f", after {counted(ahead, 'that waits', 'that wait')}" if ahead else ""
     done = outbox.done_at(connection, ahead + calls)
     return f"{how_many}, {duration(seconds_for(calls, connection))}, done {clock_time(done)}{after}"
+
+
+@register.simple_block_tag
+def part(content: str, name: str, works: bool, well: str, ill: str, tone: str = "negative") -> SafeString:
+    """What it does between the tags: `{% part "Disk" has_room "Has room" "Full" %}…{% endpart %}`."""
+    words = {"name": name, "text": SafeString(content)}
+    words |= {"word": well, "tone": "positive"} if works else {"word": ill, "tone": tone}
+    return render_to_string("settings/_part.html", words)

@@ -1,8 +1,8 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.redirects import next_path
 from gateway import connections
@@ -15,8 +15,7 @@ def meter(request: Request) -> HttpResponse:
     return render(request, "includes/_meter_refresh.html")
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def pausing(request: Request) -> HttpResponse:
     """Pause or resume one's own connection."""
     connection: Connection = connections.for_user(request.user)

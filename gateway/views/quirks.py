@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_post
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.quantities import counted
@@ -20,8 +19,7 @@ from gateway.models import Service
 PAGE, HERE = "settings/quirks.html", "gateway:quirks"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def ways(request: Request) -> HttpResponse:
     if request.customer is None:
         return render(request, PAGE)
@@ -34,8 +32,7 @@ def ways(request: Request) -> HttpResponse:
     return _page(request, request.customer, form)
 
 
-@require_POST
-@admins_only
+@admins_post
 def words(request: Request) -> HttpResponse:
     """What one status means."""
     form = WordForm(request.POST)
@@ -47,8 +44,7 @@ def words(request: Request) -> HttpResponse:
     return redirect(HERE)
 
 
-@require_POST
-@admins_only
+@admins_post
 def names(request: Request) -> HttpResponse:
     """Which parameter is which; of the reports that say what was shown."""
     if request.customer is None:

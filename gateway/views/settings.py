@@ -5,9 +5,9 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_safe
 
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_only, admins_post
 from accounts.http import Request
 from accounts.models import User
 from accounts.paging import keyset
@@ -82,8 +82,7 @@ def operations(request: Request) -> HttpResponse:
     return render(request, "settings/operations.html", {"page": page, "kinds": kinds})
 
 
-@require_POST
-@admins_only
+@admins_post
 def retry(request: Request, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
     if outbox.retry(outbox.QueuedCall(operation), by=request.user):
@@ -93,8 +92,7 @@ def retry(request: Request, pk: int) -> HttpResponse:
     return redirect("gateway:operations")
 
 
-@require_POST
-@admins_only
+@admins_post
 def retry_failed(request: Request) -> HttpResponse:
     """All failed ones of one kind; those that may have been sent are decided one by one."""
     reached = Operation.objects.visible_to(request.user)
@@ -130,16 +128,14 @@ def services(request: Request) -> HttpResponse:
     return render(request, "settings/services.html", shown)
 
 
-@require_POST
-@admins_only
+@admins_post
 def read_services(request: Request) -> HttpResponse:
     directory.enqueue_all_read(connections.for_user(request.user))
     messages.success(request, "Your services are being read from SmartDialog again.")
     return redirect("gateway:services")
 
 
-@require_POST
-@admins_only
+@admins_post
 def subscribing(request: Request, pk: int) -> HttpResponse:
     service = get_object_or_404(Service.objects.visible_to(request.user).two_way(), pk=pk)
     subscriptions.subscribe(service, by=request.user)
@@ -149,8 +145,7 @@ def subscribing(request: Request, pk: int) -> HttpResponse:
     return redirect("gateway:services")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def revoking(request: Request, pk: int) -> HttpResponse:
     """Stop receiving, once it was asked: what people write meanwhile is nowhere else."""
     hook = get_object_or_404(HookSubscription.objects.visible_to(request.user), pk=pk)
@@ -162,8 +157,7 @@ def revoking(request: Request, pk: int) -> HttpResponse:
     return redirect("gateway:services")
 
 
-@require_POST
-@admins_only
+@admins_post
 def renewing(request: Request, pk: int) -> HttpResponse:
     """Two addresses are taken for a while, so that nothing is lost between them."""
     hook = get_object_or_404(HookSubscription.objects.visible_to(request.user), pk=pk)
@@ -178,8 +172,7 @@ def renewing(request: Request, pk: int) -> HttpResponse:
     return redirect("gateway:services")
 
 
-@require_POST
-@admins_only
+@admins_post
 def settling(request: Request, pk: int) -> HttpResponse:
     """What nobody could read is tried once more, or an admin has seen to it."""
     hooks = HookSubscription.objects.visible_to(request.user)
@@ -207,8 +200,7 @@ def system(request: Request) -> HttpResponse:
     return render(request, "settings/system.html", context)
 
 
-@require_POST
-@admins_only
+@admins_post
 def moving(request: Request) -> HttpResponse:
     if sending_place.send_here(by=request.user):
         messages.success(request, "This is the one that sends. What waited leaves now.")

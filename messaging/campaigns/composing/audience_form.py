@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import Customer
 from contacts.models import Segment
@@ -19,28 +20,17 @@ NOT_READ = {
 NOT_THERE = {"invalid_choice": "One of these is not there any more. Choose again."}
 
 
+def _several(among: QuerySet, label: str) -> forms.ModelMultipleChoiceField:
+    """Boxes to tick."""
+    return forms.ModelMultipleChoiceField(
+        among, required=False, label=label, widget=forms.CheckboxSelectMultiple, error_messages=NOT_THERE
+    )
+
+
 class AudienceForm(forms.Form):
-    more_groups = forms.ModelMultipleChoiceField(
-        Service.objects.none(),
-        required=False,
-        label="And everybody in",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=NOT_THERE,
-    )
-    segments = forms.ModelMultipleChoiceField(
-        Segment.objects.none(),
-        required=False,
-        label="And these segments",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=NOT_THERE,
-    )
-    minus_groups = forms.ModelMultipleChoiceField(
-        Service.objects.none(),
-        required=False,
-        label="But nobody who is in",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=NOT_THERE,
-    )
+    more_groups = _several(Service.objects.none(), "And everybody in")
+    segments = _several(Segment.objects.none(), "And these segments")
+    minus_groups = _several(Service.objects.none(), "But nobody who is in")
 
     people_list = forms.ModelChoiceField(
         PeopleList.objects.none(),

@@ -10,11 +10,14 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from gateway import outbox
 from messaging.campaigns.dispatch import last_look, numbering, planner, recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import WaitingRecipient
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
+from messaging.campaigns.models.campaign_queryset import CampaignQuerySet
 
 MINUTES_AHEAD = 20  # of calls, for which worker and database may be busy with other things
 Calls = dict[int, list[WaitingRecipient]]
@@ -33,8 +36,16 @@ def are_written_ahead(campaign: Campaign) -> bool:
     enough = MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
     if outbox.waits_to_leave(enough, batch=campaign.batch):
         return True
-    earlier = Campaign.objects.planning().begun_before(campaign).exclude(listed_at=None)
-    return any(outbox.waits_to_leave(batch=each.batch) for each in earlier)
+    listed = _begun_before(campaign).exclude(listed_at=None)
+    return any(outbox.waits_to_leave(batch=each.batch) for each in listed)
+
+
+def _begun_before(campaign: Campaign) -> CampaignQuerySet:
+    """By the same connection, and being planned; of one whose rest was let go, that counts."""
+    since = campaign.rest_begun_at or campaign.begun_at
+    planning = Campaign.objects.planning().filter(connection=campaign.connection_id)
+    planning = planning.annotate(turn=Coalesce("rest_begun_at", "begun_at"))
+    return planning.filter(Q(turn__lt=since) | Q(turn=since, pk__lt=campaign.pk))
 
 
 def take(campaign: Campaign, most: int) -> NextCalls:

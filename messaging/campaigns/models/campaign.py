@@ -4,12 +4,11 @@ from copy import copy
 from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.text import Truncator
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.quantities import counted
 from gateway import clock, quirks
 from gateway.models import Connection, Service
@@ -99,9 +98,7 @@ class Campaign(CallOptions, Limits, Stages):
     ends_at = models.DateTimeField(null=True, help_text="When its last call was to be made, as planned.")
     carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
 
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose calls it costs."
     )
@@ -124,7 +121,7 @@ class Campaign(CallOptions, Limits, Stages):
         help_text="Of each template its text, and whether it was approved, when it was scheduled.",
     )
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",

@@ -1,20 +1,16 @@
 """Campaigns in bulk: by where they stand, and what is to become of them next."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from messaging.campaigns.models.campaign_state import CampaignState
-
-if TYPE_CHECKING:
-    from messaging.campaigns.models.campaign import Campaign
 
 NOT_AGREED = [CampaignState.DRAFT, CampaignState.HELD]  # by a person who says when, to whom and at what price
 EDITABLE = [*NOT_AGREED, CampaignState.AWAITING, CampaignState.SCHEDULED]
@@ -35,7 +31,7 @@ _SHOWN = Case(
 )
 
 
-class CampaignQuerySet(TenantQuerySet["Campaign"]):
+class CampaignQuerySet(TenantQuerySet):
     def due(self) -> Self:
         """The oldest hour first."""
         found = self.filter(state=CampaignState.SCHEDULED, begins_at__lte=clock.now())
@@ -72,13 +68,6 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
     def planning(self) -> Self:
         """Whose recipients are listed and put into calls."""
         return self.filter(state=CampaignState.PLANNING, paused_at=None)
-
-    def begun_before(self, campaign: "Campaign") -> Self:
-        """By the same connection; of one whose rest was let go, that counts."""
-        since = campaign.rest_begun_at or campaign.begun_at
-        found = self.filter(connection=campaign.connection_id)
-        found = found.annotate(turn=Coalesce("rest_begun_at", "begun_at"))
-        return found.filter(Q(turn__lt=since) | Q(turn=since, pk__lt=campaign.pk))
 
     def shown_as(self, state: str) -> Self:
         """Whose `shown_state` it is."""

@@ -2,11 +2,10 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import PROPERTY_PREFIX
 from contacts.models import Contact, OptOutRequest, Suppression
@@ -43,9 +42,7 @@ class PeopleList(SniffedFile):
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="people_lists", db_index=False
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=PeopleListState.choices, default=PeopleListState.UPLOADED)
     rows_expected = models.PositiveIntegerField(default=0, help_text="About how many; 0: not known.")
     counts = models.JSONField(default=dict, help_text="Rows by kind.")

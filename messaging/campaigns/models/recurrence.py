@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from messaging.campaigns.models.campaign import Campaign
 
@@ -67,7 +66,7 @@ class Recurrence(models.Model):
     zone = models.CharField(max_length=50)
     ends_on = models.DateField(null=True, help_text="The last day that it may be sent on.")
     next_at = models.DateTimeField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = RecurrenceQuerySet.as_manager()
 

@@ -1,9 +1,9 @@
 """Somebody wants to send a campaign again to so many people that a second person is asked."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F
 
+from accounts.models import User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from messaging.campaigns.models.campaign import Campaign
@@ -26,9 +26,7 @@ class ResendRequest(models.Model):
     revision = models.PositiveIntegerField(help_text="Of the campaign: after a change it holds no more.")
     whom = models.JSONField(default=list)
     people = models.PositiveIntegerField()
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
 
     objects = ResendRequestQuerySet.as_manager()

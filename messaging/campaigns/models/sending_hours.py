@@ -8,10 +8,6 @@ from contacts.text.regions import region_names
 from messaging.campaigns.models.weekly_hours import WeeklyHours
 
 
-class SendingHoursQuerySet(TenantQuerySet["SendingHours"]):
-    pass
-
-
 class SendingHours(WeeklyHours):
     """Outside them messages wait, or are skipped."""
 
@@ -24,7 +20,7 @@ class SendingHours(WeeklyHours):
         default=False, help_text="They hold for service messages, too, and not only for marketing."
     )
 
-    objects = SendingHoursQuerySet.as_manager()
+    objects = TenantQuerySet["SendingHours"].as_manager()
 
     class Meta:
         ordering = ["country"]

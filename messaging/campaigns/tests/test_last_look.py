@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from contacts.bulk.chunks import delete_contacts
 from contacts.consent import opt_out_requests
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource, Contact
@@ -61,7 +60,6 @@ LEAVING = {
         "May have opted out",
     ),
     "inactive": (lambda maija, by: Contact.objects.filter(pk=maija.pk).update(active=False), GONE),
-    "being deleted": (lambda maija, by: delete_contacts([maija.pk]), GONE),
     "deleted": (lambda maija, by: maija.delete(), GONE),
 }
 

@@ -134,6 +134,38 @@ def test_of_a_template_it_is_the_same(kahvila, group, many, connected, mikko, mo
     assert len(called(campaign)) == len(many) - 1
 
 
+def watch_for_late(monkeypatch, left: set[str]) -> list[str]:
+    """Fills with who had left when a call began to be built, and is in it all the same."""
+    late: list[str] = []
+    asks, skips, at_first = last_look.judged, last_look.skip_unwilling, threading.local()
+
+    def judged(campaign, recipients):
+        at_first.left = set(left)
+        return asks(campaign, recipients)
+
+    def skip(campaign, recipients):
+        stopped = skips(campaign, recipients)
+        late.extend(at_first.left & {each.phone for each in recipients} - stopped)
+        return stopped
+
+    monkeypatch.setattr(last_look, "judged", judged)
+    monkeypatch.setattr(last_look, "skip_unwilling", skip)
+    return late
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Each on a connection of its own, from the same moment on."""
+    begin = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> None:
+        begin.wait(PATIENCE)
+        _closing(work)
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for each in [pool.submit(run, work) for work in works]:
+            each.result(PATIENCE)
+
+
 def test_with_two_workers_and_people_leaving_all_the_while_nobody_is_called_after_they_left(
     kahvila, group, many, connected, mikko, monkeypatch, settings
 ):
@@ -141,37 +173,16 @@ def test_with_two_workers_and_people_leaving_all_the_while_nobody_is_called_afte
     settings.SMARTDIALOG_BATCH_SIZE = 1
     campaign = make_scheduled(group, mikko)
     left: set[str] = set()
-    late: list[str] = []
-    real, at_first = last_look.skip_unwilling, threading.local()
-    asks = last_look.judged
-
-    def judged(campaign, recipients):
-        at_first.left = set(left)
-        return asks(campaign, recipients)
-
-    def skip(campaign, recipients):
-        stopped = real(campaign, recipients)
-        late.extend(at_first.left & {each.phone for each in recipients} - stopped)
-        return stopped
-
-    monkeypatch.setattr(last_look, "judged", judged)
-    monkeypatch.setattr(last_look, "skip_unwilling", skip)
-    begin = threading.Barrier(3)
+    late = watch_for_late(monkeypatch, left)
 
     def leave() -> None:
-        begin.wait(PATIENCE)
         for each in reversed(many):
             suppress(kahvila, phone=each.phone)
             left.add(each.phone)
 
-    def work() -> None:
-        begin.wait(PATIENCE)
-        sending.send_now(campaign.pk)
-
-    with ThreadPoolExecutor(3) as pool:
-        for each in [pool.submit(_closing, what) for what in (leave, work, work)]:
-            each.result(PATIENCE)
-    sending.send_now(campaign.pk)
+    work = partial(sending.send_now, campaign.pk)
+    at_once(leave, work, work)
+    work()
 
     everybody = called(campaign)
     assert late == []

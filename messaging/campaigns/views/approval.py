@@ -6,9 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
 from accounts.widgets import TextArea
@@ -41,8 +40,7 @@ class RefusalForm(forms.Form):
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def approval_page(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     asked = ResendRequest.objects.standing().filter(campaign=campaign)

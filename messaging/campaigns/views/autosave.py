@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.params import uuid_param
 from messaging.campaigns.composing.forms import CampaignForm
@@ -16,8 +15,7 @@ from messaging.campaigns.views.compose_page import ComposePage
 FRAGMENT = "campaigns/_saved.html"
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def autosave(request: Request) -> HttpResponse:
     """Of the open page's form; a page for a new campaign becomes that of its draft."""
     reached = Campaign.objects.visible_to(request.user).select_related("customer")

@@ -3,10 +3,10 @@
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.params import int_param
 from contacts.exporting.downloads import download
@@ -42,8 +42,7 @@ def compare(request: Request) -> HttpResponse:
     return render(request, "campaigns/comparison.html", context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def report(request: Request) -> HttpResponseBase:
     """A row for each campaign that began in these months."""
     if request.customer is None:

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import date_param, int_param
@@ -33,8 +32,7 @@ WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is righ
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def new(request: Request) -> HttpResponse:
     customer = request.customer
     if customer is None:
@@ -47,8 +45,7 @@ def new(request: Request) -> HttpResponse:
     return ComposePage.begun(request, CampaignForm(initial=initial, customer=customer), start).show()
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def edit(request: Request, pk: int) -> HttpResponse:
     reached = Campaign.objects.visible_to(request.user).select_related(
         "customer", "group", "people_list", "service", "template"

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from gateway.connections import NotConnected
@@ -26,8 +25,7 @@ HOUR_GONE = "Its time has gone by. Nothing was sent. Choose a new one."
 COUNTED = [CampaignState.DRAFT, CampaignState.HELD]  # that are sent from here
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def count(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if campaign.state not in COUNTED:

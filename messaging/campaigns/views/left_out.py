@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.params import text_param
 from contacts.exporting.downloads import download
@@ -40,8 +40,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     return render(request, "campaigns/left_out.html", context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def export(request: Request, pk: int) -> HttpResponseBase:
     campaign = _reached(request, pk)
     try:

@@ -2,10 +2,9 @@
 
 from django.http import HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts import audit
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from contacts.exporting.downloads import download
 from messaging.campaigns.outcome import reached_people
@@ -13,8 +12,7 @@ from messaging.campaigns.outcome.reached_people import PeopleFilter
 from messaging.campaigns.views.reached import reached_campaign
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def export(request: Request, pk: int) -> HttpResponseBase:
     """Those whom `?state=`, `?reason=` and `?q=` leave, each with the text that they got."""
     campaign = reached_campaign(request, pk)

@@ -5,10 +5,9 @@ from collections.abc import Collection
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
-from accounts.access import takes_files, writers_only, writers_only_post
+from accounts.access import takes_files, writers_form, writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param, text_param
@@ -35,8 +34,7 @@ ALIKE: dict[str, Collection[str]] = {"region": region_names(), "blank_consent": 
 
 
 @takes_files
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def page(request: Request, pk: int) -> HttpResponse:
     """`?another`: the form for one in place of the list that it has."""
     campaign = reached_campaign(request, pk)
@@ -50,8 +48,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     return _show(request, campaign, people_list)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def reading(request: Request, pk: int) -> HttpResponse:
     """Look at the file another way."""
     campaign, people_list = _with_list(request, pk)
@@ -66,8 +63,7 @@ def reading(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:people_list", campaign.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def columns(request: Request, pk: int) -> HttpResponse:
     """They are as somebody says: its rows are read."""
     campaign, people_list = _with_list(request, pk)
@@ -79,8 +75,7 @@ def columns(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:people_list", campaign.pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def decide(request: Request, pk: int) -> HttpResponse:
     """Which number an unclear row says, or of which country all of them are."""
     campaign, people_list = _with_list(request, pk)
@@ -121,8 +116,7 @@ def _decided(request: Request) -> dict[str, str]:
     return {name: value for name, value in said.items() if value in ALIKE[name]}
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def export(request: Request, pk: int) -> HttpResponseBase:
     """Its rows that get nothing."""
     campaign, people_list = _with_list(request, pk)
@@ -136,8 +130,7 @@ def export(request: Request, pk: int) -> HttpResponseBase:
     return download(rejected_rows(people_list), name=f"Skipped rows of {campaign}")
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def remove(request: Request, pk: int) -> HttpResponse:
     campaign, _ = _with_list(request, pk)
     try:

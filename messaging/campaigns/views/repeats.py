@@ -7,9 +7,8 @@ from itertools import islice
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.http import Request
 from contacts.segments.syntax import SegmentError
 from messaging.campaigns.audiences import birthdays
@@ -26,8 +25,7 @@ PAGE = "campaigns/repeats.html"
 NOT_AGREED = "Schedule it first: nobody has agreed yet to what it says now, and to whom."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def repeats(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if request.POST.get("action") == "end":

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
@@ -38,8 +37,7 @@ class ResendForm(forms.Form):
         self.fields["whom"].choices = choices  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def resending_page(request: Request, pk: int) -> HttpResponse:
     campaign = reached_campaign(request, pk)
     if not resending.is_possible(campaign):

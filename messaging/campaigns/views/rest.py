@@ -6,9 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
@@ -38,8 +37,7 @@ class RestForm(forms.Form):
         self.fields["winner"].choices = choices  # type: ignore[attr-defined]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def rest(request: Request, pk: int) -> HttpResponse:
     """Send it to the rest now."""
     campaign = reached_campaign(request, pk)
@@ -65,8 +63,7 @@ def rest(request: Request, pk: int) -> HttpResponse:
     return page_or_dialog(request, "campaigns/_rest.html", context, title=title, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def omission(request: Request, pk: int) -> HttpResponse:
     """Leave the rest out."""
     campaign = reached_campaign(request, pk)

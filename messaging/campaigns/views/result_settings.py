@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form
 from accounts.http import Request
 from messaging.campaigns.models import ResultSettings
 from messaging.campaigns.rules.result_settings_form import ResultSettingsForm
@@ -14,8 +13,7 @@ from messaging.campaigns.rules.result_settings_form import ResultSettingsForm
 PAGE = "settings/results.html"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def results(request: Request) -> HttpResponse:
     if request.customer is None:
         return render(request, PAGE)

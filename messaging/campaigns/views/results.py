@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form, writers_post
 from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.paging import keyset
@@ -116,8 +116,7 @@ def campaign(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, "campaigns/detail.html", "campaigns/_result.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def cancellation(request: Request, pk: int) -> HttpResponse:
     found = reached_campaign(request, pk)
     if request.method != "POST":
@@ -133,16 +132,14 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:campaign", pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def pause(request: Request, pk: int) -> HttpResponse:
     if pausing.pause(reached_campaign(request, pk), by=request.user):
         messages.success(request, "Paused. Who has not got it yet waits until you let it go on.")
     return redirect("campaigns:campaign", pk)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def second_thoughts(request: Request, pk: int) -> HttpResponse:
     """Take it back, or with `longer` let it wait longer, before it begins."""
     found = reached_campaign(request, pk)
@@ -153,8 +150,7 @@ def second_thoughts(request: Request, pk: int) -> HttpResponse:
     return redirect("campaigns:campaign" if is_longer or found.is_under_way else "campaigns:edit", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def resumption(request: Request, pk: int) -> HttpResponse:
     """Ask whether a paused campaign goes on, now or at another time; with how many have not got it."""
     found = reached_campaign(request, pk)
@@ -177,8 +173,7 @@ def resumption(request: Request, pk: int) -> HttpResponse:
     return page_or_dialog(request, "campaigns/_resumption.html", context, title=title, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def release(request: Request, pk: int) -> HttpResponse:
     """Send a held campaign now, to whoever is in its group now."""
     found = reached_campaign(request, pk)

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.quantities import counted
@@ -21,8 +20,7 @@ from messaging.campaigns.views.reached import reached_campaign, to_campaign
 ASKED_AGAIN = "They are so many that a second person approves it first."
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def retries(request: Request, pk: int) -> HttpResponse:
     """Of many people, once their number is typed."""
     found = reached_campaign(request, pk)

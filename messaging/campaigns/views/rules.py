@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_post
 from accounts.http import Request
 from messaging.campaigns.models import ApprovedSender, CampaignRules
 from messaging.campaigns.rules import approved_senders
@@ -17,8 +16,7 @@ from messaging.campaigns.wording.senders import NotASender
 PAGE, HERE = "settings/campaigns.html", "campaign_rules:rules"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def rules(request: Request) -> HttpResponse:
     if request.customer is None:
         return render(request, PAGE)
@@ -30,8 +28,7 @@ def rules(request: Request) -> HttpResponse:
     return _page(request, form=form)
 
 
-@require_POST
-@admins_only
+@admins_post
 def add_sender(request: Request) -> HttpResponse:
     form = SenderForm(request.POST)
     if request.customer is None:
@@ -47,8 +44,7 @@ def add_sender(request: Request) -> HttpResponse:
     return _page(request, sender_form=form)
 
 
-@require_POST
-@admins_only
+@admins_post
 def remove_sender(request: Request, pk: int) -> HttpResponse:
     reached = ApprovedSender.objects.visible_to(request.user).select_related("customer")
     approved = get_object_or_404(reached, pk=pk)

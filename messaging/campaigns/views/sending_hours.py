@@ -5,10 +5,10 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_only, admins_post
 from accounts.http import Request
 from contacts.text.regions import region_names
 from messaging.campaigns.models import SendingHours
@@ -36,8 +36,7 @@ def hours_list(request: Request) -> HttpResponse:
     return render(request, LIST, context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def edit(request: Request) -> HttpResponse:
     """`?country=`: whose; everybody else's without it."""
     hours = _asked_for(request, request.GET)
@@ -52,8 +51,7 @@ def edit(request: Request) -> HttpResponse:
     return render(request, EDIT, {"form": form, "hours": hours}, status=422 if form.errors else 200)
 
 
-@require_POST
-@admins_only
+@admins_post
 def removal(request: Request) -> HttpResponse:
     hours = _asked_for(request, request.POST)
     if hours.pk:

@@ -6,9 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_post
 from accounts.http import Request
 from accounts.widgets import TextArea
 from contacts.text.normalization import message_text
@@ -33,8 +32,7 @@ class SnippetForm(forms.Form):
         return text
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def listing(request: Request) -> HttpResponse:
     customer = request.customer
     if customer is None:
@@ -51,8 +49,7 @@ def listing(request: Request) -> HttpResponse:
     return render(request, "campaigns/snippets.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def removal(request: Request, pk: int) -> HttpResponse:
     reached = Snippet.objects.visible_to(request.user).usable_by(request.user).select_related("customer")
     snippet = get_object_or_404(reached, pk=pk)

@@ -1,9 +1,8 @@
 """What somebody has begun to write to a person: an answer, a template, a first message."""
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from gateway import clock
 from messaging.inbox.models.thread import Thread
 from messaging.whatsapp.models import Template
@@ -19,7 +18,7 @@ class Draft(models.Model):
     """
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="drafts", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     content = models.TextField(max_length=MAX_DRAFT_LENGTH)
     key = models.UUIDField()
     updated_at = models.DateTimeField(default=clock.now)
@@ -34,9 +33,7 @@ class Draft(models.Model):
 class FormDraft(models.Model):
     """`said`: what is filled in, by the names of fields. `key`: of the form, and of what is sent by it."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     said = models.JSONField(default=dict)
     key = models.UUIDField()
     updated_at = models.DateTimeField(default=clock.now)

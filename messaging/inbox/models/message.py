@@ -3,10 +3,10 @@
 from typing import Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.models import User
 from accounts.tenancy import TenantQuerySet
 from contacts.models import OptOutRequest
 from gateway import clock, outbox
@@ -97,15 +97,13 @@ class Message(models.Model):
     tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")
     dismissed = models.BooleanField(default=False, help_text="A person left it as it is: not sent.")
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
         help_text="Who took it over from who wrote it.",
     )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = MessageQuerySet.as_manager()
 

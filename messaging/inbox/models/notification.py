@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 
 from accounts.models import User
@@ -29,9 +28,7 @@ class NotificationSettingsQuerySet(models.QuerySet["NotificationSettings"]):
 class NotificationSettings(models.Model):
     """What a person chose. Nothing is on by itself but the number in the titles of their tabs."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
     sound = models.BooleanField(default=False)
     desktop = models.BooleanField(default=False)
     mail_mentions = models.BooleanField(default=False)
@@ -58,7 +55,7 @@ class NotificationSettings(models.Model):
 class MailedNotice(models.Model):
     """What somebody was written about, taken down before the mail leaves: it never leaves twice."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     about = models.CharField(max_length=80, help_text="mention:5, or wait:7: and since when.")
     at = models.DateTimeField(default=clock.now)
     claim = models.UUIDField(null=True, help_text="Of the mail that took it, with others.")

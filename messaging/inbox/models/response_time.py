@@ -1,9 +1,8 @@
 """How long people waited for one of us, kept at the moment when the wait was over."""
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service
 from messaging.inbox.models.message import Message
@@ -32,7 +31,7 @@ class ResponseTime(models.Model):
         help_text="The two-way one that they wrote to.",
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",

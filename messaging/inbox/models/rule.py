@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -73,7 +72,7 @@ class Rule(models.Model):
 
     label = models.CharField(max_length=40, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -104,7 +103,7 @@ class Rule(models.Model):
         max_length=MAX_ANSWER_LENGTH, blank=True, help_text="For who lacks a value that the answer names."
     )
     carrier = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
@@ -149,9 +148,7 @@ class RuleRun(models.Model):
     at = models.DateTimeField()
 
     label = models.CharField(max_length=40, blank=True, help_text="That was not on the thread before.")
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
-    )
+    assignee = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     answer = models.OneToOneField(
         Message, on_delete=models.SET_NULL, null=True, related_name="rule_run", help_text="That it sent."
@@ -167,7 +164,7 @@ class RuleRun(models.Model):
     left_undone = models.JSONField(default=list, help_text="Sentences: what, and why.")
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
     objects = RuleRunQuerySet.as_manager()

@@ -1,10 +1,9 @@
 """What people of a team leave for each other in the inbox."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from contacts.models.saved_views import PerUserQuerySet
 from messaging.inbox.models.thread import Thread
@@ -16,9 +15,7 @@ class Note(models.Model):
     """What one of us says to the others about a thread. It is never sent."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="notes", db_index=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     text = models.TextField(max_length=MAX_NOTE_LENGTH)
     search_text = models.TextField(blank=True, help_text="What a search looks in.")
     at = models.DateTimeField()
@@ -39,9 +36,7 @@ class Mention(models.Model):
     """Somebody whom a note is for, until they have opened its thread."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="mentions", db_index=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     seen_at = models.DateTimeField(null=True)
 
     objects = MentionQuerySet.as_manager()
@@ -58,7 +53,7 @@ class Presence(models.Model):
     """Who is writing an answer in a thread, and when they last typed."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -71,9 +66,7 @@ class Presence(models.Model):
 class SavedInboxView(models.Model):
     """Filters of the inbox that a person named."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=400, help_text="As the URL of the inbox has it.")

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -45,7 +44,7 @@ class Team(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=40)
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    members = models.ManyToManyField(User, related_name="+")
 
     objects = TenantQuerySet["Team"].as_manager()
 
@@ -153,7 +152,7 @@ class Thread(models.Model):
     state = models.CharField(max_length=10, choices=ThreadState.choices, default=ThreadState.OPEN)
     snoozed_until = models.DateTimeField(null=True, help_text="When it comes, or came, back by itself.")
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+        User,
         on_delete=models.SET_NULL,
         null=True,
         related_name="+",
@@ -262,7 +261,7 @@ class ThreadRead(models.Model):
     """How far a person has read a thread."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="reads", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     up_to = models.BigIntegerField(help_text="The key of the newest message that they saw.")
 
     class Meta:

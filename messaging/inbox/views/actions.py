@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.htmx import redirect_htmx, wants_fragment
 from accounts.http import Request
 from accounts.params import int_param
@@ -46,8 +46,7 @@ MAY_HAVE_LEFT = (
 )
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def replies(request: Request, pk: int) -> HttpResponse:
     """Answer the person. For htmx: the reply box anew, and the messages beside it, where the page shows the
     latest; else the page of them.
@@ -80,8 +79,7 @@ def read_marker(request: Request, pk: int) -> HttpResponse:
     return HttpResponse(status=204) if wants_fragment(request) else to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def state(request: Request, pk: int) -> HttpResponse:
     """Mark a thread as done, and go on with the next of the list; or open it again, and stay."""
     thread = get_thread_or_404(request, pk)
@@ -98,8 +96,7 @@ def state(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def tries(request: Request, pk: int) -> HttpResponse:
     """Send an answer again that failed, or that may have been sent."""
     message = get_message_or_404(request, pk)
@@ -111,8 +108,7 @@ def tries(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, message.thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def takeover(request: Request, pk: int) -> HttpResponse:
     """Send with one's own sign-in what waits for another's."""
     message = get_message_or_404(request, pk)
@@ -124,8 +120,7 @@ def takeover(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, message.thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def cancellation(request: Request, pk: int) -> HttpResponse:
     """Not to send an answer that waits."""
     message = get_message_or_404(request, pk)
@@ -134,8 +129,7 @@ def cancellation(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, message.thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def dismissal(request: Request, pk: int) -> HttpResponse:
     """Leave an answer as it is, though it did not arrive."""
     message = get_message_or_404(request, pk)
@@ -143,8 +137,7 @@ def dismissal(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, message.thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def opting_out(request: Request, pk: int) -> HttpResponse:
     """From all that the customer sends, in every group; whether or not a group has the number."""
     thread, form = get_thread_or_404(request, pk), OptOutForm(request.POST, auto_id="id_opt_out_%s")
@@ -154,8 +147,7 @@ def opting_out(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def letting_back(request: Request, pk: int) -> HttpResponse:
     """Messages again, for somebody who agreed to it: how and when is kept."""
     thread, form = get_thread_or_404(request, pk), LiftForm(request.POST, auto_id="id_lift_%s")
@@ -165,8 +157,7 @@ def letting_back(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def subscriptions(request: Request) -> HttpResponse:
     """Start receiving the messages of the customer's two-way services."""
     try:

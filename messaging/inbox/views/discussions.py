@@ -2,9 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from messaging.inbox import discussions
 from messaging.inbox.forms import DiscussionForm
@@ -12,8 +11,7 @@ from messaging.inbox.views.team import to_thread
 from messaging.inbox.views.threads import get_thread_or_404
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def discussion(request: Request, pk: int) -> HttpResponse:
     """Link it by its id, or take the link off."""
     thread, form = get_thread_or_404(request, pk), DiscussionForm(request.POST)

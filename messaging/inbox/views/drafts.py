@@ -5,9 +5,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from messaging.inbox import drafts, first_messages
 from messaging.inbox.draft_forms import DraftForm, FirstDraftForm, TemplateDraftForm
@@ -16,8 +15,7 @@ from messaging.inbox.views.threads import get_thread_or_404
 NOT_KEPT = 422
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def draft(request: Request, pk: int) -> HttpResponse:
     """Of a reply."""
     thread, form = get_thread_or_404(request, pk), DraftForm(request.POST)
@@ -27,8 +25,7 @@ def draft(request: Request, pk: int) -> HttpResponse:
     return _told(drafts.keep(thread, said["content"], key=said["key"], of=request.user))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def template_draft(request: Request, pk: int) -> HttpResponse:
     """Of what fills a template."""
     thread = get_thread_or_404(request, pk)
@@ -39,8 +36,7 @@ def template_draft(request: Request, pk: int) -> HttpResponse:
     return _told(drafts.keep_template(thread, template, form.said, key=key, of=request.user))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def first_draft(request: Request) -> HttpResponse:
     """Of a first message; or throw it away."""
     form = FirstDraftForm(request.POST)

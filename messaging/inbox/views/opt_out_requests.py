@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -42,8 +42,7 @@ def requests(request: Request) -> HttpResponse:
     return page_or_fragment(request, PAGE, LIST, context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def decision(request: Request, pk: int) -> HttpResponse:
     """Opt the number out, or not; whoever was first has decided."""
     own = OptOutRequest.objects.visible_to(request.user).select_related("customer")

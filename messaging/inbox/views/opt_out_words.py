@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form
 from accounts.http import Request
 from accounts.params import text_param
 from messaging.inbox.forms import OptOutWordsForm
@@ -16,8 +15,7 @@ from messaging.inbox.models import OptOutSettings
 PAGE = "settings/opt_out_words.html"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def words(request: Request) -> HttpResponse:
     """Of the customer, by language; `?try=`: a message on them."""
     if request.customer is None:

@@ -6,10 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import admins_only
+from accounts.access import admins_form
 from accounts.http import Request
 from accounts.stale_forms import ShownForm
 from messaging.inbox.models import ReplySettings
@@ -34,8 +33,7 @@ class ReplySettingsForm(ShownForm, forms.ModelForm):
         }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def replies(request: Request) -> HttpResponse:
     if request.customer is None:
         return render(request, PAGE, {"nav": "settings"})

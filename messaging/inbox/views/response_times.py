@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.models import User
 from contacts.exporting.downloads import download
@@ -41,8 +41,7 @@ def response_times(request: Request) -> HttpResponse:
     return render(request, PAGE, context)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def response_times_file(request: Request) -> HttpResponseBase:
     """A row for each week, service and person of what the page shows."""
     if request.customer is None:

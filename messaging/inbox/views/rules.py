@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.access import admins_only, writers_only_post
+from accounts.access import admins_form, admins_only, admins_post, writers_post
 from accounts.http import Request
 from gateway import clock
 from messaging.inbox.models import Rule, RuleRun
@@ -48,8 +48,7 @@ def rule_list(request: Request) -> HttpResponse:
     return render(request, LIST, context, status=422 if trial.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def new(request: Request) -> HttpResponse:
     if request.customer is None:
         return redirect(HERE)
@@ -59,30 +58,26 @@ def new(request: Request) -> HttpResponse:
     return _edit(request, Rule(customer=request.customer))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def rule(request: Request, pk: int) -> HttpResponse:
     return _edit(request, _get(request, pk))
 
 
-@require_POST
-@admins_only
+@admins_post
 def state(request: Request, pk: int) -> HttpResponse:
     """`on`: 1, or 0."""
     keeping.switch(_get(request, pk), on=request.POST.get("on") == "1", by=request.user)
     return redirect(HERE)
 
 
-@require_POST
-@admins_only
+@admins_post
 def place(request: Request, pk: int) -> HttpResponse:
     """`way`: up, or down."""
     keeping.move(_get(request, pk), up=request.POST.get("way") == "up", by=request.user)
     return redirect(HERE)
 
 
-@require_POST
-@admins_only
+@admins_post
 def removal(request: Request, pk: int) -> HttpResponse:
     gone = _get(request, pk)
     keeping.remove(gone, by=request.user)
@@ -90,8 +85,7 @@ def removal(request: Request, pk: int) -> HttpResponse:
     return redirect(HERE)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def office_hours(request: Request) -> HttpResponse:
     if request.customer is None:
         return redirect(HERE)
@@ -116,8 +110,7 @@ def office_hours(request: Request) -> HttpResponse:
     return render(request, HOURS, context, status=422 if form.errors else 200)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def undoing(request: Request, pk: int) -> HttpResponse:
     """What a rule did with a thread, as far as it can be taken back."""
     run = get_object_or_404(RuleRun.objects.visible_to(request.user).select_related("thread"), pk=pk)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.htmx import wants_fragment
 from accounts.http import Request
 from accounts.models import Customer, User
@@ -23,8 +23,7 @@ from messaging.inbox.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.threads import get_thread_or_404, thread_response
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def assignment(request: Request, pk: int) -> HttpResponse:
     """`to`: the key of a colleague; `team`: of a team; neither: nobody."""
     thread = get_thread_or_404(request, pk)
@@ -33,8 +32,7 @@ def assignment(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def labels(request: Request, pk: int) -> HttpResponse:
     """Put a label on, a new one too; or take `off` one."""
     thread = get_thread_or_404(request, pk)
@@ -48,8 +46,7 @@ def labels(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def snoozing(request: Request, pk: int) -> HttpResponse:
     """Away until then, and on with the next thread."""
     thread, form = get_thread_or_404(request, pk), SnoozeForm(request.POST)
@@ -64,8 +61,7 @@ def snoozing(request: Request, pk: int) -> HttpResponse:
     return to_thread(request, thread)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def thread_notes(request: Request, pk: int) -> HttpResponse:
     """For colleagues only; whom it names as @name is told."""
     thread, form = get_thread_or_404(request, pk), NoteForm(request.POST)
@@ -92,15 +88,13 @@ def unread_marker(request: Request, pk: int) -> HttpResponse:
     return on_to(request, None)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def writing(request: Request, pk: int) -> HttpResponse:
     presence.is_writing(get_thread_or_404(request, pk), by=request.user)
     return HttpResponse(status=204)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def bulk(request: Request) -> HttpResponse:
     """What is done to all that are ticked: assigned, labelled, or marked as done."""
     place = InboxPlace.from_query(request.GET)

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import admins_only
+from accounts.access import admins_form, admins_post
 from accounts.http import Request
 from messaging.inbox import teams, teamwork
 from messaging.inbox.forms import TeamForm
@@ -29,8 +29,7 @@ def team_list(request: Request) -> HttpResponse:
     return render(request, LIST, context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def new(request: Request) -> HttpResponse:
     if request.customer is None:
         return redirect(HERE)
@@ -40,14 +39,12 @@ def new(request: Request) -> HttpResponse:
     return _edit(request, Team(customer=request.customer))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
+@admins_form
 def team(request: Request, pk: int) -> HttpResponse:
     return _edit(request, _get(request, pk))
 
 
-@require_POST
-@admins_only
+@admins_post
 def removal(request: Request, pk: int) -> HttpResponse:
     gone = _get(request, pk)
     try:

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.htmx import page_or_fragment
 from accounts.http import Request
 from accounts.params import int_param, text_param
@@ -27,8 +26,7 @@ FIRST_PAGE = "inbox/first_message.html"
 BEGUN_SHOWN = 20
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def template_reply(request: Request, pk: int) -> HttpResponse:
     """Choose a template, fill it, see it and send it; for htmx what the phone will show."""
     thread = get_thread_or_404(request, pk)
@@ -55,8 +53,7 @@ def template_reply(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def first_message(request: Request) -> HttpResponse:
     """To a number that is typed, or `?phone=`; or to go on with what was begun, `?draft=`.
 

@@ -1,9 +1,8 @@
 """What SmartDialog's deprecated register of WhatsApp opt-ins was told."""
 
-from django.conf import settings
 from django.db import models
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import outbox
 from gateway.outbox import QueuedCall
@@ -17,9 +16,7 @@ class RegisteredOptIn(models.Model):
     phone = models.CharField(max_length=50)
     is_in = models.BooleanField(help_text="Opted in; else out.")
     told_at = models.DateTimeField()
-    told_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    told_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = TenantQuerySet["RegisteredOptIn"].as_manager()

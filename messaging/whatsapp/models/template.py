@@ -7,12 +7,11 @@ from operator import or_
 from typing import Any, Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.text import Truncator
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from messaging.whatsapp import variables
@@ -133,11 +132,7 @@ class Template(models.Model):
     error_text = models.CharField(max_length=500, blank=True, help_text="For the person who mends it.")
     approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.UNKNOWN)
     approval_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        help_text="Who said so.",
+        User, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Who said so."
     )
     approval_inferred = models.BooleanField(default=False, help_text="From what was sent with it.")
     approval_at = models.DateTimeField(null=True)
@@ -147,14 +142,10 @@ class Template(models.Model):
     remote_id = models.CharField(max_length=512, blank=True, help_text="What a message names it by.")
     revision = models.PositiveIntegerField(default=1)
 
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     looked_up_at = models.DateTimeField(
         null=True, help_text="When SmartDialog's list was last read and did not have it."

@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models
 
+from accounts.models import User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from messaging.whatsapp.models.template import Template
@@ -20,9 +20,7 @@ class TemplateVersion(models.Model):
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="versions", db_index=False)
     page = models.UUIDField(default=uuid4)
     fields = models.JSONField(help_text="As Template.audited() has them.")
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    saved_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField(default=clock.now)
 
     objects = TemplateVersionQuerySet.as_manager()

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import writers_only, writers_only_post
+from accounts.access import writers_form, writers_post
 from accounts.htmx import page_or_dialog
 from accounts.http import Request
 from accounts.models import Customer
@@ -25,8 +24,7 @@ LOOKUP_RUNNING = "SmartDialog is being asked already. What it lists shows here i
 NOT_DELETED = "Only drafts can be deleted: SmartDialog offers no way to delete a template."
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def lookups(request: Request) -> HttpResponse:
     """Read the customer's list now."""
     if request.customer:
@@ -34,16 +32,14 @@ def lookups(request: Request) -> HttpResponse:
     return redirect("whatsapp:list")
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def lookup(request: Request, pk: int) -> HttpResponse:
     template = get_template_or_404(request, pk)
     _request_lookup(request, template.customer)
     return redirect("whatsapp:template", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def submissions(request: Request, pk: int) -> HttpResponse:
     """Submit again what may have arrived: asked first, since there may be two of it then."""
     if request.method == "POST":
@@ -53,29 +49,25 @@ def submissions(request: Request, pk: int) -> HttpResponse:
     return page_or_dialog(request, "whatsapp/_submission.html", context, title=title)
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     return decide(request, pk, lambda template: submitting.withdraw(template, by=request.user))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def archiving(request: Request, pk: int) -> HttpResponse:
     """Into the archive, or out of it."""
     change = archiving_verbs.unarchive if request.POST.get("undo") else archiving_verbs.archive
     return decide(request, pk, lambda template: change(template, by=request.user))
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def confirmation(request: Request, pk: int) -> HttpResponse:
     """SmartDialog has it, the person knows."""
     return decide(request, pk, lambda template: submitting.confirm(template, by=request.user))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def deletion(request: Request, pk: int) -> HttpResponse:
     """Ask first; then delete the draft."""
     template = get_template_or_404(request, pk)

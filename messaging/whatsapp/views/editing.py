@@ -7,9 +7,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.htmx import page_or_fragment, wants_fragment
 from accounts.http import Request
 from accounts.models import Customer
@@ -38,8 +37,7 @@ PAGE, CHECK = "whatsapp/editor.html", "whatsapp/_check.html"
 PARTS = {"buttons": "whatsapp/_buttons.html", "file": "whatsapp/_example_file.html"}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def new(request: Request) -> HttpResponse:
     """`?copy=12` begins with the words of another one, `?starter=order&language=fi` with ours."""
     copied = int_param(request.GET.get("copy"))
@@ -52,8 +50,7 @@ def new(request: Request) -> HttpResponse:
     return _open(request, Template(customer=customer), _begun(request, customer, original))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def edit(request: Request, pk: int) -> HttpResponse:
     template = get_template_or_404(request, pk)
     if request.method == "POST":
@@ -63,8 +60,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return _open(request, template, template)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def earlier(request: Request, pk: int) -> HttpResponse:
     """What was written before, what is different in it, and a way back to it."""
     template = get_template_or_404(request, pk)

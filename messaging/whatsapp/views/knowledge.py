@@ -2,9 +2,8 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only
+from accounts.access import writers_form
 from accounts.htmx import page_or_dialog, page_or_fragment
 from accounts.http import Request
 from accounts.params import INT_DIGITS, int_param
@@ -15,8 +14,7 @@ from messaging.whatsapp.views.actions import decide
 from messaging.whatsapp.views.lists import get_template_or_404
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def verdict(request: Request, pk: int) -> HttpResponse:
     """Ask what became of the review; a person's word can be corrected both ways."""
     template = get_template_or_404(request, pk)
@@ -31,8 +29,7 @@ def verdict(request: Request, pk: int) -> HttpResponse:
     return page_or_dialog(request, "whatsapp/_approval.html", context, title=title)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def describe(request: Request, pk: int) -> HttpResponse:
     """Header, footer, buttons, language and category of one that was made elsewhere."""
     template = get_template_or_404(request, pk)
@@ -58,8 +55,7 @@ def describe(request: Request, pk: int) -> HttpResponse:
     return page_or_fragment(request, "whatsapp/description.html", "whatsapp/_buttons.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only
+@writers_form
 def join(request: Request, pk: int) -> HttpResponse:
     """Say that a listed one is this one, in other words."""
     template = get_template_or_404(request, pk)

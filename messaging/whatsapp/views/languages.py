@@ -3,17 +3,15 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import writers_only_post
+from accounts.access import viewable_form
 from accounts.http import Request
 from messaging.whatsapp import translations
 from messaging.whatsapp.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@writers_only_post
+@viewable_form
 def side_by_side(request: Request, pk: int) -> HttpResponse:
     """A post begins a translation, as a copy in that language."""
     template = get_template_or_404(request, pk)

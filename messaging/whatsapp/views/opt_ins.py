@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from accounts.access import writers_only_post
+from accounts.access import writers_post
 from accounts.http import Request
 from accounts.models import Customer
 from accounts.params import int_param
@@ -40,8 +39,7 @@ class OptInForm(forms.Form):
         return phone
 
 
-@require_POST
-@writers_only_post
+@writers_post
 def opt_in(request: Request) -> HttpResponse:
     """For the page of a person, to which it leads back."""
     customer = _customer_or_404(request)
