@@ -36,7 +36,7 @@ class _Written:
     def filled(self, params: list[Any]) -> "_Written":
         asked, compiler = copy(self), copy(self.compiler)
         compiler.connection = connections[self.db]  # of this thread
-        compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,misc]
+        compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,misc,assignment]
         asked.compiler = compiler
         return asked
 
