@@ -36,30 +36,22 @@ _FORBIDS = re.compile(
     r"|\b(wil|wenst) geen (\w+ )?(sms|reclame|bericht|marketing|mail)"
     r"|\bgeen (sms|reclame|marketing|berichten)|\bniet (meer )?(contacteren|sms|benaderen)"
 )
+
+
+def _parts(words: str) -> tuple[str, ...]:
+    return tuple(word.replace("_", " ") for word in words.split())
+
+
 # A part of each of them, and of each that says so by itself: where none is, nothing is looked at closely.
-_PARTS = (
-    *("kiel", "het", "viest", "markkin", "sms", "tekst", "mainos", "yhteyd", "list", "rekister", "contact"),
-    *("text", "messag", "call", "send", "market", "database", "register", "utskick", "reklam", "kontakt"),
-    *("skick", "meddel", "contatt", "invi", "disturb", "pubblicit", "scri", "opt", "block", "supp", "black"),
-    *("dnc", "stop", "saa", "lupa", "perun", "peruu", "eronnut", "avreg", "avan", "sparr", "spärr", "får"),
-    *("far ", "nekar", "cancell", "vietat", "clean", "bounc", "consent", "allow", "permit", "tilaa"),
-    *("tilannut", "sall", "suost", "prenum", "tillå", "tilla", "samty", "a\u0308"),
-    *(
-        "mainok",
-        "mainon",
-        "suoramark",
-        "keine",
-        "nicht",
-        "werb",
-        "envoy",
-        "pub",
-        "march",
-        "prospect",
-        "sabonn",
-    ),
-    *("ollicit", "sinscri", "molest", "envi", "mand", "mensaj", "promo", "baja", "не ", "рассыл", "отпис"),
-    *("reklaam", "sõnum", "sonum", "teavit", "pakkum", "nie ", "ikke", "geen", "niet ", "estet", "gesperrt"),
-    *("bloc", "bloque", "заблок", "blok", "abgemeld", "wypis", "afgemeld", "uitgeschr", "frameld", "loobu"),
+_PARTS = _parts(
+    """kiel het viest markkin sms tekst mainos mainok mainon suoramark yhteyd list rekister contact text
+    messag call send market database register utskick reklam kontakt skick meddel contatt invi disturb
+    pubblicit scri opt block supp black dnc stop saa lupa perun peruu eronnut avreg avan sparr spärr får
+    far_ nekar cancell vietat clean bounc consent allow permit tilaa tilannut sall suost prenum tillå
+    tilla samty a\u0308 werb nachricht newsletter mail anschreib anruf envoy pub march prospect sabonn
+    ollicit molest envi mand mensaj promo baja присыла отправля беспок слать шлите писать пиши рассыл
+    отпис reklaam sõnum sonum teavit pakkum wysy pisa wiadomo marked melding besked reclame bericht
+    benader estet gesperrt bloqu заблок blok abgemeld wypis afgemeld uitgeschr frameld loobu"""
 )
 
 
