@@ -194,7 +194,7 @@ def test_a_no_holds_for_each_number_of_the_person(kahvila, group, mikko, connect
     there = make_contact(make_service(kahvila, kind="Group"), phone=YES)
     job = imported(f"{header}\n{row}\n0401115004;;kyllä\n".encode(), "csv", group, mikko)
     page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "opted_out"})
-    assert "The No of this row holds for each." in words_on(page)
+    assert "It holds for all numbers of the row." in words_on(page)
 
     import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
@@ -319,12 +319,24 @@ def test_a_no_further_down_than_anybody_looked_is_asked_about_in_its_row(group, 
     assert job.rows.get(line=row.line).kind == "new"
 
 
-def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
-    text = "Puhelin;Huom\n0402222222;ei saa lähettää viestejä\n"
+def test_notes_are_no_column_of_consent_and_each_no_in_them_is_asked_about(group, mikko):
+    text = "Puhelin;Huom\n0402222222;ei saa lähettää viestejä\n0403333333;kanta-asiakas\n"
     job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
     assert [each["column"] for each in job.questions] == [1]
     for _ in range(2):
         import_lifecycle.start_checking(job, mapping=["phone", "property:Huom"], regions=["FI"])
+        checking.check(job.pk)
+        job.refresh_from_db()
+
+        assert job.counts == {"unclear": 1, "new": 1}
+
+
+def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
+    text = "Puhelin;Viestit\n0402222222;kielletty\n"
+    job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
+    assert [each["column"] for each in job.questions] == [1]
+    for _ in range(2):
+        import_lifecycle.start_checking(job, mapping=["phone", "property:Viestit"], regions=["FI"])
         checking.check(job.pk)
         job.refresh_from_db()
 
