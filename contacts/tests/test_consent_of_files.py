@@ -332,7 +332,7 @@ def test_notes_are_no_column_of_consent_and_each_no_in_them_is_asked_about(group
 
 
 def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
-    text = "Puhelin;Viestit\n0402222222;kielletty\n"
+    text = "Puhelin;Viestit\n0402222222;kielletty\n0403333333;vihreä\n"
     job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
     assert [each["column"] for each in job.questions] == [1]
     for _ in range(2):
@@ -340,4 +340,4 @@ def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, 
         checking.check(job.pk)
         job.refresh_from_db()
 
-        assert job.counts == {"new": 1}
+        assert job.counts == {"new": 2}
