@@ -15,7 +15,7 @@ from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Supp
 from contacts.tests.erasures import make_erased
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
-from tests.markup import words_on
+from tests.markup import markup, words_on
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +215,9 @@ def test_a_no_does_not_hold_for_a_number_beside_that_is_uncertain_or_of_somebody
     job = imported(f"{header}\n{NO};4791234567;{YES};ei\n".encode(), "csv", group, mikko)
 
     row = job.rows.get()
-    assert (row.kind, row.barred_too) == ("opted_out", None)
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "opted_out"})
+    assert "table--stack" in markup(page), "on a phone each cell to be mended is in sight"
+    assert (row.kind, row.barred_too, row.warned) == ("opted_out", None, False)
     assert [problem["reason"][:10] for problem in row.problems] == ["4791234567"]
 
 
