@@ -248,7 +248,11 @@ def _left_out_because(row: ImportRow, first: int | None) -> list[str]:
     if row.is_of_erased:
         return ["Of a person who asked to be erased. Nothing of it is kept."]
     if row.barred:
-        return ["This file says No."]
+        return [
+            "This file says No. It holds for all numbers of the row."
+            if row.barred_too
+            else "This file says No."
+        ]
     return ["Opted out before, or undecided."] if row.kind == RowKind.OPTED_OUT else []
 
 

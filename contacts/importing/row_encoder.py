@@ -66,7 +66,7 @@ class RowEncoder:
             search_text,
             search_text_of_cells(cells, search_text) if problems else None,
             json.dumps([asdict(problem) for problem in problems]) if problems else "[]",
-            bool(values and problems),
+            bool(values and problems and values.get(ACTIVE) != "no"),
             reading.is_unclear,
             f"[{', '.join(map(_quoted, cells))}]",
             values.get(ACTIVE) == "no",

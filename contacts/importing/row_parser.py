@@ -48,7 +48,6 @@ _GETS_MESSAGES, _OPTED_OUT = "Gets messages", "Opted out"  # in place of such wo
 _NO_OF_NOBODY = (
     "This row says No. It holds for nobody before its number is certain: mend that, or opt them out."
 )
-_NO_FOR_EACH = "There are several numbers here. The No of this row holds for each."
 _NO_BESIDE = "It is not certain which number this is, so the No of this row does not hold for it."
 
 
@@ -247,9 +246,8 @@ class RowParser:
                     uncertain.append(CellProblem(column, target, f"{text}: {_NO_BESIDE}"))
         others.pop(str(reading.values["phone"]), None)
         reading.barred_too = list(others)
-        kept = [each for each in reading.problems if each.target != "phone"]  # that one was left out
-        note = [CellProblem(self._own_numbers[0][0], "phone", _NO_FOR_EACH)] if others else []
-        reading.problems = kept + note + uncertain
+        # No number was left out, as the phone's note says.
+        reading.problems = [each for each in reading.problems if each.target != "phone"] + uncertain
 
     def _look_for_no(self, reading: ParsedRow, cells: Sequence[str]) -> None:
         harmless, width = self._harmless, len(cells)

@@ -15,7 +15,7 @@ from contacts.models import ConsentSource, Contact, ImportRow, ImportState, Supp
 from contacts.tests.erasures import make_erased
 from contacts.tests.test_exporting import imported
 from tests.factories import make_contact, make_service
-from tests.markup import words_on
+from tests.markup import markup, words_on
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +194,7 @@ def test_a_no_holds_for_each_number_of_the_person(kahvila, group, mikko, connect
     there = make_contact(make_service(kahvila, kind="Group"), phone=YES)
     job = imported(f"{header}\n{row}\n0401115004;;kyllä\n".encode(), "csv", group, mikko)
     page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "opted_out"})
-    assert "The No of this row holds for each." in words_on(page)
+    assert "It holds for all numbers of the row." in words_on(page)
 
     import_lifecycle.confirm(job, by=mikko)
     saving.save(job.pk)
@@ -215,7 +215,9 @@ def test_a_no_does_not_hold_for_a_number_beside_that_is_uncertain_or_of_somebody
     job = imported(f"{header}\n{NO};4791234567;{YES};ei\n".encode(), "csv", group, mikko)
 
     row = job.rows.get()
-    assert (row.kind, row.barred_too) == ("opted_out", None)
+    page = client_of(mikko).get(reverse("contacts:import_page", args=[job.pk]), {"kind": "opted_out"})
+    assert "table--stack" in markup(page), "on a phone each cell to be mended is in sight"
+    assert (row.kind, row.barred_too, row.warned) == ("opted_out", None, False)
     assert [problem["reason"][:10] for problem in row.problems] == ["4791234567"]
 
 
@@ -319,8 +321,8 @@ def test_a_no_further_down_than_anybody_looked_is_asked_about_in_its_row(group, 
     assert job.rows.get(line=row.line).kind == "new"
 
 
-def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
-    text = "Puhelin;Huom\n0402222222;ei saa lähettää viestejä\n"
+def test_notes_are_no_column_of_consent_and_each_no_in_them_is_asked_about(group, mikko):
+    text = "Puhelin;Huom\n0402222222;ei saa lähettää viestejä\n0403333333;kanta-asiakas\n"
     job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
     assert [each["column"] for each in job.questions] == [1]
     for _ in range(2):
@@ -328,4 +330,16 @@ def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, 
         checking.check(job.pk)
         job.refresh_from_db()
 
-        assert job.counts == {"new": 1}
+        assert job.counts == {"unclear": 1, "new": 1}
+
+
+def test_of_a_column_that_a_person_was_asked_about_no_row_is_asked_again(group, mikko):
+    text = "Puhelin;Viestit\n0402222222;kielletty\n0403333333;vihreä\n"
+    job = import_lifecycle.upload(Upload("a.csv", [text.encode()]), group=group, by=mikko)
+    assert [each["column"] for each in job.questions] == [1]
+    for _ in range(2):
+        import_lifecycle.start_checking(job, mapping=["phone", "property:Viestit"], regions=["FI"])
+        checking.check(job.pk)
+        job.refresh_from_db()
+
+        assert job.counts == {"new": 2}

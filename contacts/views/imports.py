@@ -218,7 +218,7 @@ def _review(request: Request, job: Import) -> dict[str, object]:
         "found": import_texts.found(text, rows),
         "chips": import_preview.chips(job, kind),
         "rows": rows,
-        "mends": kind in (RowKind.UNCLEAR, RowKind.INVALID, import_preview.WARNINGS),
+        "mends": any(line.is_bad for line in rows.lines),
         **(_failed(job.group) if kind == RowKind.UNCHANGED else {}),
         **(_alike(job) if kind == RowKind.UNCLEAR else {}),
         **shown,

@@ -181,12 +181,10 @@ def _field_of(place: int, keys: Sequence[str], samples: Sequence[Sequence[str]])
         return None
     if not whole and key not in _PART_OR_WHOLE:
         return part
-    others = {_FIELD_OF.get(each) for at, each in enumerate(keys) if at != place} & {
-        "first_name",
-        "last_name",
-    }
-    if others == {"last_name"} or (others == {"first_name"} and key in _BARE):
-        return _beside(others.pop(), place, keys, samples)
+    beside = {_FIELD_OF.get(each) for at, each in enumerate(keys) if at != place}
+    others = [name for name in ("first_name", "last_name") if name in beside]
+    if others == ["last_name"] or (others == ["first_name"] and key in _BARE):
+        return _beside(others[0], place, keys, samples)
     if whole:
         return "" if "last_name" in others else whole
     is_whole = not others and any(" " in cell.strip() for cell in _cells(samples, place))

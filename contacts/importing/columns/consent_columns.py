@@ -182,9 +182,11 @@ def consent_questions(
             )
         else:
             is_asked = _is_suspect(name, column, samples)
-        if is_asked or (_is_free(mapping[column]) and any(map(forbids, _cells(samples, column)))):
-            asked.append(column)
-    return [_question(header, column) for column in asked]
+        if is_asked:
+            asked.append(_question(header, column))
+        elif _is_free(mapping[column]) and any(map(forbids, _cells(samples, column))):
+            asked.append(Question(**_question(header, column), by_rows=True))
+    return asked
 
 
 def questions_anew(
@@ -206,7 +208,8 @@ def seen(answered: Sequence[str], columns: Collection[int]) -> list[str]:
 
 
 def asked_columns(questions: Sequence[Question]) -> list[int]:
-    return [each["column"] for each in questions if each["about"] == "consent"]
+    """Of which a person says once what all cells mean: not of notes, where one may say No."""
+    return [each["column"] for each in questions if each["about"] == "consent" and "by_rows" not in each]
 
 
 def unseen_columns(mapping: Sequence[str], answered: Sequence[str]) -> list[int]:

@@ -19,6 +19,7 @@ class Question(TypedDict):
     choices: list[str]
     guess: str
     column: NotRequired[int]  # of consent: the one that is asked about
+    by_rows: NotRequired[bool]  # for what single cells of it say: whatever it is, each of them is asked about
     called: NotRequired[str]  # and what an option of a command calls it
 
 
