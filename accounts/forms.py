@@ -5,13 +5,14 @@ from django import forms
 from accounts import names
 from accounts.models import Role, User
 from accounts.time_zones import zone_choices
+from accounts.widgets import ZoneSelect
 
 
 class PreferencesForm(forms.ModelForm):
     """What a person decides about themselves; not their name where the sign-in says it."""
 
     time_zone = forms.ChoiceField(
-        choices=zone_choices, help_text="Times on every page are shown in this zone."
+        choices=zone_choices, widget=ZoneSelect, help_text="Times on every page are shown in this zone."
     )
 
     name = forms.CharField(max_length=names.LONGEST, required=False, help_text="As others see you here.")

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 
 class TextArea(forms.Textarea):
@@ -11,3 +14,14 @@ class TextArea(forms.Textarea):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         value = super().value_from_datadict(data, files, name)
         return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class ZoneSelect(forms.Select):
+    """Django would render a template of its own, and another for its attributes, for each of 600 zones."""
+
+    template_name = "includes/_zone_select.html"
+
+    def _render(
+        self, template_name: str, context: dict[str, Any], renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        return render_to_string(template_name, context)

@@ -9,6 +9,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.kept_queries import kept
 from accounts.state_moves import move
 from gateway import clock, disk_space, ledger
 from gateway.leases import Lease, unleased
@@ -106,38 +107,59 @@ def _take(connection: Connection, operation: Operation, lease: Lease) -> Call | 
 
 
 def due_operations(connection: Connection) -> OperationQuerySet:
-    """What may be called now, in order: nothing while an earlier operation of its subject is unsettled.
+    """What may be called now, in order: nothing while an earlier operation of its subject is unsettled."""
+    return _due(connection, clock.now(), _kinds_that_let_pass()).select_related("customer")
 
-    Nor while a later one is being sent: a person may have put the earlier one back meanwhile. What is for
+
+def _kinds_that_let_pass() -> tuple[str, ...]:
+    """Never empty: no operation is of no kind."""
+    return ("", *(kind for kind in HANDLERS.names() if not HANDLERS[kind].holds_place_until_due))
+
+
+def _due(connection: Connection, now: datetime, passable: tuple[str, ...]) -> OperationQuerySet:
+    """Nor while a later one is being sent: a person may have put the earlier one back meanwhile. What is for
     later and was never tried lets others pass, where its kind says so.
     """
     before_it = Q(pk__lt=OuterRef("pk"), state__in=UNSETTLED) | Q(state=OperationState.INFLIGHT)
-    passable = [kind for kind in HANDLERS.names() if not HANDLERS[kind].holds_place_until_due]
     for_later = Q(
         kind__in=passable,
         state=OperationState.WAITING,
         attempts=0,
         possibly_accepted=False,
-        due_at__gt=clock.now(),
+        due_at__gt=now,
     )
     earlier = Operation.objects.filter(before_it & ~for_later, subject=OuterRef("subject"))
     return (
-        Operation.objects.filter(connection=connection, state=OperationState.WAITING, due_at__lte=clock.now())
+        Operation.objects.filter(connection=connection, state=OperationState.WAITING, due_at__lte=now)
         .filter(Q(subject="") | ~Exists(earlier))
-        .select_related("customer")
         .order_by("lane", "pk")
     )
 
 
+@kept
+def _next_of_lane(
+    connection: Connection, now: datetime, passable: tuple[str, ...], lane: Lane
+) -> OperationQuerySet:
+    return _due(connection, now, passable).filter(lane=lane).order_by("pk")[:1]
+
+
+@kept
+def _next_of_lane_from(
+    connection: Connection, now: datetime, passable: tuple[str, ...], lane: Lane, watermark: int
+) -> OperationQuerySet:
+    return _due(connection, now, passable).filter(lane=lane, pk__gte=watermark).order_by("pk")[:1]
+
+
 def _first_due(connection: Connection, lanes: Iterable[Lane], watermarks: LaneWatermarks) -> Operation | None:
     """A look into each lane, so that none walks through the other's."""
-    due = due_operations(connection)
+    asked = connection, clock.now(), _kinds_that_let_pass()
     for lane in lanes:
-        of_lane = (
-            due.filter(lane=lane, pk__gte=watermarks[lane]) if lane in watermarks else due.filter(lane=lane)
-        )
-        if found := of_lane.order_by("pk").first():
-            return found
+        if lane in watermarks:
+            found = _next_of_lane_from(*asked, lane, watermarks[lane])
+        else:
+            found = _next_of_lane(*asked, lane)
+        if found:
+            return found[0]
     return None
 
 

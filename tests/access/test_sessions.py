@@ -139,3 +139,14 @@ def test_a_cookie_that_is_no_key_is_nobody(said, path):
 
     assert answer.status_code < 500
     assert sessions.user_of(parse_cookie(f"key={said}")["key"]) is None
+
+
+def test_a_key_that_we_never_gave_becomes_no_session(client):
+    """Else whoever puts one into somebody's browser shares what they begin under it."""
+    client.cookies[settings.SESSION_COOKIE_NAME] = planted = "a" * 32
+
+    client.post("/oauth/start/", {"next": "/"})
+
+    given = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert given not in ("", planted)
+    assert not Session.objects.filter(pk=planted).exists()

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.time_zones import zone_choices
+from accounts.widgets import ZoneSelect
 from gateway import clock
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.models import Campaign, Recurrence
@@ -47,7 +48,7 @@ class RecurrenceForm(forms.Form):
         help_text="Written as 1980-05-17, 17.5.1980 or 17.5.; 29 February is the 28th in years without it.",
     )
     time = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    zone = forms.ChoiceField(choices=zone_choices, label="Time zone")
+    zone = forms.ChoiceField(choices=zone_choices, widget=ZoneSelect, label="Time zone")
     ends_on = forms.DateField(
         required=False, label="Until", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.time_zones import zone_choices
+from accounts.widgets import ZoneSelect
 from gateway import clock
 from messaging.campaigns.composing import local_time
 from messaging.campaigns.composing.local_time import AmbiguousTime, TimeProblem
@@ -23,7 +24,7 @@ class WhenForm(forms.Form):
     )
     date = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    zone = forms.ChoiceField(choices=zone_choices, required=False, label="Time zone")
+    zone = forms.ChoiceField(choices=zone_choices, widget=ZoneSelect, required=False, label="Time zone")
     fold = forms.ChoiceField(
         choices=[("0", ""), ("1", "")], required=False, label="Which of the two", widget=forms.RadioSelect
     )

@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.stale_forms import ShownForm
 from accounts.time_zones import zone_choices
-from accounts.widgets import TextArea
+from accounts.widgets import TextArea, ZoneSelect
 from messaging.campaigns.models import WeeklyHours
 
 MOST_DATES = 200
@@ -31,7 +31,7 @@ class WeekForm(ShownForm, forms.Form):
     never = "Open one day at least."
     kept: tuple[str, ...] = ("zone", "days", "closed_dates")
 
-    zone = forms.ChoiceField(choices=zone_choices, label="Time zone")
+    zone = forms.ChoiceField(choices=zone_choices, widget=ZoneSelect, label="Time zone")
     closed_dates = forms.CharField(
         required=False,
         label="Days off",

@@ -12,17 +12,19 @@ from messaging.campaigns.tests.conftest import answer, make_scheduled
 from messaging.campaigns.tests.test_splitting import phones, refuse, waiting
 from tests.factories import make_contact
 
-MINUTES = 30
+MINUTES, PEOPLE, SIZE = 30, 40, 20
 
 
 @pytest.fixture
 def early(group, connected, mikko, settings) -> Campaign:
-    """Of 60 people in calls of 20 that name their time, which leave half an hour before it."""
-    settings.SMARTDIALOG_BATCH_SIZE = 20
-    for _ in range(60):
+    """Of 40 people in calls of 20 that name their time, which leave half an hour before it."""
+    settings.SMARTDIALOG_BATCH_SIZE = SIZE
+    for _ in range(PEOPLE):
         make_contact(group, first_name="Matti")
     campaign = make_scheduled(group, mikko, send_at=clock.now() + timedelta(minutes=MINUTES))
-    Campaign.objects.filter(pk=campaign.pk).update(begins_at=clock.now(), carries_time=True, calls=3)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        begins_at=clock.now(), carries_time=True, calls=PEOPLE // SIZE
+    )
     sending.advance_campaigns()
     campaign.refresh_from_db()
     assert all(call.payload["message"]["send_at"] for call in waiting(campaign))
@@ -52,7 +54,7 @@ def test_one_bad_number_costs_the_others_neither_their_hour_nor_the_customer_a_l
     answer_all(early, lambda call: bad not in phones(call))
 
     assert Campaign.objects.get(pk=early.pk).carries_time
-    assert early.recipients.filter(state=RecipientState.ACCEPTED).count() == 59
+    assert early.recipients.filter(state=RecipientState.ACCEPTED).count() == PEOPLE - 1
     later(MINUTES * 60 + 1)
     answer_all(early, lambda call: bad not in phones(call))
     assert quirks.of(early.customer).send_lead == 0
@@ -93,6 +95,6 @@ def test_many_bad_numbers_of_a_campaign_with_a_time_fail_alone(early, later):
 
     failed = early.recipients.filter(state=RecipientState.FAILED).values_list("phone", flat=True)
     assert set(failed) == bad
-    assert early.recipients.filter(state=RecipientState.ACCEPTED).count() == 60 - len(bad)
+    assert early.recipients.filter(state=RecipientState.ACCEPTED).count() == PEOPLE - len(bad)
     assert calls.HALF_OF in {name for call in Operation.objects.all() for name in call.payload}
     assert quirks.of(early.customer).send_lead == 0
