@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from gateway import outbox
-from messaging.campaigns.dispatch import last_look, numbering, planner, recipient_changes
+from gateway import clock, outbox
+from messaging.campaigns.dispatch import last_look, numbering, pausing, planner, recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import WaitingRecipient
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
 
@@ -29,12 +29,32 @@ class NextCalls(NamedTuple):
 
 
 def are_written_ahead(campaign: Campaign) -> bool:
-    """Whether enough of its calls wait to leave, or those of a campaign that began earlier come first."""
-    enough = MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
-    if outbox.waits_to_leave(enough, batch=campaign.batch):
+    """Whether enough of its calls wait to leave, or those of a campaign whose turn is earlier come first."""
+    if outbox.waits_to_leave(_enough(), batch=campaign.batch):
         return True
-    earlier = Campaign.objects.planning().begun_before(campaign).exclude(listed_at=None)
-    return any(outbox.waits_to_leave(batch=each.batch) for each in earlier)
+    return any(map(_comes_first, Campaign.objects.planning().ahead_of(campaign)))
+
+
+def wait_for_their_time(campaign: Campaign) -> bool:
+    """SmartDialog did not take calls that name it. Where people have times of their own each call waits."""
+    if campaign.own_time or campaign.carries_time or campaign.send_at is None:
+        return False
+    return campaign.send_at > clock.now()
+
+
+def _enough() -> int:
+    return MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
+
+
+def _comes_first(earlier: Campaign) -> bool:
+    """Some of its calls wait to leave, or its next ones are about to be written: its people are being listed,
+    or those that were written have left. One that stands still keeps nobody waiting.
+    """
+    if outbox.waits_to_leave(batch=earlier.batch):
+        return True
+    if wait_for_their_time(earlier) or outbox.waits_until(earlier.batch):
+        return False
+    return not pausing.stands_still(earlier)
 
 
 def take(campaign: Campaign, most: int) -> NextCalls:
@@ -50,6 +70,7 @@ def _numbered(campaign: Campaign, most: int) -> NextCalls | None:
     last = numbering.last_of_about(campaign, most)
     if last is None:
         return None
+    last = min(last, campaign.batches + _enough())
     found = _next(campaign, waiting.filter(batch__lte=last).order_by("batch", "pk"), most)
     calls = _by_number(found)
     if any(len(people) > size for people in calls.values()):

@@ -132,6 +132,7 @@ def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
         ends_at=None,
+        turn_at=now,
         moved_at=now,
         paused_at=None,
         pause_reason="",

@@ -69,7 +69,8 @@ def begin(campaign: Campaign) -> bool:
         return False
     with transaction.atomic():
         due, now = Campaign.objects.due().filter(pk=campaign.pk), clock.now()
-        if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, begun_at=now, moved_at=now):
+        begun = dict.fromkeys(["begun_at", "turn_at", "moved_at"], now)
+        if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, **begun):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
         announce(campaign)
@@ -220,7 +221,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more to be put into some by now."""
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
-    if campaign is None or _waits_for_its_time(campaign) or next_calls.are_written_ahead(campaign):
+    if campaign is None or next_calls.wait_for_their_time(campaign) or next_calls.are_written_ahead(campaign):
         return False
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
@@ -239,13 +240,6 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     return made.more
 
 
-def _waits_for_its_time(campaign: Campaign) -> bool:
-    """SmartDialog did not take calls that name it. Where people have times of their own each call waits."""
-    if campaign.own_time or campaign.carries_time or campaign.send_at is None:
-        return False
-    return campaign.send_at > clock.now()
-
-
 def _hold_if_outgrown(campaign: Campaign) -> bool:
     """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
     reason = agreement.outgrown(campaign)
@@ -260,6 +254,7 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
     anew = {
         **NOT_BEGUN,
         "begun_at": None,
+        "turn_at": None,
         "list_cursor": 0,
         "cursor": 0,
         "listed_at": None,

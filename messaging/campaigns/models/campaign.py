@@ -133,6 +133,9 @@ class Campaign(CallOptions, Limits, Stages):
     paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
+    turn_at = models.DateTimeField(
+        null=True, help_text="Since when it waits for its turn: begun, let go to the rest, or sent again."
+    )
     moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
     waits_until = models.DateTimeField(null=True, help_text="When the sending hours of some of it begin.")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.tenancy import TenantQuerySet
@@ -66,19 +65,17 @@ class CampaignQuerySet(TenantQuerySet["Campaign"]):
         return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
 
     def under_way(self) -> Self:
-        """In the order in which they began."""
-        return self.filter(state__in=UNDER_WAY).order_by("begun_at", "pk")
+        """By their turns."""
+        return self.filter(state__in=UNDER_WAY).order_by("turn_at", "pk")
 
     def planning(self) -> Self:
         """Whose recipients are listed and put into calls."""
         return self.filter(state=CampaignState.PLANNING, paused_at=None)
 
-    def begun_before(self, campaign: "Campaign") -> Self:
-        """By the same connection; of one whose rest was let go, that counts."""
-        since = campaign.rest_begun_at or campaign.begun_at
-        found = self.filter(connection=campaign.connection_id)
-        found = found.annotate(turn=Coalesce("rest_begun_at", "begun_at"))
-        return found.filter(Q(turn__lt=since) | Q(turn=since, pk__lt=campaign.pk))
+    def ahead_of(self, campaign: "Campaign") -> Self:
+        """Those of the same connection whose turn comes before."""
+        earlier = Q(turn_at__lt=campaign.turn_at) | Q(turn_at=campaign.turn_at, pk__lt=campaign.pk)
+        return self.filter(earlier, connection=campaign.connection_id)
 
     def shown_as(self, state: str) -> Self:
         """Whose `shown_state` it is."""
