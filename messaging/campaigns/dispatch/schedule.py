@@ -159,7 +159,7 @@ def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> 
 def unwritten_calls(connection: Connection) -> int:
     """Of campaigns under way, those that are not in the outbox yet."""
     planning = Campaign.objects.planning().filter(connection=connection)
-    return sum(max(each.calls_now - each.batches, 0) for each in planning)
+    return sum(each.calls_to_come for each in planning)
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
@@ -195,7 +195,7 @@ def _paused_until(connection: Connection) -> Iterator[Window]:
     paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
     for each in paused.exclude(paused_at=None):
         assert each.resumes_at
-        calls = outbox.progress_of(each.batch).waiting + max(each.calls_now - each.batches, 0)
+        calls = outbox.progress_of(each.batch).waiting + each.calls_to_come
         yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from accounts.models import Customer
 from accounts.quantities import counted
@@ -38,6 +38,7 @@ class Channel(models.TextChoices):
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
 MAX_HELD_REASON = 300
+MOST_COUNTED = 10_000  # people, each time that somebody looks
 
 
 class Campaign(CallOptions, Limits, Stages):
@@ -293,11 +294,15 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def calls_to_come(self) -> int:
-        """Exact where all are listed and have a number, else about as many as were agreed to."""
-        last = self.recipients.uncalled().aggregate(last=Max("batch"))["last"] or self.batches
-        others = self.recipients.filter(batch=None).to_come(self.stage).count()
-        found = last - self.batches + -(-others // self.batch_size)
-        return max(found, self.calls_now - self.batches) if others or self.listed_at is None else found
+        """Exact where all are listed and have a number, or few have none; else as many as were agreed to."""
+        numbered = self.recipients.of_calls_after(self.batches).aggregate(last=Max("batch"))["last"]
+        found = (numbered or self.batches) - self.batches
+        others = self.recipients.filter(batch=None).to_come(self.stage)
+        number, size = others.count(), self.batch_size
+        if self.listed_at is None or number > MOST_COUNTED:
+            return max(found + -(-number // size), self.calls_now - self.batches)
+        by_key = others.order_by().values_list("key").annotate(number=Count("pk")) if number else ()
+        return found + sum(-(-people // size) for _, people in by_key)
 
     @property
     def shown_state(self) -> CampaignState:
