@@ -25,6 +25,7 @@ from messaging.campaigns.dispatch import (
     next_calls,
     pausing,
     planner,
+    resending,
     schedule,
     splitting,
     stages,
@@ -32,7 +33,7 @@ from messaging.campaigns.dispatch import (
 from messaging.campaigns.dispatch import calls as campaign_calls
 from messaging.campaigns.dispatch.numbering import Numbers
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
-from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.models import Campaign, CampaignState, ResendRequest
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import approved_senders, sending_hours
@@ -45,6 +46,7 @@ def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
     each_by_itself(Campaign.objects.to_resume(), pausing.resume_due)
     each_by_itself(Campaign.objects.before_rest(), stages.go_on_when_due)
+    each_by_itself(ResendRequest.objects.due().select_related("asked_by"), resending.begin_again)
     each_by_itself(Campaign.objects.under_way(), _carry_on)
     each_by_itself(Campaign.objects.due(), _start)  # each is in the outbox before the next is judged
 
