@@ -122,7 +122,9 @@ class Operation(models.Model):
                 condition=Q(state__in=["failed", "unknown"]),
             ),
             models.Index(
-                fields=["batch", "state"], name="outbox_progress_of_a_batch", condition=~Q(batch="")
+                fields=["batch", "state", "due_at"],
+                name="outbox_progress_of_a_batch",
+                condition=~Q(batch=""),
             ),
         ]
 

@@ -123,8 +123,12 @@ def seconds_left(connection: Connection, batch: str, *, lane: Lane, to_come: int
     After all that waits before it; at the pace of the last minute where enough was made to tell.
     """
     waiting = Operation.objects.filter(connection=connection, state=OperationState.WAITING)
-    last = waiting.filter(batch=batch).aggregate(last=Max("pk"))["last"] or 0
-    ahead = waiting.filter(Q(lane__lt=lane) | Q(lane=lane, pk__lte=last)).count()
+    own = Q(batch=batch)
+    before_it = Q(lane__lte=lane)  # also those that are still to come are written behind them
+    if not to_come:
+        last = waiting.filter(own).aggregate(last=Max("pk"))["last"] or 0
+        before_it = Q(lane__lt=lane) | Q(lane=lane, pk__lte=last)
+    ahead = waiting.filter(own | before_it & Q(due_at__lte=clock.now())).count()
     allowed = seconds_for(1, connection)
     return (ahead + to_come) * max(allowed, ledger.seconds_for_a_call(connection, lane=lane) or 0)
 

@@ -4,7 +4,7 @@ Each is a compare-and-swap on the revision or state that the person saw: of two 
 """
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from accounts.models import Customer, User
 from accounts.state_moves import move
 from gateway import clock, connections, live, outbox
 from gateway.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import agreed_templates, pausing, stopping
+from messaging.campaigns.dispatch import agreed_templates, stopping
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
@@ -27,6 +27,7 @@ from messaging.campaigns.models import (
     NOT_AGREED,
     UNDER_WAY,
     Campaign,
+    CampaignQuerySet,
     CampaignRules,
     CampaignState,
     RecipientQuerySet,
@@ -258,34 +259,49 @@ def cancel(campaign: Campaign, *, by: User) -> int:
 
 @transaction.atomic
 def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -> int:
-    """Try refused calls again, with the same RequestIds; of many people, once a second person approves.
+    """Try refused calls again, in a moment; of many people, once a second person approves.
 
     `approved`: for so many people. Returns how many calls; none of a cancelled campaign, nor where a second
     person is asked. Raises CampaignChanged where they are more people than were approved.
     """
-    alive = Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
-    if not alive.update(
-        moved_at=clock.now(), ends_at=None
-    ):  # a person has just decided; before its calls, as others lock it
+    if not lock_to_send_again(_alive(campaign)):
         return 0
-    people = refused_people(campaign)
-    number = people.count()
-    if approved is None and ask_again(campaign, [], number, by=by):
+    calls = len(outbox.values_of_failed("number", batch=campaign.batch))
+    number = refused_people(campaign).count()
+    if not calls or (approved is None and ask_again(campaign, [], number, by=by)):
         return 0
     if approved is not None and number > approved:
         raise CampaignChanged
-    people.update(state=RecipientState.PLANNED, reason="", settled_at=None)
-    retried = outbox.retry_refused(by=by, batch=campaign.batch)
-    if not retried:
-        return 0
+    if not waits_a_moment(campaign, [], number, by=by):
+        retry_now(campaign, by=by)
+    record(campaign, "campaign.retried", by, after={"calls": calls})
+    if approved is None:
+        record_alone(campaign, number, by)
+    return calls
+
+
+def retry_now(campaign: Campaign, *, by: User) -> None:
+    """With the same RequestIds. Raises CampaignChanged where nothing is left to try."""
+    # A person has just decided; before its calls, as others lock it.
+    if not _alive(campaign).update(moved_at=clock.now(), ends_at=None):
+        raise CampaignChanged
+    refused_people(campaign).update(state=RecipientState.PLANNED, reason="", settled_at=None)
+    if not outbox.retry_refused(by=by, batch=campaign.batch):
+        raise CampaignChanged
     ResendRequest.objects.filter(campaign=campaign).delete()
     sent = Campaign.objects.filter(pk=campaign.pk)
     move(sent, CampaignState.SENT, to=CampaignState.SENDING, finished_at=None)
-    pausing.wait_a_moment(campaign)
-    record(campaign, "campaign.retried", by, after={"calls": retried})
-    if approved is None:
-        record_alone(campaign, number, by)
-    return retried
+
+
+def _alive(campaign: Campaign) -> CampaignQuerySet:
+    return Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
+
+
+def lock_to_send_again(found: CampaignQuerySet) -> bool:
+    """Whether it is one of those, and nothing of it is to be sent again in a moment already."""
+    own = list(found.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    decided = ResendRequest.objects.filter(campaign__in=own, begins_at__isnull=False)
+    return bool(own) and not decided.exists()
 
 
 def refused_people(campaign: Campaign) -> RecipientQuerySet:
@@ -298,10 +314,25 @@ def ask_again(campaign: Campaign, whom: Collection[str], people: int, *, by: Use
     """Whether a second person has to approve that it is sent again; then one is asked."""
     if not CampaignRules.of(campaign.customer).asks_second_person(people, by):
         return False
-    asked = {"revision": campaign.revision, "whom": list(whom), "people": people, "asked_by": by}
-    ResendRequest.objects.update_or_create(campaign=campaign, defaults=asked | {"asked_at": clock.now()})
+    _request(campaign, whom, people, by=by)
     record(campaign, "campaign.asked_again", by, after={"whom": list(whom), "people": people})
     return True
+
+
+def waits_a_moment(campaign: Campaign, whom: Collection[str], people: int, *, by: User) -> bool:
+    """Whether it is sent again some seconds from now: until then it can be undone, and is as it was."""
+    seconds = settings.CAMPAIGN_GRACE
+    if seconds:
+        _request(campaign, whom, people, by=by, begins_at=clock.after(seconds))
+    return bool(seconds)
+
+
+def _request(
+    campaign: Campaign, whom: Collection[str], people: int, *, by: User, begins_at: datetime | None = None
+) -> None:
+    asked = {"revision": campaign.revision, "whom": list(whom), "people": people, "asked_by": by}
+    times = {"asked_at": clock.now(), "begins_at": begins_at}
+    ResendRequest.objects.update_or_create(campaign=campaign, defaults=asked | times)
 
 
 def record_alone(campaign: Campaign, people: int, by: User) -> None:
@@ -335,7 +366,7 @@ def _audited(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in AUDITED_FIELDS}
 
 
-def record(campaign: Campaign, verb: str, by: User, **what: Any) -> None:
+def record(campaign: Campaign, verb: str, by: User | None, **what: Any) -> None:
     audit.record(actor=by, customer=campaign.customer, verb=verb, subject=campaign, **what)
     live.announce(campaign.customer, campaign.topic)
     live.announce(campaign.customer, "campaigns")

@@ -10,14 +10,11 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 
-from gateway import outbox
-from messaging.campaigns.dispatch import last_look, numbering, planner, recipient_changes
+from gateway import clock, outbox
+from messaging.campaigns.dispatch import last_look, numbering, pausing, planner, recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import WaitingRecipient
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
-from messaging.campaigns.models.campaign_queryset import CampaignQuerySet
 
 MINUTES_AHEAD = 20  # of calls, for which worker and database may be busy with other things
 Calls = dict[int, list[WaitingRecipient]]
@@ -32,20 +29,32 @@ class NextCalls(NamedTuple):
 
 
 def are_written_ahead(campaign: Campaign) -> bool:
-    """Whether enough of its calls wait to leave, or those of a campaign that began earlier come first."""
-    enough = MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
-    if outbox.waits_to_leave(enough, batch=campaign.batch):
+    """Whether enough of its calls wait to leave, or those of a campaign whose turn is earlier come first."""
+    if outbox.waits_to_leave(_enough(), batch=campaign.batch):
         return True
-    listed = _begun_before(campaign).exclude(listed_at=None)
-    return any(outbox.waits_to_leave(batch=each.batch) for each in listed)
+    return any(map(_comes_first, campaign.planned_before()))
 
 
-def _begun_before(campaign: Campaign) -> CampaignQuerySet:
-    """By the same connection, and being planned; of one whose rest was let go, that counts."""
-    since = campaign.rest_begun_at or campaign.begun_at
-    planning = Campaign.objects.planning().filter(connection=campaign.connection_id)
-    planning = planning.annotate(turn=Coalesce("rest_begun_at", "begun_at"))
-    return planning.filter(Q(turn__lt=since) | Q(turn=since, pk__lt=campaign.pk))
+def wait_for_their_time(campaign: Campaign) -> bool:
+    """SmartDialog did not take calls that name it. Where people have times of their own each call waits."""
+    if campaign.own_time or campaign.carries_time or campaign.send_at is None:
+        return False
+    return campaign.send_at > clock.now()
+
+
+def _enough() -> int:
+    return MINUTES_AHEAD * settings.SMARTDIALOG_CALLS_PER_MINUTE
+
+
+def _comes_first(earlier: Campaign) -> bool:
+    """Some of its calls wait to leave, or its next ones are about to be written: its people are being listed,
+    or those that were written have left. One that stands still keeps nobody waiting.
+    """
+    if outbox.waits_to_leave(batch=earlier.batch):
+        return True
+    if wait_for_their_time(earlier) or outbox.waits_until(earlier.batch):
+        return False
+    return not pausing.stands_still(earlier)
 
 
 def take(campaign: Campaign, most: int) -> NextCalls:
@@ -61,6 +70,7 @@ def _numbered(campaign: Campaign, most: int) -> NextCalls | None:
     last = numbering.last_of_about(campaign, most)
     if last is None:
         return None
+    last = min(last, campaign.batches + _enough())
     found = _next(campaign, waiting.filter(batch__lte=last).order_by("batch", "pk"), most)
     calls = _by_number(found)
     if any(len(people) > size for people in calls.values()):

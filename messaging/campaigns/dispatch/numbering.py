@@ -4,14 +4,12 @@ Those who share a key share calls, and one is filled before the next begins. In 
 of their own, and for keys beyond MOST_KEYS, nobody is given one: the planner puts them into calls later.
 """
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
 from messaging.campaigns.outcome import recipient_counts
 
 MOST_KEYS = 100_000  # kept in memory: 30 MB
-# Asked for what they are not, the database walks along their numbers, and not over all who wait each time.
-_SETTLED = [each for each in RecipientState if each != RecipientState.PLANNED]
 
 _Seen = tuple[int, int, int]
 
@@ -55,7 +53,15 @@ class Numbers:
 
 def of_no_call_yet(campaign: Campaign) -> RecipientQuerySet:
     """Who were given a number whose call is still to be written."""
-    return campaign.recipients.filter(batch__gt=campaign.batches).exclude(state__in=_SETTLED)
+    return campaign.recipients.of_calls_after(campaign.batches)
+
+
+def make_room(campaign: Campaign, calls: int) -> None:
+    """So many calls take the next numbers; those who were given these get higher ones than all others."""
+    unwritten = campaign.recipients.filter(batch__gt=campaign.batches)
+    if last := unwritten.aggregate(last=Max("batch"))["last"]:
+        by = max(last - campaign.batches, calls)
+        unwritten.filter(batch__lte=campaign.batches + calls).update(batch=F("batch") + by)
 
 
 def last_of_about(campaign: Campaign, people: int) -> int | None:

@@ -37,6 +37,14 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
 
 
+def stands_still(campaign: Campaign) -> bool:
+    """Whether nobody has let it go on lately, nor has SmartDialog taken any of its calls."""
+    late = late_since()
+    if campaign.connection is None or (campaign.moved_at and campaign.moved_at > late):
+        return campaign.connection is None
+    return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=campaign.batch)
+
+
 def stop_late(campaign: Campaign, at: datetime | None) -> None:
     """In the transaction that claims its next call: none of its calls leaves before a person decides."""
     since = [moment for moment in (campaign.moved_at, at) if moment]

@@ -5,6 +5,7 @@ Never to who has it, nor to who may have it unless a person says so; never to wh
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -16,14 +17,22 @@ from accounts.models import User
 from accounts.state_moves import move
 from contacts.models import OptOutRequest, Suppression
 from gateway import clock, connections, outbox
+from gateway.connections import NotConnected
 from gateway.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there
-from messaging.campaigns.dispatch import pausing
 from messaging.campaigns.dispatch.stopping import CANCELLED_REASON, STOPPED_REASON
 from messaging.campaigns.lifecycle import CampaignChanged
-from messaging.campaigns.models import REST, Campaign, CampaignState, Recipient, RecipientState
+from messaging.campaigns.models import (
+    REST,
+    Campaign,
+    CampaignRules,
+    CampaignState,
+    Recipient,
+    RecipientState,
+    ResendRequest,
+)
 from messaging.campaigns.rules import sending_hours
 
 OVER = [CampaignState.SENT, CampaignState.CANCELLED]
@@ -99,18 +108,64 @@ def resend(
     """
     if not is_approved and _asks_a_second_person(campaign, whom, by=by):
         return 0
-    _reopen(campaign, whom, by=by)
-    _give_up_calls(campaign, whom)
-    counts = {who.value: _put_back(people_of(campaign, [who])) for who in whom}
-    _forget_texts(campaign)
-    if not any(counts.values()) or (most is not None and sum(counts.values()) > most):
+    counts = _expected(campaign, whom, by=by)
+    number = sum(counts.values())
+    if most is not None and number > most:
         raise CampaignChanged
-    pausing.wait_a_moment(campaign)
+    if not lifecycle.waits_a_moment(campaign, whom, number, by=by):
+        _resend_now(campaign, whom, clock.now(), by=by)
     lifecycle.record(campaign, "campaign.resent", by, after=counts)
     if not is_approved:
-        lifecycle.record_alone(campaign, sum(counts.values()), by)
+        lifecycle.record_alone(campaign, number, by)
+    return number
+
+
+@transaction.atomic
+def begin_again(request: ResendRequest) -> None:
+    """As was decided some seconds ago; where that cannot be done any more, its timeline says so."""
+    if not ResendRequest.objects.due().filter(pk=request.pk).delete()[0]:
+        return
+    campaign = Campaign.objects.select_related("customer").get(pk=request.pk)
+    try:
+        with transaction.atomic():
+            _begin_again(campaign, request)
+    except (CampaignChanged, StillUnderWay, NotConnected):
+        lifecycle.record(campaign, "campaign.not_resent", None)
+
+
+def _begin_again(campaign: Campaign, request: ResendRequest) -> None:
+    by = request.asked_by
+    if by is None or not by.may_write_for(campaign.customer) or campaign.revision != request.revision:
+        raise CampaignChanged
+    if request.whom:
+        _resend_now(campaign, [Missed(who) for who in request.whom], request.asked_at, by=by)
+        return
+    number = lifecycle.refused_people(campaign).count()  # others may have been refused since
+    if number > request.people and CampaignRules.of(campaign.customer).asks_second_person(number, by):
+        raise CampaignChanged
+    lifecycle.retry_now(campaign, by=by)
+
+
+def _expected(campaign: Campaign, whom: Collection[Missed], *, by: User) -> dict[str, int]:
+    """How many it goes to, by why they missed it."""
+    connections.for_user(by)
+    over = Campaign.objects.filter(pk=campaign.pk, state__in=OVER, begun_at__isnull=False)
+    counts = {who.value: people_of(campaign, [who]).count() for who in whom}
+    if not any(counts.values()) or not lifecycle.lock_to_send_again(over):
+        raise CampaignChanged
+    if outbox.is_underway(batch=campaign.batch):
+        raise StillUnderWay
+    return counts
+
+
+def _resend_now(campaign: Campaign, whom: Collection[Missed], until: datetime, *, by: User) -> None:
+    """To who had missed it by then."""
+    _reopen(campaign, whom, by=by)
+    _give_up_calls(campaign, whom)
+    if not _put_back(people_of(campaign, whom).filter(settled_at__lte=until)):
+        raise CampaignChanged
+    _forget_texts(campaign)
     wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
-    return sum(counts.values())
 
 
 def _asks_a_second_person(campaign: Campaign, whom: Collection[Missed], *, by: User) -> bool:
@@ -132,6 +187,7 @@ def _reopen(campaign: Campaign, whom: Collection[Missed], *, by: User) -> None:
         listed_at=Coalesce("listed_at", Value(now)),  # whom it never listed, nobody has seen
         carries_time=False,
         ends_at=None,
+        turn_at=now,
         moved_at=now,
         paused_at=None,
         pause_reason="",

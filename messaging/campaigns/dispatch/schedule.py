@@ -97,11 +97,24 @@ def _made_late(
         assert other.begins_at
         if other.begins_at >= queue_ends_at:
             return
-        queue_ends_at += _takes(other.first_calls)
-        promised = max(moment for moment in (other.send_at, other.ends_at, other.begins_at) if moment)
-        late = queue_ends_at - promised
-        if other.send_at and not other.own_time and late > planner.SHORT_SUBMISSION:
+        late = timedelta()
+        for starts_at, needs, promised in _promises(other):
+            if starts_at < queue_ends_at:
+                queue_ends_at += needs
+                late = max(late, queue_ends_at - promised)
+        if other.send_at and late > planner.SHORT_SUBMISSION:
             yield MadeLate(other, late)
+
+
+def _promises(campaign: Campaign) -> Iterator[tuple[datetime, timedelta, datetime]]:
+    """When its calls begin, what they take, and when they were to be over; of each zone, if it has any."""
+    assert campaign.begins_at
+    if not campaign.own_time:
+        ends = (campaign.send_at, campaign.ends_at, campaign.begins_at)
+        yield campaign.begins_at, _takes(campaign.first_calls), max(filter(None, ends))
+        return
+    for each in _firsts(campaign):
+        yield each.begins_at, each.ends_at - each.begins_at, each.ends_at
 
 
 def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Sequence[Window]) -> Window | None:
@@ -159,7 +172,7 @@ def _calls_of(zone: ZoneOfPeople, zones: Sequence[ZoneOfPeople], calls: int) -> 
 def unwritten_calls(connection: Connection) -> int:
     """Of campaigns under way, those that are not in the outbox yet."""
     planning = Campaign.objects.planning().filter(connection=connection)
-    return sum(max(each.calls_now - each.batches, 0) for each in planning)
+    return sum(each.calls_to_come for each in planning)
 
 
 def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[Window]:
@@ -195,7 +208,7 @@ def _paused_until(connection: Connection) -> Iterator[Window]:
     paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
     for each in paused.exclude(paused_at=None):
         assert each.resumes_at
-        calls = outbox.progress_of(each.batch).waiting + max(each.calls_now - each.batches, 0)
+        calls = outbox.progress_of(each.batch).waiting + each.calls_to_come
         yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
 
 
@@ -224,17 +237,21 @@ def _before_rest(connection: Connection) -> CampaignQuerySet:
 
 def _windows(campaign: Campaign) -> Iterator[Window]:
     """One; or one for each zone that it waits for; and that of its rest."""
+    first = _firsts(campaign)
+    yield from first
+    done_at = max(each.ends_at for each in first)
+    yield from _rest_window(campaign, campaign.wait_ends_at(max(done_at, campaign.send_at or done_at)))
+
+
+def _firsts(campaign: Campaign) -> list[Window]:
     assert campaign.begins_at
     calls, times = campaign.first_calls, OwnTimes.of(campaign)
     zones = _zones_of(campaign, times) if times else []
     starts = [(max(each.at, campaign.begins_at), _calls_of(each, zones, calls)) for each in zones]
-    first = [
+    return [
         Window(at, at + _takes(number), str(campaign))
         for at, number in starts or [(campaign.begins_at, calls)]
     ]
-    yield from first
-    done_at = max(each.ends_at for each in first)
-    yield from _rest_window(campaign, campaign.wait_ends_at(max(done_at, campaign.send_at or done_at)))
 
 
 def _rest_window(campaign: Campaign, begins_at: datetime | None) -> Iterator[Window]:

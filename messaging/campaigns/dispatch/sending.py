@@ -25,6 +25,7 @@ from messaging.campaigns.dispatch import (
     next_calls,
     pausing,
     planner,
+    resending,
     schedule,
     splitting,
     stages,
@@ -32,7 +33,7 @@ from messaging.campaigns.dispatch import (
 from messaging.campaigns.dispatch import calls as campaign_calls
 from messaging.campaigns.dispatch.numbering import Numbers
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
-from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.models import Campaign, CampaignState, ResendRequest
 from messaging.campaigns.models.campaign import MAX_HELD_REASON
 from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import approved_senders, sending_hours
@@ -45,6 +46,7 @@ def advance_campaigns() -> None:
     """Begin what is due, carry on what a worker left, end what is over. Runs every few seconds."""
     each_by_itself(Campaign.objects.to_resume(), pausing.resume_due)
     each_by_itself(Campaign.objects.before_rest(), stages.go_on_when_due)
+    each_by_itself(ResendRequest.objects.due().select_related("asked_by"), resending.begin_again)
     each_by_itself(Campaign.objects.under_way(), _carry_on)
     each_by_itself(Campaign.objects.due(), _start)  # each is in the outbox before the next is judged
 
@@ -69,7 +71,8 @@ def begin(campaign: Campaign) -> bool:
         return False
     with transaction.atomic():
         due, now = Campaign.objects.due().filter(pk=campaign.pk), clock.now()
-        if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, begun_at=now, moved_at=now):
+        begun = dict.fromkeys(["begun_at", "turn_at", "moved_at"], now)
+        if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, **begun):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
         announce(campaign)
@@ -220,7 +223,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     """Put the next recipients into calls; whether there are more to be put into some by now."""
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
-    if campaign is None or _waits_for_its_time(campaign) or next_calls.are_written_ahead(campaign):
+    if campaign is None or next_calls.wait_for_their_time(campaign) or next_calls.are_written_ahead(campaign):
         return False
     if not campaign.batches and _hold_if_outgrown(campaign):
         return False
@@ -239,13 +242,6 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
     return made.more
 
 
-def _waits_for_its_time(campaign: Campaign) -> bool:
-    """SmartDialog did not take calls that name it. Where people have times of their own each call waits."""
-    if campaign.own_time or campaign.carries_time or campaign.send_at is None:
-        return False
-    return campaign.send_at > clock.now()
-
-
 def _hold_if_outgrown(campaign: Campaign) -> bool:
     """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
     reason = agreement.outgrown(campaign)
@@ -260,6 +256,7 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
     anew = {
         **NOT_BEGUN,
         "begun_at": None,
+        "turn_at": None,
         "list_cursor": 0,
         "cursor": 0,
         "listed_at": None,

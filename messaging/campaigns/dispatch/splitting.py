@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from accounts.array_param import Listed
 from accounts.state_moves import move
 from gateway import outbox, quirks
 from gateway.errors import GatewayError, Refused
@@ -73,18 +72,13 @@ def _divide(campaign: Campaign, refused: QueuedCall) -> bool:
     """Several calls in its place, until one person fails alone: nobody carries another's reason.
 
     Not where SmartDialog has taken nobody of the campaign, and refused many who were alone in a call: then it
-    is about all of them. While calls are still to be written whose numbers are given, its people wait for one
-    behind these, and are divided then.
+    is about all of them.
     """
     number = refused.payload["number"]
     people = _people_of(campaign, number)
     if len(people) < 2 or _is_about_all(campaign):
         return False
-    if numbering.of_no_call_yet(campaign).exists():
-        _wait(campaign, campaign.recipients.filter(pk__in=Listed([each.pk for each in people])))
-        outbox.close(refused, Reason("split"))
-    else:
-        _go_on_as(campaign, refused, _parts(campaign, people), half_of=number)
+    _go_on_as(campaign, refused, _parts(campaign, people), half_of=number)
     return True
 
 
@@ -103,6 +97,7 @@ def _go_on_as(
     *,
     half_of: int | None = None,
 ) -> None:
+    numbering.make_room(campaign, len(parts))
     first = campaign.batches + 1
     calls.enqueue(campaign, dict(enumerate(parts, start=first)), half_of=half_of)
     Campaign.objects.filter(pk=campaign.pk).update(batches=campaign.batches + len(parts))

@@ -192,6 +192,7 @@ def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object
         *UNDER_WAY,
         to=CampaignState.PLANNING,
         rest_begun_at=now,
+        turn_at=now,
         winner=winner,
         carries_time=False,
         ends_at=None,

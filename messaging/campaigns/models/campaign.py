@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils.text import Truncator
 
 from accounts.models import Customer, User
@@ -38,6 +38,7 @@ class Channel(models.TextChoices):
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
 MAX_HELD_REASON = 300
+MOST_COUNTED = 10_000  # people, each time that somebody looks
 
 
 class Campaign(CallOptions, Limits, Stages):
@@ -131,6 +132,9 @@ class Campaign(CallOptions, Limits, Stages):
     paused_at = models.DateTimeField(null=True, help_text="Since when none of its calls leaves.")
     pause_reason = models.CharField(max_length=300, blank=True, help_text="Empty where a person paused it.")
     resumes_at = models.DateTimeField(null=True, help_text="When it goes on by itself, as a person chose.")
+    turn_at = models.DateTimeField(
+        null=True, help_text="Since when it waits for its turn: begun, let go to the rest, or sent again."
+    )
     moved_at = models.DateTimeField(null=True, help_text="When it last began, or a person let it go on.")
     waits_until = models.DateTimeField(null=True, help_text="When the sending hours of some of it begin.")
 
@@ -176,6 +180,11 @@ class Campaign(CallOptions, Limits, Stages):
 
     def __str__(self) -> str:
         return self.name or Truncator(" ".join(self.text.split())).chars(60) or "Untitled campaign"
+
+    def planned_before(self) -> CampaignQuerySet:
+        """Those of the same connection, being planned, whose turn comes before."""
+        earlier = Q(turn_at__lt=self.turn_at) | Q(turn_at=self.turn_at, pk__lt=self.pk)
+        return Campaign.objects.planning().filter(earlier, connection=self.connection_id)
 
     @property
     def batch(self) -> str:
@@ -288,11 +297,15 @@ class Campaign(CallOptions, Limits, Stages):
 
     @property
     def calls_to_come(self) -> int:
-        """Exact where all are listed and have a number, else about as many as were agreed to."""
-        last = self.recipients.uncalled().aggregate(last=Max("batch"))["last"] or self.batches
-        others = self.recipients.filter(batch=None).to_come(self.stage).count()
-        found = last - self.batches + -(-others // self.batch_size)
-        return max(found, self.calls_now - self.batches) if others or self.listed_at is None else found
+        """Exact where all are listed and have a number, or few have none; else as many as were agreed to."""
+        numbered = self.recipients.of_calls_after(self.batches).aggregate(last=Max("batch"))["last"]
+        found = (numbered or self.batches) - self.batches
+        others = self.recipients.filter(batch=None).to_come(self.stage)
+        number, size = others.count(), self.batch_size
+        if self.listed_at is None or number > MOST_COUNTED:
+            return max(found + -(-number // size), self.calls_now - self.batches)
+        by_key = others.order_by().values_list("key").annotate(number=Count("pk")) if number else ()
+        return found + sum(-(-people // size) for _, people in by_key)
 
     @property
     def shown_state(self) -> CampaignState:

@@ -62,8 +62,8 @@ class CampaignQuerySet(TenantQuerySet):
         return self.under_way().filter(paused_at__isnull=False, resumes_at__lte=clock.now())
 
     def under_way(self) -> Self:
-        """In the order in which they began."""
-        return self.filter(state__in=UNDER_WAY).order_by("begun_at", "pk")
+        """By their turns."""
+        return self.filter(state__in=UNDER_WAY).order_by("turn_at", "pk")
 
     def planning(self) -> Self:
         """Whose recipients are listed and put into calls."""

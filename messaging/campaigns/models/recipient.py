@@ -21,6 +21,8 @@ class RecipientState(models.TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"  # may have been sent: reason
 
 
+# Asked for what they are not, the database walks along their numbers, and not over all who wait each time.
+_SETTLED = [each for each in RecipientState if each != RecipientState.PLANNED]
 # Of a person whom their call has not reached for certain, with no id yet: it may still be made.
 OPEN_STATES = [RecipientState.PLANNED, RecipientState.UNCERTAIN, RecipientState.FAILED]
 
@@ -31,6 +33,10 @@ class RecipientQuerySet(TenantQuerySet["Recipient"]):
     def to_come(self, stage: int) -> Self:
         """Who waits of a campaign, up to this stage of it."""
         return self.filter(state=RecipientState.PLANNED, stage__lte=stage)
+
+    def of_calls_after(self, number: int) -> Self:
+        """Who waits for a call of a higher number: so far, for one that is still to be written."""
+        return self.filter(batch__gt=number).exclude(state__in=_SETTLED)
 
     def uncalled(self) -> Self:
         """In no call yet: without a number, or with one whose call is still to be written."""

@@ -1,4 +1,4 @@
-"""Somebody wants to send a campaign again to so many people that a second person is asked."""
+"""Somebody wants to send a campaign again: a second person is asked first, or it begins in a moment."""
 
 from django.db import models
 from django.db.models import F
@@ -13,12 +13,19 @@ class ResendRequestQuerySet(TenantQuerySet["ResendRequest"]):
     customer_path = "campaign__customer"
 
     def standing(self) -> "ResendRequestQuerySet":
-        """Of campaigns that nobody has changed since."""
-        return self.filter(revision=F("campaign__revision"))
+        """That wait for an answer, of campaigns that nobody has changed since."""
+        return self.filter(revision=F("campaign__revision"), begins_at=None)
+
+    def due(self) -> "ResendRequestQuerySet":
+        """Decided, and not undone in time."""
+        return self.filter(begins_at__lte=clock.now())
 
 
 class ResendRequest(models.Model):
-    """It waits for an answer; answered, it is gone. `whom`: who missed it, by why; empty: refused calls."""
+    """It waits for an answer, or for its moment; then it is gone, and until then nothing has changed.
+
+    `whom`: who missed it, by why; empty: refused calls.
+    """
 
     campaign = models.OneToOneField(
         Campaign, on_delete=models.CASCADE, primary_key=True, related_name="resend_request"
@@ -28,6 +35,7 @@ class ResendRequest(models.Model):
     people = models.PositiveIntegerField()
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
+    begins_at = models.DateTimeField(null=True, help_text="Decided: it begins then, unless it is undone.")
 
     objects = ResendRequestQuerySet.as_manager()
 

@@ -36,6 +36,7 @@ EVENT_LABELS = {
     "campaign.cancelled": ("Cancelled", "negative"),
     "campaign.retried": ("Failed calls tried again", "info"),
     "campaign.resent": ("Resent to people who didn’t get it", "info"),
+    "campaign.not_resent": ("Not sent again: it had changed, or who asked may not send any more", "warning"),
     "campaign.exported": ("People exported", "neutral"),
 }
 

@@ -44,5 +44,8 @@ def _seconds(campaign: Campaign) -> float | None:
     connection = campaign.connection
     if connection is None or not connection.is_active:
         return None
-    to_come = campaign.calls_to_come if campaign.state == CampaignState.PLANNING else 0
+    to_come = 0
+    if campaign.state == CampaignState.PLANNING:
+        earlier = campaign.planned_before()
+        to_come = campaign.calls_to_come + sum(each.calls_to_come for each in earlier)
     return outbox.seconds_left(connection, campaign.batch, lane=Lane.CAMPAIGN, to_come=to_come)

@@ -54,6 +54,23 @@ def test_who_sends_now_is_told_whose_hour_that_breaks_and_by_how_much(promised, 
     assert not schedule.plan(now, connected, calls=50).made_late
 
 
+def test_so_is_one_that_reaches_each_person_at_a_time_of_their_own(group, connected, mikko):
+    for phone in ("+358401234567", "+393331234567"):  # in Rome an hour later
+        make_contact(group, phone=phone, first_name="A")
+    at = (clock.now() + timedelta(hours=2)).replace(second=0, microsecond=0)
+    own = make_scheduled(group, mikko, own_time=True, send_at=at, zone="Europe/Helsinki")
+    now = make_campaign(group, mikko)
+
+    def made_late(hours: float) -> dict[Campaign, float]:
+        calls = round(hours * HOUR / seconds_for(1))
+        late = schedule.plan(now, connected, calls=calls).made_late
+        return {each.campaign: round(each.seconds / HOUR) for each in late}
+
+    assert made_late(1) == {}
+    assert made_late(2.9) == {own: 1}
+    assert made_late(5) == {own: 3}
+
+
 def test_the_page_says_so_before_it_is_sent(promised, group, connected, mikko):
     send_at = clock.now() + timedelta(seconds=20)
     Campaign.objects.filter(pk=promised.pk).update(send_at=send_at, begins_at=send_at, ends_at=send_at)

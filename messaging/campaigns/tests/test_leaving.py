@@ -18,7 +18,7 @@ from gateway.hooks.subscriptions import subscribe
 from gateway.models import Backlog, Connection, ConnectionState, Operation, ServiceKind
 from gateway.outbox.backlogs import open_backlog
 from gateway.outbox.claiming import Claim, claim_next
-from messaging.campaigns.dispatch import sending
+from messaging.campaigns.dispatch import next_calls, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import make_scheduled
 from tests.factories import make_connection, make_contact, make_operation, make_service
@@ -278,14 +278,14 @@ def test_calls_made_while_a_campaign_is_handed_over_are_of_who_has_it_now(
     campaign = make_scheduled(group, mikko)
     sending.begin(Campaign.objects.get(pk=campaign.pk))
     user_admin.set_active(mikko, active=False, by=aino)
-    look = sending._waits_for_its_time
+    look = next_calls.wait_for_their_time
 
     def hand_over_meanwhile(campaign: Campaign) -> bool:
-        monkeypatch.setattr(sending, "_waits_for_its_time", look)
+        monkeypatch.setattr(next_calls, "wait_for_their_time", look)
         offboarding.hand_over(mikko, to=lea, by=aino)
         return look(campaign)
 
-    monkeypatch.setattr(sending, "_waits_for_its_time", hand_over_meanwhile)
+    monkeypatch.setattr(next_calls, "wait_for_their_time", hand_over_meanwhile)
     sending.enqueue_batches(campaign.pk)
     sending.enqueue_batches(campaign.pk)
 

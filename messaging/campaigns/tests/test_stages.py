@@ -12,7 +12,7 @@ from gateway import clock
 from gateway.connections import NotConnected
 from gateway.models import Operation
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import pausing, resending, sending, stages
+from messaging.campaigns.dispatch import next_calls, pausing, resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled
@@ -233,14 +233,14 @@ def test_a_worker_that_began_its_step_before_the_rest_was_let_go_loses_nobody(
     advance(staged)
     pausing.pause(now_of(staged), by=mikko)
     pausing.resume(now_of(staged), by=mikko)  # its next step finds out whether any call is left
-    waits = sending._waits_for_its_time
+    waits = next_calls.wait_for_their_time
 
     def while_another_lets_it_go(campaign):
-        monkeypatch.setattr(sending, "_waits_for_its_time", waits)
+        monkeypatch.setattr(next_calls, "wait_for_their_time", waits)
         stages.begin_rest(now_of(staged), winner=0, by=mikko)
         return waits(campaign)
 
-    monkeypatch.setattr(sending, "_waits_for_its_time", while_another_lets_it_go)
+    monkeypatch.setattr(next_calls, "wait_for_their_time", while_another_lets_it_go)
     sending._enqueue_next_batches(staged.pk)
 
     assert now_of(staged).state == CampaignState.PLANNING

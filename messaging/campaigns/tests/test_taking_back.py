@@ -8,7 +8,8 @@ from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, resending, sending, stages, taking_back
 from messaging.campaigns.dispatch.resending import Missed
-from messaging.campaigns.models import Campaign, CampaignState
+from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.models import Campaign, CampaignState, ResendRequest
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, refuse
 from messaging.campaigns.tests.stages import HOUR, advance, now_of
 from tests.factories import make_connection
@@ -131,6 +132,7 @@ def failed(sending_now, settings) -> Campaign:
     ids=["resend", "retry"],
 )
 def test_what_is_sent_again_waits_these_seconds_and_can_be_undone(failed, mikko, later, send_again):
+    before = where_it_stands(failed)
     assert send_again(failed, mikko)
     sending.advance_campaigns()
     assert not [call for call in calls_of(failed) if call.state == "waiting"]
@@ -142,8 +144,50 @@ def test_what_is_sent_again_waits_these_seconds_and_can_be_undone(failed, mikko,
     sending.advance_campaigns()
 
     assert answered.headers["Location"] == reverse("campaigns:campaign", args=[failed.pk])
-    assert Campaign.objects.get().is_paused
-    assert not [call for call in calls_of(failed) if call.state == "waiting"]
+    assert where_it_stands(failed) == before
+    assert Campaign.objects.get().state == CampaignState.SENT
+
+
+def where_it_stands(campaign: Campaign) -> tuple[object, ...]:
+    """Of the campaign, its people and its calls."""
+    shown = campaign.recipients.order_by("pk").values_list("state", "reason", "batch", "settled_at")
+    fields = Campaign.objects.values().get(pk=campaign.pk)
+    return fields, list(shown), [(each.state, each.reason) for each in calls_of(campaign)]
+
+
+def test_undone_as_it_begins_one_of_the_two_counts(failed, mikko, later):
+    lifecycle.retry_failed(failed, by=mikko)
+    request = ResendRequest.objects.get()
+    assert taking_back.take_back(failed, by=mikko)
+    later(GRACE + 1)
+
+    resending.begin_again(request)
+
+    assert {call.state for call in calls_of(failed)} == {"failed"}
+
+
+def test_pressed_twice_it_is_sent_again_once(failed, mikko, later):
+    assert lifecycle.retry_failed(failed, by=mikko) == 1
+    assert lifecycle.retry_failed(failed, by=mikko) == 0
+    with pytest.raises(CampaignChanged):
+        resending.resend(failed, [Missed.FAILED], by=mikko)
+    later(GRACE + 1)
+    sending.advance_campaigns()
+    sending.advance_campaigns()
+
+    assert [call.state for call in calls_of(failed)] == ["waiting"]
+    assert AuditEvent.objects.filter(verb="campaign.retried").count() == 1
+
+
+def test_what_has_changed_meanwhile_is_not_sent_again_and_that_is_said(failed, mikko, later):
+    resending.resend(failed, [Missed.FAILED], by=mikko)
+    Campaign.objects.update(revision=99)
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert {call.state for call in calls_of(failed)} == {"failed"}
+    page = client_of(mikko).get(reverse("campaigns:campaign", args=[failed.pk])).content.decode()
+    assert "Not sent again" in page
 
 
 def test_what_is_sent_again_leaves_after_these_seconds(failed, mikko, later):
@@ -151,7 +195,7 @@ def test_what_is_sent_again_leaves_after_these_seconds(failed, mikko, later):
     client_of(mikko).post(address(failed), {"longer": "1"})
     later(GRACE + 1)
     sending.advance_campaigns()
-    assert Campaign.objects.get().is_paused
+    assert Campaign.objects.get().state == CampaignState.SENT
 
     later(2 * GRACE + 1)
     sending.advance_campaigns()

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
-from gateway import clock
+from gateway import clock, outbox
 from gateway.models import Operation
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import next_calls, pausing, resending, sending
+from messaging.campaigns.dispatch import next_calls, pausing, resending, schedule, sending
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
-from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled
+from messaging.campaigns.outcome.delivery_stats import stats_of
+from messaging.campaigns.outcome.pace import pace_of
+from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.people import client_of
 
@@ -195,7 +197,8 @@ def test_a_rest_that_is_let_go_comes_after_what_began_before_that(large, other_g
     small = make_scheduled(other_group, mikko)
     Campaign.objects.filter(pk=large.pk).update(paused_at=timezone.now())
     sending.begin(small)
-    Campaign.objects.filter(pk=large.pk).update(paused_at=None, rest_begun_at=clock.after(1))
+    let_go = {"rest_begun_at": clock.after(1), "turn_at": clock.after(1)}
+    Campaign.objects.filter(pk=large.pk).update(paused_at=None, **let_go)
 
     sending.enqueue_batches(small.pk)
 
@@ -222,3 +225,93 @@ def test_another_persons_connection_is_not_kept_waiting(large, other_group, kahv
 
     assert len(calls_of(small)) == 1
     assert Contact.objects.count() == PEOPLE + 1
+
+
+def test_one_that_is_sent_again_comes_after_what_began_before_that(large, other_group, mikko, settings):
+    settings.CAMPAIGN_GRACE = 0
+    while tick(large).state != CampaignState.SENT:
+        for each in waiting(large):
+            refuse(each)
+    for _ in range(PEOPLE):
+        make_contact(other_group, first_name="Onni")
+    second = tick(make_scheduled(other_group, mikko))
+
+    resending.resend(large, [resending.Missed.FAILED], by=mikko)
+    while tick(second).state == CampaignState.PLANNING:
+        assert not waiting(large).exists()
+        make(second, 2)
+
+    assert waiting(tick(large)).exists()
+
+
+def test_the_earlier_one_comes_first_while_its_people_are_still_listed(large, other_group, mikko):
+    sending.begin(large)
+    make_contact(other_group, first_name="Onni")
+    small = make_scheduled(other_group, mikko)
+
+    sending.send_now(small.pk)  # by another worker
+
+    assert not calls_of(small)
+
+
+def test_the_earlier_one_comes_first_while_its_next_calls_are_to_be_written(large, other_group, mikko):
+    tick(large)
+    make(large, AHEAD + 1)  # all that are written
+    make_contact(other_group, first_name="Onni")
+    small = make_scheduled(other_group, mikko)
+
+    sending.send_now(small.pk)
+
+    assert not calls_of(small)
+
+
+def test_one_that_cannot_go_on_keeps_nobody_waiting_for_long(large, other_group, mikko, later):
+    sending.begin(large)
+    make_contact(other_group, first_name="Onni")
+    later(16 * 60)
+    small = make_scheduled(other_group, mikko)
+
+    sending.send_now(small.pk)
+
+    assert len(calls_of(small)) == 1
+
+
+def test_the_time_left_counts_the_calls_of_who_comes_first(large, other_group, mikko):
+    tick(large)
+    make_contact(other_group, first_name="Onni")
+    small = tick(make_scheduled(other_group, mikko))
+
+    assert pace_of(small, stats_of(small)).seconds == outbox.seconds_for(PEOPLE + 1)
+    assert pace_of(large, stats_of(large)).seconds == outbox.seconds_for(PEOPLE)
+
+
+def test_the_time_left_counts_no_calls_that_wait_for_another_day(large, other_group, mikko):
+    while tick(large).state == CampaignState.PLANNING:
+        waiting(large).update(due_at=clock.after(24 * 3600))
+    waiting(large).update(due_at=clock.after(24 * 3600))
+    make_contact(other_group, first_name="Onni")
+    small = tick(make_scheduled(other_group, mikko))
+
+    assert pace_of(small, stats_of(small)).seconds == outbox.seconds_for(1)
+
+
+def test_sent_again_to_some_the_calls_of_all_others_are_not_told_as_to_come(large, mikko, settings):
+    settings.CAMPAIGN_GRACE = 0
+    tick(large)
+    refuse(calls_of(large)[0])
+    make(large, 1)
+    lifecycle.cancel(large, by=mikko)
+
+    resending.resend(large, [resending.Missed.FAILED], by=mikko)
+    large.refresh_from_db()
+
+    assert large.calls_to_come == 1
+
+
+def test_another_is_planned_behind_all_that_is_sent_again(large, mikko, settings, connected):
+    settings.CAMPAIGN_GRACE = 0
+    tick(large)
+    lifecycle.cancel(large, by=mikko)
+    resending.resend(large, [resending.Missed.REST], by=mikko)
+
+    assert schedule.unwritten_calls(connected) == PEOPLE

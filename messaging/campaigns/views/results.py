@@ -147,7 +147,7 @@ def second_thoughts(request: Request, pk: int) -> HttpResponse:
     decide = taking_back.wait_longer if is_longer else taking_back.take_back
     if not decide(found, by=request.user):
         messages.info(request, "It had begun already. You can still pause or cancel it.")
-    return redirect("campaigns:campaign" if is_longer or found.is_under_way else "campaigns:edit", pk)
+    return redirect("campaigns:campaign" if is_longer or not found.is_editable else "campaigns:edit", pk)
 
 
 @viewable_form
@@ -267,7 +267,8 @@ def _result(campaign: Campaign) -> dict[str, Any]:
 def _asked_again(campaign: Campaign) -> ResendRequest | None:
     """It came with the campaign."""
     again: ResendRequest | None = getattr(campaign, "resend_request", None)
-    return again if again and again.revision == campaign.revision else None
+    is_asked = again and again.begins_at is None and again.revision == campaign.revision
+    return again if is_asked else None
 
 
 def _stuck(campaign: Campaign) -> Connection | None:
