@@ -25,8 +25,9 @@ class HookMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(HOOKS_PREFIX):
             return self.get_response(request)
-        try:
-            view, arguments, named = resolve(request.path_info)
+        path = request.path_info
+        try:  # some take the last slash off an address
+            view, arguments, named = resolve(path if path.endswith("/") else f"{path}/")
         except Resolver404:
             return HttpResponse(status=404)
         return view(request, *arguments, **named)

@@ -1,5 +1,5 @@
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import path
 
 from gateway.views import hooks, live, meter, quirks, settings, signing_in
 
@@ -7,8 +7,8 @@ app_name = "gateway"
 
 urlpatterns = [
     # Called by SmartDialog
-    re_path(r"^hooks/inbound/(?P<secret>[^/]+)/?\Z", hooks.inbound, name="inbound"),
-    re_path(r"^hooks/dlr/(?P<secret>[^/]+)/?\Z", hooks.delivery, name="delivery"),
+    path("hooks/inbound/<str:secret>/", hooks.inbound, name="inbound"),
+    path("hooks/dlr/<str:secret>/", hooks.delivery, name="delivery"),
     # Signing in with SmartDialog
     path("oauth/start/", signing_in.start, name="sign_in"),
     path("oauth/callback/", signing_in.callback, name="callback"),
