@@ -15,8 +15,9 @@ from smartdialog_admin.web.early_answers import answer
 from smartdialog_admin.web.gathered_lookups import GatheredLookups
 
 _ADDRESS = re.compile(r"/hooks/(inbound|dlr)/([^/]+)/?\Z", re.ASCII)
-# That wait for their answer: each has a connection, of which there is an end.
-GUESSES_AT_ONCE, OF_EACH = 64, 8
+# That wait for their answer: each has a connection, of which there is an end (1,000, in launcher.processes).
+# Who is refused comes again at once, and has that connection too: a wait costs less.
+GUESSES_AT_ONCE, OF_EACH = 300, 128
 _KINDS = {"inbound": HookKind.INBOUND, "dlr": HookKind.DELIVERY}
 
 
