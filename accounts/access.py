@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import Request
+from accounts.web.http import Request
 
 View = Callable[..., HttpResponseBase]
 ViewT = TypeVar("ViewT", bound=View)

@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 
-from accounts import names
 from accounts.models import Role, User
-from accounts.time_zones import zone_choices
-from accounts.widgets import ZoneSelect
+from accounts.people import names
+from accounts.web.widgets import ZoneSelect
+from accounts.wording.time_zones import zone_choices
 
 
 class PreferencesForm(forms.ModelForm):

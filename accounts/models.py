@@ -8,8 +8,9 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from accounts import clock, names
-from accounts.encryption import EncryptedTextField, LazySecretsModel
+from accounts.db import clock
+from accounts.db.encryption import EncryptedTextField, LazySecretsModel
+from accounts.people import names
 
 
 class Role(models.TextChoices):
@@ -87,7 +88,7 @@ class User(AbstractUser):
         unique=True,
         null=True,
         blank=True,
-        help_text="What the eye keeps of the name: see accounts.names.",
+        help_text="What the eye keeps of the name: see accounts.people.names.",
     )
     named_by_sign_in = models.BooleanField(
         default=False, help_text="Their SmartDialog sign-in says the name."

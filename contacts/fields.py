@@ -1,8 +1,9 @@
 """The catalogue of a contact's fields: what importing, the form, the table, the sheet, exports, SmartDialog,
 messages, searches and erasure know of them.
 
-A new field is an entry here and a migration; one that SmartDialog takes is named in gateway.types as well.
-Its values are by *target*: the name of a field, "property:<name>" for a custom property, or "active".
+A new field is an entry here and a migration; one that SmartDialog takes is named in
+gateway.smartdialog.types as well. Its values are by *target*: the name of a field, "property:<name>" for a
+custom property, or "active".
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,10 +11,10 @@ class GatewayConfig(AppConfig):
         """Handlers register themselves, and so does what a worker or beat does as it starts."""
         for module in (
             "operation_handlers",
-            "offboarding",
-            "installation",
-            "fallback_scheduler",
-            "start_warnings",
-            "task_connections",
+            "sign_in.offboarding",
+            "installation_checks.installation",
+            "workers.fallback_scheduler",
+            "installation_checks.start_warnings",
+            "workers.task_connections",
         ):
             import_module(f"gateway.{module}")

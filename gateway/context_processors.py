@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from gateway import call_meter, sending_place
+from gateway.installation_checks import sending_place
+from gateway.rate_limit import call_meter
 
 
 def meter(request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from accounts.stale_forms import ShownForm
+from accounts.web.stale_forms import ShownForm
 from gateway.hooks.events import PARAMETER_ALIASES, DeliveryStatus
 from gateway.hooks.unclear import SAYABLE
 from gateway.models import Quirks

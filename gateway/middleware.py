@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
-from accounts import login_redirect
 from accounts.access import SAFE_METHODS
-from gateway.connections import NotConnected
+from accounts.sign_in import login_redirect
+from gateway.sign_in.connections import NotConnected
 from gateway.views.settings import healthz
 
 HEALTH = "/healthz"

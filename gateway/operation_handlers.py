@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from gateway import directory, hook_urls, live
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError
+from gateway import hook_urls
 from gateway.hooks import subscriptions
+from gateway.live_updates import live
 from gateway.models import HookSubscription
 from gateway.outbox import Handler, QueuedCall, handles
-from gateway.types import RemoteCustomer, RemoteService, Subscribed
+from gateway.smartdialog import directory
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import RemoteCustomer, RemoteService, Subscribed
 
 
 @handles("directory.customers")

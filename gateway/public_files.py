@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from accounts.errors import UserError
-from gateway.deadlines import CutOff, WatchedConnection, WatchedTlsConnection, cut_off
+from gateway.smartdialog.deadlines import CutOff, WatchedConnection, WatchedTlsConnection, cut_off
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3

@@ -2,10 +2,12 @@
 
 from celery import shared_task
 
-from gateway import connections, health, restored, retention, sweeping
 from gateway.hooks import processing
+from gateway.installation_checks import restored
 from gateway.outbox import backlogs, draining
-from gateway.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
+from gateway.sign_in import connections
+from gateway.workers import health, retention, sweeping
+from gateway.workers.wake_up import DRAIN, PROCESS_EVENTS, wake_at, wake_now
 
 
 @shared_task

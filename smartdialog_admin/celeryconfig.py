@@ -56,7 +56,9 @@ broker_transport_options = _transport(broker_url)
 broker_connection_retry_on_startup = True
 broker_connection_timeout = BROKER_TIMEOUT
 broker_connection_max_retries = None  # a worker outlives any outage of its broker
-CELERY_DB_REUSE_MAX = sys.maxsize  # Celery closes none: gateway.task_connections does, when they are old
+CELERY_DB_REUSE_MAX = (
+    sys.maxsize
+)  # Celery closes none: gateway.workers.task_connections does, when they are old
 task_publish_retry = False
 task_ignore_result = True
 task_acks_late = False

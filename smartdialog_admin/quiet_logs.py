@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 
-from accounts.masking import MaskingFormatter
+from accounts.trail.masking import MaskingFormatter
 
 LONGEST_LINE, LONGEST_RECORD = 2_000, 20_000  # characters
 WINDOW = 60.0  # seconds

@@ -8,11 +8,11 @@ import dj_database_url
 from smartdialog_admin import environment
 
 VERSION = "1.0.0"  # raised with each release: of two that run side by side, the earlier one does not start
-COMPARES_AT_START = True  # see gateway.installation
+COMPARES_AT_START = True  # see gateway.installation_checks.installation
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", str(BASE_DIR / "var")))
 UPLOADS_DIR = DATA_DIR / "uploads"  # copies of files, for as long as this machine reads them
-# Days that things are kept once they are done: see gateway.retention.
+# Days that things are kept once they are done: see gateway.workers.retention.
 RETENTION_DAYS = {
     "payloads": environment.number("RETENTION_PAYLOADS_DAYS", 30),
     "events": environment.number("RETENTION_EVENTS_DAYS", 30),
@@ -124,8 +124,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # What every answer carries, whoever below gives it
-    "accounts.middleware.NoStoreMiddleware",
-    "accounts.middleware.ContentSecurityPolicyMiddleware",
+    "accounts.web.middleware.NoStoreMiddleware",
+    "accounts.web.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gateway.middleware.HealthMiddleware",
@@ -134,13 +134,13 @@ MIDDLEWARE = [
     # SmartDialog's own calls turn round here
     "gateway.middleware.HookMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "accounts.uploads.UploadGuardMiddleware",
+    "accounts.web.uploads.UploadGuardMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.SessionLifetimeMiddleware",
-    "accounts.middleware.SignInMiddleware",
-    "accounts.middleware.CustomerMiddleware",
+    "accounts.web.middleware.SessionLifetimeMiddleware",
+    "accounts.web.middleware.SignInMiddleware",
+    "accounts.web.middleware.CustomerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gateway.middleware.NotConnectedMiddleware",
 ]
@@ -159,7 +159,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context_processors.frame",
+                "accounts.web.context_processors.frame",
                 "gateway.context_processors.meter",
                 "messaging.inbox.context_processors.inbox",
             ],
@@ -200,7 +200,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.sign_in.session_store"
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
@@ -214,7 +214,7 @@ SECOND_FACTOR_FOR_ADMINS = environment.flag("SECOND_FACTOR_FOR_ADMINS", False)
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "overview"
-SESSION_COOKIE_AGE = 4 * 60 * 60  # without use; accounts.sessions has the longest a session may last
+SESSION_COOKIE_AGE = 4 * 60 * 60  # without use; accounts.sign_in.sessions has the longest a session may last
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Strict would be left out of the sign-in's way back
 CSRF_COOKIE_HTTPONLY = True
@@ -323,7 +323,7 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
-    "filters": {"outages": {"()": "accounts.outages.WithoutTraceback"}},
+    "filters": {"outages": {"()": "accounts.web.outages.WithoutTraceback"}},
     "handlers": {
         "console": {
             "class": "smartdialog_admin.quiet_logs.WithoutRepeats",

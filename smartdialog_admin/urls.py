@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-handler500 = "accounts.outages.server_fault"
+handler500 = "accounts.web.outages.server_fault"
 
 urlpatterns = [
     path("", include("gateway.urls")),  # first, as SmartDialog calls its hooks many times a second

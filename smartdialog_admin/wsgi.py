@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartdialog_admin.settings")
 
 application = get_wsgi_application()
 
-from gateway import installation
+from gateway.installation_checks import installation
 
 if settings.COMPARES_AT_START:
     with ThreadPoolExecutor(1) as thread:  # uvicorn imports this in its loop, where no database is asked

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import clock
+from accounts.db import clock
 
 
 @pytest.fixture

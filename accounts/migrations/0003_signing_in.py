@@ -5,8 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.encryption
-from accounts import names
+import accounts.db.encryption
+from accounts.people import names
 
 
 def fill_name_keys(apps, schema_editor):
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name="name_key",
             field=models.CharField(
                 blank=True,
-                help_text="What the eye keeps of the name: see accounts.names.",
+                help_text="What the eye keeps of the name: see accounts.people.names.",
                 max_length=200,
                 null=True,
                 unique=True,
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("secret", accounts.encryption.EncryptedTextField()),
+                ("secret", accounts.db.encryption.EncryptedTextField()),
                 ("confirmed_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "last_step",

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from accounts import names
+from accounts.people import names
 
 
 def fill_name_keys(apps, schema_editor):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import accounts.clock
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="auditevent",
             name="at",
-            field=models.DateTimeField(default=accounts.clock.now, editable=False),
+            field=models.DateTimeField(default=accounts.db.clock.now, editable=False),
         ),
         migrations.AlterField(
             model_name="secondfactor",
             name="confirmed_at",
-            field=models.DateTimeField(default=accounts.clock.now),
+            field=models.DateTimeField(default=accounts.db.clock.now),
         ),
     ]

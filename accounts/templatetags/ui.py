@@ -14,8 +14,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from accounts import quantities
-from accounts.phone_numbers import format_phone
+from accounts.wording import quantities
+from accounts.wording.phone_numbers import format_phone
 
 register = template.Library()
 register.filter("duration", quantities.duration)

@@ -3,7 +3,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.array_param import Listed, array_literal
+from accounts.db.array_param import Listed, array_literal
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from accounts.models import User
-from accounts.redirects import next_path
+from accounts.sign_in.redirects import next_path
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.client_address import client_address, client_site
+from accounts.sign_in.client_address import client_address, client_site
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from accounts.models import AuditEvent, Customer, User
 
 

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from accounts.masking import MaskingFormatter, masked
+from accounts.trail.masking import MaskingFormatter, masked
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_numbers_and_secrets_are_masked(text, shown):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-11-25 05:36:02,214 INFO gateway.client GetUserCustomers 200 in 12 ms",
+        "2026-11-25 05:36:02,214 INFO gateway.smartdialog.client GetUserCustomers 200 in 12 ms",
         "task 22222222-2222-4222-8222-222222222222 took 0.1234567 s",
         "operation 123456 of connection 7: 503",
         "",

@@ -1,8 +1,9 @@
 import pytest
 
-from accounts import audit, renaming, timeline
 from accounts.models import AuditEvent, User
-from accounts.renaming import NameRefused
+from accounts.people import renaming
+from accounts.people.renaming import NameRefused
+from accounts.trail import audit, timeline
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import RequestFactory
 
-from accounts import outages
+from accounts.web import outages
 
 
 def of_postgres(state: str | None, words: str = "x") -> OperationalError:

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.params import INT_DIGITS, int_param, text_param
+from accounts.web.params import INT_DIGITS, int_param, text_param
 
 
 @pytest.mark.parametrize("given", [None, "", "-1", "1.0", "1e9", "٣", "²", " 1", "1\0", "9" * 19])

@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from accounts import limits, password_sign_in
-from accounts.limits import Limit, TooManyTries
 from accounts.models import AuditEvent, User
+from accounts.sign_in import limits, password_sign_in
+from accounts.sign_in.limits import Limit, TooManyTries
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from accounts import audit, user_admin
 from accounts.models import AuditEvent, Customer, Role, User
+from accounts.people import user_admin
+from accounts.trail import audit
 from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db

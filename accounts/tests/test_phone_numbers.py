@@ -4,7 +4,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat
 
-from accounts.phone_numbers import format_phone
+from accounts.wording.phone_numbers import format_phone
 
 OTHERS = ["+390612345678", "+3900612345", "+441133960000", "+12125550123", "+70123456789", "+8001234567"]
 

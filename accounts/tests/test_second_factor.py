@@ -6,8 +6,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from accounts import second_factor, user_admin
 from accounts.models import AuditEvent, RecoveryCode, SecondFactor, User
+from accounts.people import user_admin
+from accounts.sign_in import second_factor
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

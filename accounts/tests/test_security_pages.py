@@ -2,9 +2,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from accounts import sessions
-from accounts.devices import describe
 from accounts.models import AuditEvent, User
+from accounts.sign_in import sessions
+from accounts.sign_in.devices import describe
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

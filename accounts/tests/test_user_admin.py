@@ -1,8 +1,8 @@
 import pytest
 
-from accounts import user_admin
 from accounts.models import AuditEvent, Role, User
-from accounts.user_admin import LastAdmin
+from accounts.people import user_admin
+from accounts.people.user_admin import LastAdmin
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import AuditEvent
 from accounts.templatetags.ui import counted, lasting, spelled, time_left, when
+from accounts.trail import audit
 from tests.people import client_of
 
 

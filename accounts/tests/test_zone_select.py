@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 from django import forms
 
-from accounts.time_zones import zone_choices
-from accounts.widgets import ZoneSelect
+from accounts.web.widgets import ZoneSelect
+from accounts.wording.time_zones import zone_choices
 
 
 class Tags(HTMLParser):

@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts import audit
 from accounts.access import admins_only
-from accounts.http import Request
+from accounts.db.paging import keyset
 from accounts.models import AuditEvent, User
-from accounts.paging import keyset
-from accounts.params import int_param
+from accounts.trail import audit
+from accounts.web.http import Request
+from accounts.web.params import int_param
 
 PAGE = 100
 

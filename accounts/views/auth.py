@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import audit, code_sign_in, login_redirect, password_sign_in, sessions, unsent_forms
 from accounts.access import approval_not_required, factor_not_required
 from accounts.forms import CodeForm, PasswordSignInForm
-from accounts.http import Request
-from accounts.limits import TooManyTries
 from accounts.models import User
-from accounts.redirects import next_path
+from accounts.sign_in import code_sign_in, login_redirect, password_sign_in, sessions, unsent_forms
+from accounts.sign_in.limits import TooManyTries
+from accounts.sign_in.redirects import next_path
+from accounts.trail import audit
+from accounts.web.http import Request
 
 FormT = TypeVar("FormT", bound=Form)
 

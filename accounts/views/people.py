@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts import user_admin
 from accounts.access import admins_form, admins_only, admins_post
 from accounts.forms import RoleForm
-from accounts.http import Request
 from accounts.models import Role, User
-from accounts.user_admin import LastAdmin
+from accounts.people import user_admin
+from accounts.people.user_admin import LastAdmin
+from accounts.web.http import Request
 
 
 @require_GET

@@ -6,15 +6,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts import offboarding, second_factor, sessions, user_admin
 from accounts.access import admins_form, admins_only, admins_post
-from accounts.http import Request
 from accounts.models import Role, User
-from accounts.offboarding import CannotTakeOver
-from accounts.params import int_param
-from accounts.quantities import counted
-from accounts.user_admin import LastAdmin
+from accounts.people import offboarding, user_admin
+from accounts.people.offboarding import CannotTakeOver
+from accounts.people.user_admin import LastAdmin
+from accounts.sign_in import second_factor, sessions
 from accounts.views.people import reached_person
+from accounts.web.http import Request
+from accounts.web.params import int_param
+from accounts.wording.quantities import counted
 
 
 @require_GET

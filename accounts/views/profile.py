@@ -5,13 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import renaming
 from accounts.forms import PreferencesForm
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
-from accounts.redirects import next_path
-from accounts.renaming import NameRefused
+from accounts.people import renaming
+from accounts.people.renaming import NameRefused
+from accounts.sign_in.redirects import next_path
+from accounts.web.http import Request
+from accounts.web.params import int_param
 
 
 @require_safe

@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import limits, own_password, second_factor, sessions
 from accounts.access import factor_not_required
 from accounts.forms import CodeForm, PresentPasswordForm
-from accounts.http import Request
-from accounts.limits import TooManyTries
+from accounts.sign_in import limits, own_password, second_factor, sessions
+from accounts.sign_in.limits import TooManyTries
 from accounts.views.auth import WRONG_CODE
+from accounts.web.http import Request
 
 WRONG_PASSWORD = "That is not your password. Nothing has changed."  # noqa: S105  words
 SETUP, CODES, REMOVAL = (

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, limits, own_password, second_factor, security_contact, sessions
-from accounts.http import Request
-from accounts.limits import TooManyTries
-from accounts.quantities import counted
+from accounts.sign_in import limits, own_password, second_factor, sessions
+from accounts.sign_in.limits import TooManyTries
+from accounts.trail import audit
+from accounts.web import security_contact
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
 
 
 @require_safe

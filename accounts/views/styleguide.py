@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import admins_only
-from accounts.http import Request
-from accounts.widgets import TextArea
+from accounts.web.http import Request
+from accounts.web.widgets import TextArea
 
 STEPS = [
     {"name": "File", "url": "#steps"},

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
+from accounts.trail import audit
 from contacts.bulk.action_texts import verified
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS
@@ -19,10 +19,12 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact
 from contacts.models.bulk import OVER, STOPPABLE, BulkActionQuerySet, lane_for
 from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.sync import group_deletion, verification
-from gateway import clock, connections, live, outbox
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Lane
 from gateway.outbox import backlogs
-from gateway.wake_up import wake_on_commit
+from gateway.sign_in import connections
+from gateway.workers.wake_up import wake_on_commit
 
 RECOUNT_UP_TO = 10_000  # people
 CANCELLED = "{by} cancelled it."

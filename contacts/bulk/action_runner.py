@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.bulk import empty_group
 from contacts.bulk.fingerprints import fingerprint_of
 from contacts.bulk.verbs import VERBS, ChunkResult
@@ -13,9 +13,11 @@ from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, BulkPart, BulkState, BulkVerb
 from contacts.models.bulk import WORKING
 from contacts.sync import group_deletion, pushing, verification
-from gateway import clock, leases, live
-from gateway.leases import Lease, LeaseLost
+from gateway import clock
+from gateway.live_updates import live
 from gateway.outbox import backlogs
+from gateway.workers import leases
+from gateway.workers.leases import Lease, LeaseLost
 
 CHUNK = 2000
 GIVEN_UP = (

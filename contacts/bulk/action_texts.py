@@ -1,6 +1,6 @@
 """What each verb asks, and says it is doing."""
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.models import BulkAction, BulkState, BulkVerb
 from contacts.sync.verification import Results
 from gateway.outbox import Progress

@@ -10,9 +10,9 @@ from contacts.bulk import chunks
 from contacts.models import BulkAction, BulkState, Contact, SyncState
 from contacts.models.contact import delete_contacts
 from contacts.sync import group_deletion, pushing
-from gateway import live
-from gateway.leases import Lease
+from gateway.live_updates import live
 from gateway.outbox import BacklogRef, backlogs
+from gateway.workers.leases import Lease
 
 CHUNK = 10_000
 RESEND_CHUNK = 2000  # contacts put on a backlog again in one statement

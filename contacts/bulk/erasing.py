@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from accounts.state_moves import move
+from accounts.db.state_moves import move
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
 from contacts.erasure.saved_lists import searches_for
 from contacts.erasure.words_holder import Place, WordsHolder

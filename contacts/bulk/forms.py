@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
 from contacts.consent.forms import not_in_future

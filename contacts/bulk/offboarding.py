@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from accounts.models import Customer, User
-from accounts.offboarding import Belongings, belongs
+from accounts.people.offboarding import Belongings, belongs
 from contacts.bulk import action_lifecycle
 from contacts.models import BulkAction
 from contacts.models.bulk import BulkActionQuerySet

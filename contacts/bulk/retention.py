@@ -4,7 +4,7 @@ from datetime import datetime
 
 from contacts.models import BulkAction, BulkPart
 from contacts.models.bulk import OVER
-from gateway.retention import keeps
+from gateway.workers.retention import keeps
 
 
 @keeps("searches")

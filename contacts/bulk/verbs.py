@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
-from accounts import audit
+from accounts.trail import audit
 from contacts.bulk import chunks
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence

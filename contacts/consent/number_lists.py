@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts import audit
 from accounts.models import Customer, User
+from accounts.trail import audit
 from contacts.consent import opt_outs, propagation
 from contacts.consent.forms import ListForm
 from contacts.consent.numbers import Judged
 from contacts.consent.opt_outs import AT_ONCE, Evidence
 from contacts.models import ConsentSource, Contact, NumberList, Suppression
 from contacts.models.contact import BeforeOptOut
-from gateway import clock, live
-from gateway.wake_up import wake_on_commit
+from gateway import clock
+from gateway.live_updates import live
+from gateway.workers.wake_up import wake_on_commit
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts.db.paging import Page, SortOrder, keyset
 from accounts.models import Customer
-from accounts.paging import Page, SortOrder, keyset
-from accounts.params import text_param
+from accounts.web.params import text_param
 from contacts.consent.numbers import regions_of
 from contacts.listing.counting import EXACT_LIMIT, Count, capped_counts
 from contacts.models import ConsentSource, Contact, Suppression

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.models import Customer, User
 from contacts.models import OptOutDecision, OptOutRequest
 from contacts.models.suppression import MAX_WORDS_LENGTH

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import audit
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.models import Customer, User
+from accounts.trail import audit
 from contacts.consent import opt_out_requests, propagation
 from contacts.models import (
     ConsentSource,
@@ -27,7 +27,7 @@ from contacts.models import (
 from contacts.models.suppression import MAX_WORDS_LENGTH, SuppressionQuerySet
 from contacts.text.phones import SPELT_IN_SEVERAL_WAYS, spellings
 from gateway import clock
-from gateway.wake_up import wake_on_commit
+from gateway.workers.wake_up import wake_on_commit
 
 AT_ONCE = 100  # numbers whose contacts follow before an answer
 CHUNK = 500

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts import audit
 from accounts.models import Customer, Role, User
+from accounts.trail import audit
 from contacts.models import Contact, NumberList, Suppression
 from contacts.models.contact import BeforeOptOut, ContactQuerySet
 from contacts.sync import pushing, remote_merge
-from gateway import live
+from gateway.live_updates import live
 from gateway.models import Connection, ConnectionState, Lane
 
 INTERACTIVE_UP_TO = 10  # contacts whose calls go before those that many wait for

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet, prefetch_related_objects
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from accounts.models import Customer
-from accounts.timeline import TimelineEntry
+from accounts.trail.timeline import TimelineEntry
 from contacts.consent import too_late
 from contacts.models import ConsentSource, Suppression
 from contacts.text.phones import spellings

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from accounts.registry import Registry
-from accounts.timeline import TimelineEntry
+from accounts.trail.timeline import TimelineEntry
 from contacts.models import Suppression
 
 Finder = Callable[[Suppression], Iterable[TimelineEntry]]

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.consent import opt_outs, propagation
 from contacts.consent.opt_outs import Evidence
 from contacts.errors import ERASED, EditConflict
@@ -16,8 +16,10 @@ from contacts.models.known_spellings import as_known
 from contacts.sync import pushing
 from contacts.sync.remote_diff import diff_message, not_storable, storable
 from contacts.text.phones import spellings
-from gateway import connections, live, outbox
+from gateway import outbox
+from gateway.live_updates import live
 from gateway.models import Lane, Service
+from gateway.sign_in import connections
 
 
 def add(group: Service, *, phone: str, values: dict[str, Any], by: User) -> Contact:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts import timeline
 from accounts.models import AuditEvent
-from accounts.timeline import FieldChange, TimelineEntry
+from accounts.trail import timeline
+from accounts.trail.timeline import FieldChange, TimelineEntry
 from contacts.bulk import action_texts
 from contacts.fields import label
 from contacts.models import BulkPart, Contact, ImportRow, ImportState

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
 from accounts.templatetags.ui import exact
+from accounts.trail import audit
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.erasure.identity import former_numbers, person_of
@@ -21,9 +21,10 @@ from contacts.models.contact import MAY_EXIST_REMOTELY
 from contacts.models.erased_numbers import await_erasures, digest_of
 from contacts.models.suppression import BY_THE_PERSON
 from contacts.text.phones import spellings
-from gateway import clock, live, outbox
-from gateway.connections import NotConnected
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 
 
 class AnotherNumber(UserError):

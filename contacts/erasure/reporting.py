@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.erasure.registry import HOLDERS
 from contacts.erasure.words_holder import ToldHolder
 from contacts.models import Erasure, Import

@@ -20,8 +20,9 @@ from contacts.importing.sql_dialects import dialect
 from contacts.importing.staging_table import drop_erased, empty_hidden, spell_alike, staging_table
 from contacts.importing.value_decisions import decisions_of
 from contacts.models import Import, ImportRow, ImportState
-from gateway import clock, live
-from gateway.leases import Lease, LeaseLost
+from gateway import clock
+from gateway.live_updates import live
+from gateway.workers.leases import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 

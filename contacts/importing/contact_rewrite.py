@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from accounts.bulk_copy import copy_rows
+from accounts.db.bulk_copy import copy_rows
 from contacts.fields import DETAIL_NAMES, SEARCHED
 from contacts.text.full_text_search import index_fields
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.widgets import TextArea
+from accounts.web.widgets import TextArea
 from contacts.fields import (
     ACTIVE,
     FIELDS,

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Customer, Role, User
-from accounts.params import int_param
+from accounts.web.params import int_param
 from contacts.fields import CONSENT_TARGETS, PROPERTY_PREFIX, label
 from contacts.importing import checking, import_lifecycle, saving, sniffing
 from contacts.importing.columns.column_mapping import chosen_too_often

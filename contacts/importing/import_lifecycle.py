@@ -11,9 +11,9 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
+from accounts.trail import audit
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
 from contacts.importing.files import refusals, stored_files
@@ -23,11 +23,14 @@ from contacts.importing.value_decisions import UNDECIDED, Decisions, decisions_o
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import CANCELLABLE, CHOOSING, RUNNING, WORKING, ImportQuerySet
 from contacts.sync import pushing
-from gateway import clock, connections, leases, live, outbox
-from gateway.leases import Lease
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Service
 from gateway.outbox import backlogs
-from gateway.wake_up import wake_on_commit
+from gateway.sign_in import connections
+from gateway.workers import leases
+from gateway.workers.leases import Lease
+from gateway.workers.wake_up import wake_on_commit
 
 _SNIFFED = ("sheets", "questions", "answered", "header", "samples", "mapping")
 TASKS = {

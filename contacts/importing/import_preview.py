@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.paging import SortOrder, keyset
-from accounts.params import text_param
+from accounts.db.paging import SortOrder, keyset
+from accounts.web.params import text_param
 from contacts.fields import CONSENT_TARGETS, label
 from contacts.models import Import, ImportRow
 from contacts.models.import_rows import ImportRowQuerySet, RowKind

@@ -8,9 +8,10 @@ from django.db.models import Count, Q
 from contacts.models import Contact, Import, ImportState, SyncState
 from contacts.models.contact import NOT_SYNCED
 from contacts.models.imports import TAKING_BACK
-from gateway import clock, ledger, outbox
+from gateway import clock, outbox
 from gateway.models import Connection
 from gateway.outbox import backlogs
+from gateway.rate_limit import ledger
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Counts in sentences."""
 
-from accounts.quantities import clock_time, counted, duration
+from accounts.wording.quantities import clock_time, counted, duration
 from contacts.importing.files.text_files import ENCODINGS
 from contacts.importing.import_preview import PAGE, PreviewPage
 from contacts.importing.import_progress import JobProgress

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from accounts.models import Customer, User
-from accounts.offboarding import Belongings, belongs
+from accounts.people.offboarding import Belongings, belongs
 from contacts.importing import import_lifecycle
 from contacts.models import Import, ImportState
 from contacts.models.imports import OVER, RUNNING, ImportQuerySet

@@ -8,7 +8,7 @@ from contacts.importing import import_lifecycle
 from contacts.importing.files import stored_files
 from contacts.models import Import, ImportRow, ImportState
 from contacts.models.imports import OVER
-from gateway.retention import CHUNK, keeps
+from gateway.workers.retention import CHUNK, keeps
 
 ABANDONED = [ImportState.UPLOADED, ImportState.CHECKED]
 READS_ITS_FILE = [*ABANDONED, ImportState.CHECKING]  # what is saved was read before

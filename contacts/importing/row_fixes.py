@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.importing.checking import parameters
 from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.comparing import FIXED_ROW, comparison_sql

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Max
 
-from accounts import audit
+from accounts.trail import audit
 from contacts.consent import opt_outs
 from contacts.fields import DETAILS
 from contacts.importing import import_lifecycle
@@ -17,9 +17,10 @@ from contacts.importing.contact_rewrite import ConcurrentChange, rewrite_contact
 from contacts.importing.files import stored_files
 from contacts.importing.sql_dialects import adapt_datetime, dialect
 from contacts.models import Contact, Import, ImportRow, ImportState
-from gateway import clock, live
-from gateway.leases import Lease, LeaseLost
+from gateway import clock
+from gateway.live_updates import live
 from gateway.outbox import BacklogRef, backlogs
+from gateway.workers.leases import Lease, LeaseLost
 
 CHUNK = 10_000  # rows of the file
 TRIES = 5  # of a chunk, when somebody adds a number of it at the same moment

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.db.backends.utils import CursorWrapper
 
-from accounts.array_param import Listed
-from accounts.bulk_copy import copy_rows
+from accounts.db.array_param import Listed
+from accounts.db.bulk_copy import copy_rows
 from accounts.models import Customer
 from contacts.fields import DETAIL_NAMES
 from contacts.importing.row_encoder import STAGING_COLUMNS, StagedRow

@@ -10,9 +10,9 @@ the first, so that the cursor of a save that was cancelled half-way tells where 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
+from accounts.trail import audit
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.importing import import_lifecycle
@@ -21,9 +21,11 @@ from contacts.models import ConsentSource, Contact, Import, ImportState, Suppres
 from contacts.models.contact import BeforeOptOut
 from contacts.models.imports import UNDOABLE
 from contacts.sync import pushing, remote_merge
-from gateway import clock, connections, live
-from gateway.leases import Lease, LeaseLost
+from gateway import clock
+from gateway.live_updates import live
 from gateway.outbox import BacklogRef, backlogs
+from gateway.sign_in import connections
+from gateway.workers.leases import Lease, LeaseLost
 
 CHUNK = 10_000  # rows of the file
 LIFTED_AT_ONCE = 500  # numbers

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from accounts.paging import NEWEST_FIRST, Page, PageWindow, SortOrder
+from accounts.db.paging import NEWEST_FIRST, Page, PageWindow, SortOrder
 from contacts.listing.row_search import first_rows
 from contacts.listing.table_query import TableQuery
 from gateway.models import Service

@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.paging import PageWindow
+from accounts.db.paging import PageWindow
 from contacts.listing.table_query import TableQuery
 from contacts.models import Contact
 from contacts.models.contact import is_stopped

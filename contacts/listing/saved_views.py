@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from accounts.models import Customer, User
 from contacts.fields import PROPERTY_PREFIX
 from contacts.listing import columns

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from accounts.params import int_param
+from accounts.web.params import int_param
 from contacts.listing import STATES, TableQuery
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from accounts.params import int_param, text_param
+from accounts.web.params import int_param, text_param
 from contacts.models import Contact, SyncState
 from contacts.models.contact import NOBODY, NOT_SYNCED, ContactQuerySet, consent_is
 from contacts.models.property_values import PropertyValue

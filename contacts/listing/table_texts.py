@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.quantities import plural
+from accounts.wording.quantities import plural
 from contacts.listing.counting import Count
 from contacts.listing.table_query import TableQuery
 

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.encryption
+import accounts.db.encryption
 
 
 class Migration(migrations.Migration):
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         help_text="The last digits, for who has to find it again.", max_length=2
                     ),
                 ),
-                ("phone", accounts.encryption.EncryptedTextField(blank=True)),
+                ("phone", accounts.db.encryption.EncryptedTextField(blank=True)),
                 (
                     "subjects",
                     models.JSONField(

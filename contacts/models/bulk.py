@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.quantities import counted
 from accounts.tenancy import TenantQuerySet
+from accounts.wording.quantities import counted
 from gateway import clock
-from gateway.leases import unleased
 from gateway.models import Connection, Lane, Service
+from gateway.workers.leases import unleased
 
 LOOKED_AT = 6  # times the grace: an action that is looked at can be undone for so long
 BATCH_PREFIX = "bulk:"

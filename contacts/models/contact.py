@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from contacts.fields import FACTS, NAMES, PROPERTY_PREFIX, SEARCHED, Values

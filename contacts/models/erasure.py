@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from accounts.encryption import EncryptedTextField
+from accounts.db.encryption import EncryptedTextField
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock

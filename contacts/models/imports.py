@@ -12,8 +12,8 @@ from accounts.tenancy import TenantQuerySet
 from contacts.models.import_rows import RowKind
 from contacts.models.sniffed_file import SniffedFile
 from gateway import clock
-from gateway.leases import MAX_STALLS, unleased
 from gateway.models import Connection, Service
+from gateway.workers.leases import MAX_STALLS, unleased
 
 
 class ImportState(models.TextChoices):

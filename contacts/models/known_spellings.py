@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from contacts.models import Contact
 from contacts.text.phones import SPELT_IN_SEVERAL_WAYS, spellings
 from gateway.models import Service

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.http import QueryDict
 
 from accounts.models import Customer
-from accounts.params import text_param
+from accounts.web.params import text_param
 from contacts.fields import PROPERTY_PREFIX
 from contacts.segments import form_rows, references, subjects
 from contacts.segments.conditions import Scope, condition

@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
+from accounts.trail import audit
 from contacts.models import Segment
 from contacts.models.segment import MAX_SEGMENT_NAME
 from contacts.text.values import clean_text

@@ -8,9 +8,9 @@ from contacts.sync import pushing, remote_merge
 from contacts.text.answered_numbers import is_same_phone
 from contacts.text.phones import spellings
 from gateway import outbox
-from gateway.api import SmartDialog
 from gateway.outbox import Handler, QueuedCall
-from gateway.types import ContactFields, RemoteContact
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.types import ContactFields, RemoteContact
 
 OTHER_NUMBER = "SmartDialog answered about another number than it was asked for. Nothing was changed."
 

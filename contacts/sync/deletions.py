@@ -4,10 +4,10 @@ from contacts.models import SyncState
 from contacts.models.erasure import ERASURE_BATCH_PREFIX
 from contacts.sync import answers, emptying, pushing
 from gateway import outbox
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError
 from gateway.outbox import Handler, QueuedCall, Reason, handles
-from gateway.types import RemoteContact
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import RemoteContact
 
 
 @handles(pushing.DELETE)

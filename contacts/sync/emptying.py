@@ -11,7 +11,7 @@ from contacts.sync.verification import VERIFY
 from gateway import outbox
 from gateway.models import Lane, Service
 from gateway.outbox import NewBytes, QueuedCall
-from gateway.types import ContactFields
+from gateway.smartdialog.types import ContactFields
 
 ABOUT_THE_BODY = {400, 422}  # statuses that may be about what a call carries
 

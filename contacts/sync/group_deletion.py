@@ -6,15 +6,16 @@ The contract does not say what its boolean means. We take false for a refusal, s
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from accounts.state_moves import move
+from accounts.db.state_moves import move
 from contacts.models import BulkAction, BulkState, Contact
 from contacts.sync import pushing
-from gateway import clock, live, outbox
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError
-from gateway.leases import Lease
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Lane, Service
 from gateway.outbox import Handler, QueuedCall, backlogs, handles
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError
+from gateway.workers.leases import Lease
 
 DELETE_ALL = "contact.delete_all"
 NOT_EMPTIED = "SmartDialog answered that it did not delete them, and not why."

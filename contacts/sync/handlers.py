@@ -4,14 +4,14 @@ SmartDialog cannot say "already exists" reliably, so a refused creation is looke
 and is taken in; not there, the refusal stands. Every call may therefore be repeated without harm.
 """
 
-from accounts import audit
+from accounts.trail import audit
 from contacts.models import Contact, SyncState
 from contacts.sync import answers, emptying, looking_first, pushing, remote_merge
 from gateway import outbox
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError
 from gateway.outbox import QueuedCall, Reason, handles
-from gateway.types import RemoteContact
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import RemoteContact
 
 HERE_TWICE = (
     "SmartDialog has this number in another spelling, which this group has as another contact. "

@@ -10,16 +10,16 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.models import Contact
 from contacts.sync import pushing
 from contacts.sync.answers import ContactHandler, contacts_of, fields, where
 from gateway import clock, outbox
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError, Unsendable
 from gateway.models import Lane, Service
 from gateway.outbox import QueuedCall, handles
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError, Unsendable
 
 REFUSED_AS_THERE = frozenset({400, 409})
 JUST_NOW = timedelta(minutes=5)  # after that, others may have changed the contact

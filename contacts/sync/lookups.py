@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.errors import EditConflict
 from contacts.fields import label
 from contacts.models import Contact, Lookup, LookupState, Suppression, SyncState
@@ -16,13 +16,15 @@ from contacts.sync.answers import OTHER_NUMBER, ContactReader, ask_next_spelling
 from contacts.sync.remote_diff import storable
 from contacts.sync.remote_merge import keep_no, newcomer, values_there
 from contacts.text.phones import spellings
-from gateway import clock, connections, live, outbox
-from gateway.errors import GatewayError
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Lane, Service
 from gateway.outbox import QueuedCall, handles
-from gateway.retention import keeps
-from gateway.types import RemoteContact
-from gateway.wake_up import wake_on_commit
+from gateway.sign_in import connections
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import RemoteContact
+from gateway.workers.retention import keeps
+from gateway.workers.wake_up import wake_on_commit
 
 FIND = "contact.find"
 ERASED = "This person asked to be erased, and was. Nothing is taken over from SmartDialog."

@@ -15,7 +15,7 @@ from contacts.sync.remote_diff import not_storable
 from gateway import outbox
 from gateway.models import Connection, Lane, Service
 from gateway.outbox import BacklogRef, NewBytes, NewOperation, backlogs
-from gateway.types import ContactFields
+from gateway.smartdialog.types import ContactFields
 
 CREATE, UPDATE, DELETE, LOOKUP = "contact.create", "contact.update", "contact.delete", "contact.lookup"
 DELETE_FORMER = "contact.delete_former"

@@ -7,7 +7,7 @@ from contacts.fields import NAMES, PROPERTY_PREFIX, label, parser_of
 from contacts.models import Contact
 from contacts.text.answered_numbers import is_same_phone
 from contacts.text.values import InvalidValue, clean_text
-from gateway.types import RemoteContact
+from gateway.smartdialog.types import RemoteContact
 
 DIFFERS_PREFIX = "SmartDialog has something else as"
 _STAYS = (

@@ -7,15 +7,16 @@ person does: until then nothing is written, and they get none.
 from collections.abc import Mapping
 from typing import Any
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.fields import DETAIL_NAMES, label
 from contacts.models import ConsentSource, Contact, Suppression, SyncState
 from contacts.sync.remote_diff import remote_values, storable
 from contacts.text.phones import spellings
-from gateway import clock, live
+from gateway import clock
+from gateway.live_updates import live
 from gateway.models import Service
-from gateway.types import RemoteContact
+from gateway.smartdialog.types import RemoteContact
 
 UNDECIDED = (
     "SmartDialog had this person before, and does not say whether they get messages. Until you do, they get "

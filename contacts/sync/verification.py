@@ -6,16 +6,17 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
-from accounts import audit
+from accounts.trail import audit
 from contacts.listing.action_selection import remaining_contacts
 from contacts.models import BulkAction, Contact, SyncState
 from contacts.models.contact import BeforeOptOut, ContactQuerySet
 from contacts.sync import pushing, remote_merge
 from contacts.sync.answers import ContactReader
 from contacts.sync.remote_diff import DIFFERS_PREFIX, diff_message, remote_diff
-from gateway import clock, live, outbox
-from gateway.errors import GatewayError
-from gateway.types import RemoteContact
+from gateway import clock, outbox
+from gateway.live_updates import live
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import RemoteContact
 
 VERIFY = "contact.verify"
 GONE = "SmartDialog does not have this contact. Send it again, or delete it here."

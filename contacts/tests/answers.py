@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from gateway.errors import Refused
 from gateway.models import Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.smartdialog.errors import Refused
 
 
 def take(operation: Operation, result: Any = True) -> None:

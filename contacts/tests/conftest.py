@@ -9,9 +9,9 @@ from accounts.models import Customer, User
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, Import, StoredFile
-from gateway import leases
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
+from gateway.workers import leases
 from tests.factories import make_connection, make_contact, make_service
 
 HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"

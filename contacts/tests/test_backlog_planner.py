@@ -6,9 +6,9 @@ from contacts.editing import crud
 from contacts.models import Contact, SyncState
 from contacts.sync import pushing
 from contacts.tests.bulk_actions import delete_one
-from gateway import leases
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
+from gateway.workers import leases
 from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from contacts.models import BulkAction, BulkState, BulkVerb, Contact, SyncState
 from contacts.sync.group_deletion import NOT_EMPTIED, DeleteAll
 from contacts.tests.bulk_actions import delete_one, done, post_bulk, settled, states
 from contacts.tests.conftest import plan_calls
-from gateway import sweeping
-from gateway.errors import Refused
 from gateway.models import Backlog, Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall, retry
 from gateway.outbox.claiming import due_operations
+from gateway.smartdialog.errors import Refused
+from gateway.workers import sweeping
 from tests.factories import make_contact, make_operation, suppress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_once", "as_many")]

@@ -4,8 +4,8 @@ import pytest
 from django.core.serializers import serialize
 from django.urls import reverse
 
-from accounts import audit
 from accounts.models import AuditEvent, subject_key
+from accounts.trail import audit
 from contacts.bulk import action_lifecycle, action_runner
 from contacts.editing import crud
 from contacts.erasure import erasing
@@ -15,10 +15,10 @@ from contacts.models.erased_numbers import erased_among
 from contacts.tests.answers import refuse
 from contacts.tests.conftest import make_saved, plan_calls
 from contacts.tests.erasures import PHONE, everything, settle
-from gateway import ledger
-from gateway.connections import NotConnected
-from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
+from gateway.rate_limit import ledger
+from gateway.sign_in.connections import NotConnected
+from gateway.smartdialog.errors import Refused
 from tests.factories import make_connection, make_contact, make_operation, make_service, suppress
 from tests.people import client_of
 

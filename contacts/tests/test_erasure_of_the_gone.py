@@ -3,8 +3,8 @@
 import pytest
 from django.core.serializers import serialize
 
-from accounts import audit
 from accounts.models import AuditEvent
+from accounts.trail import audit
 from contacts.editing import crud
 from contacts.erasure import erasing, person_search
 from contacts.erasure.contact_holders import OtherContacts

@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 from django.contrib.sessions.models import Session
 
-from accounts import audit, unsent_forms
 from accounts.models import AuditEvent
+from accounts.sign_in import unsent_forms
+from accounts.trail import audit
 from contacts.bulk import action_runner
 from contacts.bulk import erasing as bulk_erasing
 from contacts.consent import opt_out_requests, opt_outs

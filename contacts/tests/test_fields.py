@@ -3,8 +3,8 @@
 from dataclasses import fields
 
 from contacts.fields import FIELDS, NAMES
-from gateway import parsing
-from gateway.types import ContactFields, RemoteContact
+from gateway.smartdialog import parsing
+from gateway.smartdialog.types import ContactFields, RemoteContact
 
 
 def test_the_gateway_sends_each_field_by_its_name_there():

@@ -8,8 +8,8 @@ from django.urls import reverse
 from contacts.models import Contact, Lookup, LookupState, SyncState
 from contacts.tests.answers import refuse, take
 from contacts.tests.test_lookups import PHONE, THERE
-from gateway.errors import Refused
 from gateway.models import Lane, Operation
+from gateway.smartdialog.errors import Refused
 from tests.factories import make_contact
 from tests.people import client_of
 

@@ -13,9 +13,9 @@ from contacts.tests.conftest import (
     stored_names,
 )
 from gateway import outbox
-from gateway.leases import LeaseLost
 from gateway.models import Backlog, Operation
 from gateway.outbox import backlogs
+from gateway.workers.leases import LeaseLost
 from tests.factories import make_contact, suppress
 
 

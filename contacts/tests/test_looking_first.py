@@ -12,10 +12,10 @@ from contacts.tests.answers import refuse, take
 from contacts.tests.conftest import make_saved, plan_calls
 from contacts.tests.test_people_there_before import there
 from gateway import clock
-from gateway.errors import Refused, Unsendable
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.smartdialog.errors import Refused, Unsendable
 from tests.factories import make_contact, make_operation
 
 PHONE = "+358401111111"

@@ -13,11 +13,11 @@ from contacts.models import Contact, Lookup, LookupState, SyncState
 from contacts.sync import lookups
 from contacts.tests.erasures import make_erased
 from gateway import clock
-from gateway.errors import Refused
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from gateway.types import RemoteContact
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import RemoteContact
 from tests.factories import make_contact, suppress
 from tests.people import client_of
 

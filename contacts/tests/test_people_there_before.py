@@ -13,7 +13,7 @@ from contacts.sync import pushing, remote_merge
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import plan_calls
 from gateway.models import Operation
-from gateway.types import RemoteContact
+from gateway.smartdialog.types import RemoteContact
 from tests.factories import make_contact, suppress
 from tests.people import client_of
 

@@ -9,8 +9,8 @@ from contacts.models import BulkVerb, Contact, SyncState
 from contacts.tests.answers import refuse, take
 from contacts.tests.bulk_actions import delete_one, done
 from contacts.tests.conftest import make_saved, plan_calls
-from gateway.errors import Refused
 from gateway.models import Operation, OperationState
+from gateway.smartdialog.errors import Refused
 from tests.factories import make_contact
 from tests.people import client_of
 

@@ -23,8 +23,9 @@ from contacts.models import (
 )
 from contacts.tests.bulk_actions import begun, done
 from contacts.tests.conftest import make_checked, make_saved, stored_names
-from gateway import clock, retention
+from gateway import clock
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
+from gateway.workers import retention
 from tests.factories import make_contact, make_operation
 from tests.people import client_of
 

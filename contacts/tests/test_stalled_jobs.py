@@ -14,7 +14,7 @@ from contacts.importing.files.process_limits import ReaderDied
 from contacts.models import Import, ImportState, StoredFile
 from contacts.tests.conftest import make_import
 from gateway import clock
-from gateway.leases import MAX_STALLS
+from gateway.workers.leases import MAX_STALLS
 from tests.markup import markup
 from tests.people import client_of
 

@@ -7,8 +7,8 @@ from contacts.editing import crud
 from contacts.models import Contact, SyncState
 from contacts.tests.answers import refuse, take
 from contacts.tests.test_pages import count_queries
-from gateway.errors import Refused
 from gateway.models import Operation
+from gateway.smartdialog.errors import Refused
 from tests.factories import make_contact
 from tests.markup import markup
 from tests.people import client_of

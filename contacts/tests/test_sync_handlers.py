@@ -8,8 +8,8 @@ from contacts.sync import pushing
 from contacts.tests.answers import refuse, take
 from contacts.tests.bulk_actions import delete_one
 from contacts.tests.conftest import make_saved, plan_calls
-from gateway.errors import Refused
 from gateway.models import Operation, OperationState
+from gateway.smartdialog.errors import Refused
 from tests.factories import make_contact
 
 PHONE = "+358401111111"

@@ -10,9 +10,9 @@ from contacts.models import BulkVerb, Contact, Import, ImportRow, ImportState, S
 from contacts.tests.bulk_actions import done
 from contacts.tests.conftest import die_after, make_checked, make_saved, plan_calls
 from gateway import outbox
-from gateway.connections import NotConnected
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import backlogs
+from gateway.sign_in.connections import NotConnected
 from tests.factories import make_connection, make_contact, suppress
 
 

@@ -9,10 +9,10 @@ from contacts.consent import propagation
 from contacts.models import BulkVerb, Contact, Suppression, SyncState
 from contacts.sync.verification import Verification, VerifyContact
 from contacts.tests.bulk_actions import done
-from gateway.errors import Refused
 from gateway.models import Backlog, Operation, OperationState
 from gateway.outbox import QueuedCall, backlogs
-from gateway.types import RemoteContact
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import RemoteContact
 from tests.factories import make_contact
 from tests.people import client_of
 

@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Combinable, Func
 from django.db.models.sql.compiler import SQLCompiler
 
-from accounts.phone_numbers import calling_code
+from accounts.wording.phone_numbers import calling_code
 from contacts.text.normalization import limit_combining_marks
 
 MAX_TERMS = 8

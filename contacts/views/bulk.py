@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_form, writers_post
-from accounts.htmx import page_or_dialog, page_or_fragment, wants_fragment
-from accounts.http import Request
-from accounts.paging import keyset
-from accounts.params import INT_DIGITS, int_param, text_param
+from accounts.db.paging import keyset
+from accounts.web.htmx import page_or_dialog, page_or_fragment, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param, text_param
 from contacts.bulk import action_lifecycle, action_texts
 from contacts.bulk.action_lifecycle import BulkPrice
 from contacts.bulk.fingerprints import MAX_FINGERPRINT_LENGTH
@@ -26,8 +26,8 @@ from contacts.listing.selection import Selection
 from contacts.models import BulkAction, BulkVerb
 from contacts.views.groups import reached_group
 from gateway import clock, outbox
-from gateway.connections import NotConnected
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 
 NOBODY = "Nobody was selected, or they are gone by now."
 ACTIONS_A_PAGE = 50

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_post
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.phone_numbers import format_phone
-from accounts.quantities import counted
+from accounts.web.http import Request
+from accounts.wording.phone_numbers import format_phone
+from accounts.wording.quantities import counted
 from contacts.consent import opt_outs, record
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.models import Contact, Suppression

@@ -8,18 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from accounts import audit
 from accounts.access import admins_form, admins_only, admins_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.paging import keyset
-from accounts.params import text_param
+from accounts.db.paging import keyset
+from accounts.trail import audit
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from contacts.erasure import erasing, person_search, reporting, subject_access
 from contacts.erasure.identity import numbers_now
 from contacts.erasure.person_search import Found
 from contacts.models import Erasure
-from gateway.connections import NotConnected
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 
 PAGE = 50
 _E164 = re.compile(r"\+[0-9]{7,15}")

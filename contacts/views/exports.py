@@ -3,10 +3,10 @@
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from accounts import audit
 from accounts.access import writers_form
-from accounts.htmx import page_or_dialog
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.htmx import page_or_dialog
+from accounts.web.http import Request
 from contacts.exporting import contact_rows
 from contacts.exporting.downloads import MAX_WORKBOOK_ROWS, Format, download
 from contacts.importing.forms import MAX_FILE_MB

@@ -9,15 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import writers_form
-from accounts.http import Request
-from accounts.quantities import counted
-from accounts.widgets import TextArea
+from accounts.web.http import Request
+from accounts.web.widgets import TextArea
+from accounts.wording.quantities import counted
 from contacts.models import Lookup, LookupState
 from contacts.sync.lookups import start_lookups
 from contacts.text.phones import InvalidPhone, to_e164
 from contacts.views.groups import reached_group
-from gateway.connections import NotConnected
 from gateway.models import Connection, Service
+from gateway.sign_in.connections import NotConnected
 
 MAX_NUMBERS = 500
 SHOWN = 50  # numbers of each outcome

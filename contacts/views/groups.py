@@ -7,15 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
-from accounts import audit
 from accounts.access import viewable_form
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from contacts.importing.forms import RegionsForm
 from contacts.listing import counting
 from contacts.models import Import
 from contacts.text.regions import spoken
-from gateway.directory import why_nothing_is_listed
 from gateway.models import Service
+from gateway.smartdialog.directory import why_nothing_is_listed
 
 FEW = 3  # imports to be finished, above the groups
 

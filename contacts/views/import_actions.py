@@ -8,11 +8,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from django_htmx.http import reselect, retarget
 
-from accounts import audit
 from accounts.access import writers_form, writers_only, writers_post
-from accounts.htmx import page_or_dialog, wants_fragment
-from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param
+from accounts.trail import audit
+from accounts.web.htmx import page_or_dialog, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param
 from contacts.exporting.downloads import download
 from contacts.importing import (
     import_lifecycle,
@@ -32,8 +32,8 @@ from contacts.text.consent_words import NO, YES
 from contacts.text.regions import region_names
 from contacts.views.imports import CHECK, answer, answer_mended, reached_import
 from gateway import outbox
-from gateway.connections import NotConnected
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 
 MOVED_ON = "This row can no longer be mended: the import has moved on."
 DECIDED = {"region": region_names(), "blank_consent": (YES, NO)}

@@ -8,9 +8,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.access import takes_files, writers_form, writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.paging import keyset
+from accounts.db.paging import keyset
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
 from contacts.importing import import_lifecycle, import_preview, import_progress, import_texts
 from contacts.importing.columns import column_presets
 from contacts.importing.files import refusals, upload_handlers

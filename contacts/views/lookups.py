@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_only, writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
 from contacts.editing.forms import ContactForm
 from contacts.errors import EditConflict
 from contacts.models import Contact, Lookup
 from contacts.sync.lookups import adopt, found_fields, is_suppressed, start_lookup
 from contacts.views.groups import reached_group
-from gateway.connections import NotConnected
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 
 ADDED = "{contact} is in the list now as SmartDialog has it. No call was made."
 ADDED_STOPPED = "{contact} is in the list now, and SmartDialog is told that they get no messages."

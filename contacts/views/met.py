@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
-from accounts.paging import keyset
+from accounts.db.paging import keyset
+from accounts.web.http import Request
 from contacts.models import Contact
 from contacts.sync.remote_merge import fields_met
 from contacts.views.imports import reached_import

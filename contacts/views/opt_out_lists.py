@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import takes_files, writers_form
-from accounts.http import Request
+from accounts.db.paging import keyset
 from accounts.models import Customer
-from accounts.paging import keyset
-from accounts.quantities import counted
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
 from contacts.consent import number_lists
 from contacts.consent.forms import MAX_COLUMNS_LENGTH, ListForm
 from contacts.consent.numbers import Judged, regions_of

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts import audit
 from accounts.access import writers_form, writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.phone_numbers import format_phone
-from accounts.quantities import plural
+from accounts.trail import audit
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.wording.phone_numbers import format_phone
+from accounts.wording.quantities import plural
 from contacts.consent import opt_out_list, opt_outs
 from contacts.consent.forms import NumberForm
 from contacts.consent.opt_out_list import OptOutQuery

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_form, writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.params import text_param
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from contacts import sheet
 from contacts.consent import record
 from contacts.consent.forms import LiftForm, OptOutForm
@@ -26,8 +26,8 @@ from contacts.views import consent
 from contacts.views.consent import consent_context
 from contacts.views.groups import reached_group
 from contacts.views.tables import list_url, table_context
-from gateway.connections import NotConnected
 from gateway.models import Service
+from gateway.sign_in.connections import NotConnected
 
 
 @require_GET

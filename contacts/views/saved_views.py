@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.http import Request
+from accounts.web.http import Request
 from contacts.listing import TableQuery, saved_views
 from contacts.models import SavedFilter
 from contacts.views.groups import reached_group

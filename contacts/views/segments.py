@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import viewable_form, writers_form
-from accounts.htmx import page_or_dialog, page_or_fragment
-from accounts.http import Request
+from accounts.db.paging import keyset
 from accounts.models import Customer
-from accounts.paging import keyset
-from accounts.params import INT_DIGITS, int_param, text_param
+from accounts.web.htmx import page_or_dialog, page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param, text_param
 from contacts.models import Segment
 from contacts.segments import saved_segments
 from contacts.segments.drafts import FORM, TEXT, SegmentDraft

@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.params import int_param
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import int_param
 from contacts.listing import (
     SORTS,
     STATES,

@@ -8,14 +8,17 @@ from typing import TypeVar
 
 from django.conf import settings
 
-from accounts.masking import masked
-from gateway import clock, connections, errors, ledger, tokens
-from gateway.api import SmartDialog
-from gateway.client import Client
-from gateway.contract import ENDPOINTS
-from gateway.ledger import NotBefore
+from accounts.trail.masking import masked
+from gateway import clock
 from gateway.models import Call, Connection, Lane
-from gateway.sign_in_faults import line_with_scopes, mending_line
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
+from gateway.sign_in import connections, tokens
+from gateway.sign_in.sign_in_faults import line_with_scopes, mending_line
+from gateway.smartdialog import errors
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.contract import ENDPOINTS
 
 T = TypeVar("T")
 MAX_WAIT = 70.0  # seconds for a slot; a full window is free again by then

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Generator, Sized
 from dataclasses import dataclass, field
 
-from accounts.masking import masked
+from accounts.trail.masking import masked
 from gateway.account_check.checker import Checker, StepResult, Steps, StepState, UnexpectedResult
-from gateway.api import SmartDialog
-from gateway.errors import Refused
-from gateway.types import RemoteContact, RemoteCustomer, RemoteService, RemoteTemplate
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import RemoteContact, RemoteCustomer, RemoteService, RemoteTemplate
 
 PICKERS = {  # what the contract's pickers ask for: the kind, and whether replies are allowed
     "one-way": ("OneWay", False),

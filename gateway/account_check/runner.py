@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from gateway.account_check.checker import CheckAborted, Checker, StepResult, Steps, StepState
 from gateway.account_check.read_steps import CheckOptions, run_reads
 from gateway.account_check.write_steps import run_writes
-from gateway.contract import ENDPOINTS
 from gateway.models import Connection
+from gateway.smartdialog.contract import ENDPOINTS
 
 NEVER_CALLED = {
     "SendReplyMessage": "needs a message that came in: answer one in the inbox",

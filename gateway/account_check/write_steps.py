@@ -4,8 +4,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from accounts.masking import masked
-from gateway import types
+from accounts.trail.masking import masked
 from gateway.account_check.checker import (
     CheckAborted,
     Checker,
@@ -15,9 +14,10 @@ from gateway.account_check.checker import (
     UnexpectedResult,
 )
 from gateway.account_check.read_steps import CheckOptions, CheckTarget, check_number
-from gateway.api import SmartDialog
-from gateway.errors import Refused
 from gateway.hooks.subscriptions import pipeline_of
+from gateway.smartdialog import types
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import Refused
 
 
 def run_writes(checker: Checker, place: CheckTarget, options: CheckOptions) -> Steps:

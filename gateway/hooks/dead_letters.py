@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import audit
 from accounts.models import Customer, User
+from accounts.trail import audit
 from gateway import clock
 from gateway.models import EventState, HookEvent, HookKind
 from gateway.models.hooks import DEAD_LETTERS
-from gateway.wake_up import PROCESS_EVENTS, wake_on_commit
+from gateway.workers.wake_up import PROCESS_EVENTS, wake_on_commit
 
 
 def messages(customers: Iterable[Customer]) -> QuerySet[HookEvent]:

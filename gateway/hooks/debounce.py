@@ -3,7 +3,7 @@
 import threading
 import time
 
-from gateway.wake_up import wake_now
+from gateway.workers.wake_up import wake_now
 
 INTERVAL = 0.1  # seconds from one wake-up by this process to the next
 

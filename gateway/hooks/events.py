@@ -15,7 +15,7 @@ from gateway import clock
 from gateway.hooks.bodies import LARGEST_UNPACKED, MOST_FIELDS, is_packed, read_form, read_json
 from gateway.hooks.times import read_time
 from gateway.models import Quirks
-from gateway.parsing import LONGEST_ID
+from gateway.smartdialog.parsing import LONGEST_ID
 
 # The contract does not name a report's parameters: names seen at this and sibling gateways, first match wins.
 # What an admin has said, and SMARTDIALOG_REPORT_NAMES, come in front.

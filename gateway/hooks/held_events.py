@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from gateway.models import EventState, HookEvent, HookSubscription
 
 DUE = [EventState.NEW, EventState.PARKED]

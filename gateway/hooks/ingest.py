@@ -9,7 +9,7 @@ from gateway import clock
 from gateway.hooks.debounce import TaskDebouncer
 from gateway.hooks.subscriptions import ACCEPTING, digest_of
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription
-from gateway.wake_up import PROCESS_EVENTS
+from gateway.workers.wake_up import PROCESS_EVENTS
 
 _COLUMNS = ("received_at", "body", "query", "state", "due_at", "attempts", "reason")
 _STATES = ", ".join(["%s"] * len(ACCEPTING))

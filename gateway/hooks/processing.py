@@ -13,14 +13,16 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.registry import Registry
-from gateway import clock, live, quirks
+from gateway import clock
 from gateway.hooks import subscriptions
 from gateway.hooks.events import DeliveryReport, MalformedEvent
 from gateway.hooks.held_events import DUE, HeldEvent, hold
 from gateway.hooks.reading import EventReader
+from gateway.live_updates import live
 from gateway.models import EventState, HookEvent, HookKind, SubscriptionState
+from gateway.smartdialog import quirks
 
 log = logging.getLogger(__name__)
 

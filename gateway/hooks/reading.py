@@ -1,10 +1,10 @@
 """What stored events say, with what is known of how SmartDialog writes to their customers."""
 
-from gateway import quirks
 from gateway.hooks.events import DeliveryReport, Inbound, MalformedEvent, ReportReader, read_inbound
 from gateway.hooks.held_events import HeldEvent
 from gateway.hooks.times import zone_of
 from gateway.models import HookKind, HookSubscription
+from gateway.smartdialog import quirks
 
 
 class EventReader:

@@ -12,13 +12,15 @@ from urllib.parse import unquote, urlencode, urlsplit
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import audit
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
-from gateway import clock, connections, hook_urls, live, outbox
+from accounts.trail import audit
+from gateway import clock, hook_urls, outbox
+from gateway.live_updates import live
 from gateway.models import Connection, HookKind, HookSubscription, Service, SubscriptionState
-from gateway.parsing import LONGEST_ID
-from gateway.types import Subscribed
+from gateway.sign_in import connections
+from gateway.smartdialog.parsing import LONGEST_ID
+from gateway.smartdialog.types import Subscribed
 
 LIVE = [SubscriptionState.ASKED, SubscriptionState.ACTIVE]
 ACCEPTING = [*LIVE, SubscriptionState.LEAVING]

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Customer, User
-from gateway import clock, quirks
+from gateway import clock
 from gateway.hooks.events import OUR_PARAMETERS, DeliveryStatus, read_query, word_of
 from gateway.models import EventState, HookEvent
-from gateway.wake_up import PROCESS_EVENTS, wake_on_commit
+from gateway.smartdialog import quirks
+from gateway.workers.wake_up import PROCESS_EVENTS, wake_on_commit
 
 SAYABLE = (DeliveryStatus.DELIVERED, DeliveryStatus.FAILED, DeliveryStatus.BUFFERED)
 MOST_KINDS = 20  # that are shown

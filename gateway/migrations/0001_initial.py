@@ -5,8 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.clock
-import accounts.encryption
+import accounts.db.clock
+import accounts.db.encryption
 import gateway.models.directory
 
 
@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("state_reason", models.CharField(blank=True, max_length=300)),
-                ("access_token", accounts.encryption.EncryptedTextField(blank=True)),
-                ("refresh_token", accounts.encryption.EncryptedTextField(blank=True)),
+                ("access_token", accounts.db.encryption.EncryptedTextField(blank=True)),
+                ("refresh_token", accounts.db.encryption.EncryptedTextField(blank=True)),
                 ("expires_at", models.DateTimeField()),
                 (
                     "scopes",
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=accounts.clock.now)),
+                ("due_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 (
                     "unauthorized",
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("secret", accounts.encryption.EncryptedTextField()),
+                ("secret", accounts.db.encryption.EncryptedTextField()),
                 (
                     "digest",
                     models.CharField(
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("received_at", models.DateTimeField(default=accounts.clock.now)),
+                ("received_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("body", models.BinaryField(blank=True)),
                 ("query", models.TextField(blank=True)),
                 (
@@ -436,7 +436,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("due_at", models.DateTimeField(default=accounts.clock.now)),
+                ("due_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 (

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import accounts.clock
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -14,32 +14,32 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="backlog",
                     name="created_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="hooksubscription",
                     name="created_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="installationfact",
                     name="at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="liveupdate",
                     name="at",
-                    field=models.DateTimeField(db_index=True, default=accounts.clock.now),
+                    field=models.DateTimeField(db_index=True, default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="operation",
                     name="created_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="quirks",
                     name="changed_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
             ],
         ),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 
-from accounts.encryption import EncryptedTextField, LazySecretsModel
+from accounts.db.encryption import EncryptedTextField, LazySecretsModel
 from accounts.models import User
 from gateway import clock
 

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.encryption import EncryptedTextField, LazySecretsModel
+from accounts.db.encryption import EncryptedTextField, LazySecretsModel
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
 from gateway import clock

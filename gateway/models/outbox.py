@@ -6,8 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from accounts.db.state_moves import move
 from accounts.models import Customer, User
-from accounts.state_moves import move
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
 from gateway.models.connection import Connection

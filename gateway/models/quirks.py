@@ -12,7 +12,7 @@ MAX_CONTENT = 1000  # characters, as the contract has it
 
 
 class Quirks(models.Model):
-    """Found by its answers, or said by an admin: see gateway.quirks."""
+    """Found by its answers, or said by an admin: see gateway.smartdialog.quirks."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="quirks")
     recipients_limit = models.PositiveIntegerField(

@@ -14,10 +14,10 @@ from django.db.models.functions import Greatest
 
 from accounts.models import Customer, User
 from accounts.registry import Registry
-from gateway.leases import Lease
 from gateway.models import Backlog, BacklogState, Connection, Lane, Operation
 from gateway.outbox.calls import QueuedCall
-from gateway.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
+from gateway.workers.leases import Lease
+from gateway.workers.wake_up import DROP_BACKLOG, wake_drain, wake_on_commit
 
 CHUNK = 5000  # rows told of a cancelled backlog in one transaction
 

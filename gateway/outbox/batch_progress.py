@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db import connection as database
 from django.db.models import Count, Max, Min, Q, Sum
 
-from gateway import clock, ledger, shared_limit
+from gateway import clock
 from gateway.models import UNSETTLED, Backlog, BacklogState, Connection, Lane, Operation, OperationState
+from gateway.rate_limit import ledger, shared_limit
 
 # In SQL, as each page of a campaign asks it: Django takes longer to write it than the database to answer.
 _PROGRESS_SQL = """

@@ -9,17 +9,19 @@ from django.db import connection as database
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.kept_queries import kept
-from accounts.state_moves import move
-from gateway import clock, disk_space, ledger
-from gateway.leases import Lease, unleased
-from gateway.ledger import NotBefore
+from accounts.db.kept_queries import kept
+from accounts.db.state_moves import move
+from gateway import clock
 from gateway.models import UNSETTLED, Call, Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import HANDLERS, handler_of
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
 from gateway.reasons import Reason
-from gateway.retry import MAX_REPEATS
+from gateway.smartdialog.retry import MAX_REPEATS
+from gateway.workers import disk_space
+from gateway.workers.leases import Lease, unleased
 
 PACED = [lane for lane in Lane if lane != Lane.INTERACTIVE]
 

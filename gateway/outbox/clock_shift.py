@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from gateway import clock
 from gateway.models import Operation, OperationState
-from gateway.retry import MAX_BACKOFF
+from gateway.smartdialog.retry import MAX_BACKOFF
 
 
 def shift_clock(by: timedelta) -> None:

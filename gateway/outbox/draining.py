@@ -10,18 +10,22 @@ from typing import Any
 from celery.worker import state as worker_state
 from django.db import InterfaceError, OperationalError, transaction
 
-from gateway import clock, leases, ledger, sending_place, tokens
-from gateway.api import SmartDialog
-from gateway.client import Client
-from gateway.errors import GatewayError, InternalFault, NotStarted
-from gateway.leases import Lease, LeaseLost
-from gateway.ledger import NotBefore
+from gateway import clock
+from gateway.installation_checks import sending_place
 from gateway.models import Backlog, Connection, Lane
 from gateway.outbox import backlogs, claiming
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.outbox.in_flight import CallsInFlight
 from gateway.outbox.outcomes import settle_done, settle_error
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
+from gateway.sign_in import tokens
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.errors import GatewayError, InternalFault, NotStarted
+from gateway.workers import leases
+from gateway.workers.leases import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection as database
 from django.db.models import Model
 
-from accounts.bulk_copy import copy_rows
+from accounts.db.bulk_copy import copy_rows
 from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Connection, Lane, Operation
 from gateway.outbox.calls import QueuedCall, spelled
 from gateway.outbox.handlers import HANDLERS
-from gateway.wake_up import wake_drain
+from gateway.workers.wake_up import wake_drain
 
 # What one new operation has otherwise than another; the rest is as the model has it.
 _OWN = ("customer_id", "kind", "lane", "subject", "batch", "payload", "request_id", "due_at", "created_by_id")

@@ -3,12 +3,12 @@
 from typing import Any
 
 from accounts.registry import Registry
-from gateway import quirks
-from gateway.api import SmartDialog
-from gateway.contract import ENDPOINTS, Endpoint, Idempotency
-from gateway.errors import GatewayError
 from gateway.models import Operation
 from gateway.outbox.calls import QueuedCall
+from gateway.smartdialog import quirks
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.contract import ENDPOINTS, Endpoint, Idempotency
+from gateway.smartdialog.errors import GatewayError
 
 
 class Handler:

@@ -8,12 +8,12 @@ from typing import Unpack
 from django.db.models import F
 from django.db.models.functions import Least
 
-from accounts.state_moves import move
+from accounts.db.state_moves import move
 from gateway import clock
 from gateway.models import Connection, OperationState
 from gateway.models.outbox import QUEUED
 from gateway.outbox.calls import Which, select
-from gateway.wake_up import wake_drain
+from gateway.workers.wake_up import wake_drain
 
 
 def hold(*, in_doubt: bool = False, **which: Unpack[Which]) -> int:

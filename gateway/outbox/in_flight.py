@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import connections
 
-from gateway import ledger
 from gateway.models import Lane
+from gateway.rate_limit import ledger
 
 REPLY_PLACES = 2  # beyond those of the other lanes, so that a reply waits for none of their answers
 

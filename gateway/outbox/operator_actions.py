@@ -5,17 +5,17 @@ from typing import Unpack
 from django.db import transaction
 from django.db.models import Count
 
-from accounts import audit
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
+from accounts.db.state_moves import move
 from accounts.models import Customer, User
-from accounts.state_moves import move
+from accounts.trail import audit
 from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall, Which, select, subjects_of
 from gateway.outbox.claiming import escalate
 from gateway.reasons import Reason
-from gateway.wake_up import wake_drain
+from gateway.workers.wake_up import wake_drain
 
 
 def cancel_waiting(**which: Unpack[Which]) -> int:

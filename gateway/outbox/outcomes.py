@@ -8,15 +8,17 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.state_moves import move
-from gateway import clock, connections, errors, quirks, tokens
-from gateway.leases import Lease, LeaseLost
+from accounts.db.state_moves import move
+from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.models.connection import LONG_HOLD
 from gateway.outbox.calls import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.reasons import Reason
-from gateway.retry import Decision, RetryAction, decide, is_counted
+from gateway.sign_in import connections, tokens
+from gateway.smartdialog import errors, quirks
+from gateway.smartdialog.retry import Decision, RetryAction, decide, is_counted
+from gateway.workers.leases import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 

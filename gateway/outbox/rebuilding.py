@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from django.db import transaction
 
-from accounts.state_moves import move
+from accounts.db.state_moves import move
 from gateway import clock
 from gateway.models import OperationState
 from gateway.outbox.calls import QueuedCall, Which, select

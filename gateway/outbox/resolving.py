@@ -7,14 +7,15 @@ from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
+from accounts.db.state_moves import move
 from accounts.models import Customer
-from accounts.state_moves import move
-from gateway import clock, connections
+from gateway import clock
 from gateway.models import Call, Operation, OperationState
 from gateway.models.outbox import QUEUED
 from gateway.outbox.calls import QueuedCall, Which, select
 from gateway.outbox.enqueue import add
 from gateway.reasons import Reason
+from gateway.sign_in import connections
 
 # SmartDialog answered, though in a way that told us nothing, or refused the repeat that followed.
 _ANSWERED = [

@@ -4,7 +4,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from accounts.quantities import clock_time, counted, duration
+from accounts.wording.quantities import clock_time, counted, duration
 from gateway import outbox
 from gateway.models import Connection, Lane
 from gateway.outbox.batch_progress import seconds_for

@@ -9,9 +9,9 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.models import PreparedRequest, Response
 
-from gateway.api import SmartDialog
-from gateway.client import Client
-from gateway.types import ContactFields, SmsMessage, TakenRecipient
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.types import ContactFields, SmsMessage, TakenRecipient
 
 Answering = Callable[[PreparedRequest], tuple[int, Any]]
 

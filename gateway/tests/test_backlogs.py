@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from gateway import leases, sweeping
-from gateway.call_meter import meter_of
 from gateway.models import Backlog, BacklogState, Lane, Operation, OperationState
 from gateway.outbox import (
     BacklogRef,
@@ -17,7 +15,9 @@ from gateway.outbox import (
     eta,
     progress_of,
 )
+from gateway.rate_limit.call_meter import meter_of
 from gateway.tests.conftest import API
+from gateway.workers import leases, sweeping
 from tests.factories import make_operation
 from tests.worker_loop import drain_until_idle
 

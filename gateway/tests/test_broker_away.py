@@ -9,8 +9,9 @@ from celery import current_app
 from django.db import OperationalError as DatabaseAway
 from kombu.exceptions import OperationalError
 
-from gateway import clock, fallback_scheduler, health, inline_tasks, publishing, wake_up
+from gateway import clock
 from gateway.models import Heartbeat
+from gateway.workers import fallback_scheduler, health, inline_tasks, publishing, wake_up
 
 KEY = ("gateway.tasks.drain", (1,))
 INTERVALS = {"gateway.tasks.sweep": 5.0, "gateway.tasks.prune": 3600.0}

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
-from gateway import clock, leases, ledger, sweeping
+from gateway import clock
 from gateway.models import Call, ClockAgreed, Connection, Lane
+from gateway.rate_limit import ledger
+from gateway.workers import leases, sweeping
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=5)

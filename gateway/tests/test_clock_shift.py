@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from gateway import clock, sweeping
+from gateway import clock
 from gateway.hooks.processing import process_due
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import Connection, EventState, HookEvent, HookSubscription, OperationState, ServiceKind
 from gateway.outbox.claiming import due_operations, safe_retry_at
 from gateway.outbox.holding import release
+from gateway.workers import sweeping
 from tests.factories import make_operation, make_service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.only_on("sqlite")]

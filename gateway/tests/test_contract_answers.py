@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway import errors
-from gateway.client import retry_after
+from gateway.smartdialog import errors
+from gateway.smartdialog.client import retry_after
+from gateway.smartdialog.types import NewTemplate
 from gateway.tests.fake_adapter import FIELDS, SENT, SMS, smartdialog
-from gateway.types import NewTemplate
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import pytest
 import requests
 
-from gateway import errors
-from gateway.client import Client
-from gateway.contract import ENDPOINTS
+from gateway.smartdialog import errors
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.contract import ENDPOINTS
+from gateway.smartdialog.types import NewTemplate, TemplateButton, TemplateMessage
 from gateway.tests.fake_adapter import FIELDS, SENT, SENT_CAMEL, SMS, Pretend, smartdialog
-from gateway.types import NewTemplate, TemplateButton, TemplateMessage
 
 CALLS = [
     ("GetUserCustomers", lambda api: api.customers(), {"customerUsers": []}, "/customers", {}),

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway import errors, oauth
-from gateway.client import Client
+from gateway.sign_in import oauth
+from gateway.smartdialog import errors
+from gateway.smartdialog.client import Client
 from gateway.tests.certificates import self_signed
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

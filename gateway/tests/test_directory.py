@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Customer, User
-from gateway import clock, directory, sweeping
-from gateway.errors import Refused
+from gateway import clock
 from gateway.models import Operation, Service, ServiceKind, services_of
 from gateway.operation_handlers import ReadCustomers, ReadServices
 from gateway.outbox import QueuedCall
-from gateway.types import RemoteCustomer, RemoteService
+from gateway.smartdialog import directory
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import RemoteCustomer, RemoteService
+from gateway.workers import sweeping
 from tests.factories import make_connection, make_operation, make_service
 from tests.people import client_of
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection as database
 from django.test import Client
 
-from gateway import disk_space, health
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import Call, HookEvent, OperationState
 from gateway.outbox.draining import drain
 from gateway.tests.directory_answers import CUSTOMERS, listing
+from gateway.workers import disk_space, health
 from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,16 +4,20 @@ import pytest
 import requests
 from django.db import OperationalError
 
-from gateway import clock, directory, leases, ledger, operation_handlers, outbox, tokens
-from gateway.leases import LeaseLost
-from gateway.ledger import NotBefore
+from gateway import clock, operation_handlers, outbox
 from gateway.models import Call, Connection, Lane, Operation, OperationState
 from gateway.outbox import QueuedCall, cancel_waiting, claiming, draining, retry
 from gateway.outbox.claiming import Idle, claim_next, due_operations, lane_watermarks
 from gateway.outbox.draining import drain
 from gateway.outbox.handlers import Handler
 from gateway.outbox.outcomes import settle_done
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
+from gateway.sign_in import tokens
+from gateway.smartdialog import directory
 from gateway.tests.directory_answers import CUSTOMERS, listing
+from gateway.workers import leases
+from gateway.workers.leases import LeaseLost
 from tests.factories import make_connection, make_operation
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import inspect
 import re
 
-from gateway import errors
-from gateway.errors import GatewayError
+from gateway.smartdialog import errors
+from gateway.smartdialog.errors import GatewayError
 
 
 def drawn() -> dict[str, str]:

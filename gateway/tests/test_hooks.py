@@ -16,7 +16,7 @@ from gateway.hooks.bodies import LARGEST_UNPACKED
 from gateway.hooks.events import DeliveryStatus, MalformedEvent, read_inbound, read_query, read_report
 from gateway.hooks.subscriptions import dlr_url, subscribe
 from gateway.models import EventState, HookEvent, Operation, ServiceKind
-from gateway.retention import empty_events
+from gateway.workers.retention import empty_events
 from tests.factories import make_connection, make_service
 from tests.people import client_of
 

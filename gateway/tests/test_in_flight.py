@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError
 
-from gateway import clock, leases
-from gateway.leases import Lease, LeaseLost
+from gateway import clock
 from gateway.models import Connection, ConnectionState, Lane, Operation, OperationState
 from gateway.outbox import draining, in_flight, retry
 from gateway.outbox.claiming import due_operations, is_thread_wanted
 from gateway.outbox.draining import drain
 from gateway.outbox.in_flight import REPLY_PLACES, CallsInFlight
 from gateway.tests.conftest import API
+from gateway.workers import leases
+from gateway.workers.leases import Lease, LeaseLost
 from tests.factories import make_connection, make_operation
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from gateway import installation, schema_version
+from gateway.installation_checks import installation, schema_version
 from gateway.models import InstallationFact
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ from django.test import Client
 from django.utils.http import urlencode
 
 from accounts.models import AuditEvent, User
-from gateway import clock, oauth
-from gateway.oauth import Tokens
+from gateway import clock
+from gateway.sign_in import oauth
+from gateway.sign_in.oauth import Tokens
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from gateway import clock, ledger
-from gateway.ledger import NotBefore
+from gateway import clock
 from gateway.models import Call, Lane
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
 
 pytestmark = pytest.mark.django_db
 

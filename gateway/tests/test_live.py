@@ -10,10 +10,11 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError
 from django.test import AsyncClient
 
-from accounts import user_admin
+from accounts.people import user_admin
 from accounts.registry import Registry
-from gateway import change_reader, clock, live, sse
-from gateway.change_reader import ChangeReader
+from gateway import clock
+from gateway.live_updates import change_reader, live, sse
+from gateway.live_updates.change_reader import ChangeReader
 from gateway.models import LiveUpdate
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from gateway import parsing
-from gateway.errors import OddShape
-from gateway.parsing import parse
-from gateway.types import Sent, SentRecipient
+from gateway.smartdialog import parsing
+from gateway.smartdialog.errors import OddShape
+from gateway.smartdialog.parsing import parse
+from gateway.smartdialog.types import Sent, SentRecipient
 
 MAIJA, ANTTI = "+358401230001", "+358401230002"
 GOOD = {

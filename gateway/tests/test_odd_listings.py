@@ -5,9 +5,9 @@ import re
 import pytest
 
 from accounts.models import Customer
-from gateway import directory
 from gateway.models import Operation, OperationState, Service, WhatsappIdentity
 from gateway.outbox.draining import drain
+from gateway.smartdialog import directory
 from gateway.tests.conftest import API
 from gateway.tests.directory_answers import CUSTOMERS
 from tests.people import client_of

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent
 from gateway.hooks import dead_letters, processing
 from gateway.hooks.subscriptions import confirmed, renew, subscribe, unsubscribe
 from gateway.models import EventState, HookEvent, HookSubscription, Operation, ServiceKind, SubscriptionState
-from gateway.types import Subscribed
+from gateway.smartdialog.types import Subscribed
 from tests.factories import make_connection, make_service
 
 pytestmark = [pytest.mark.only_on("postgresql"), pytest.mark.django_db(transaction=True)]

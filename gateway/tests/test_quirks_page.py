@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 import pytest
 
 from accounts.models import AuditEvent
-from gateway import quirks
 from gateway.hooks import processing, unclear
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import EventState, HookEvent, ServiceKind
+from gateway.smartdialog import quirks
 from tests.factories import make_service
 from tests.people import client_of
 

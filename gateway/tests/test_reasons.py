@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway import errors
 from gateway.models import Operation
 from gateway.reasons import TEXTS, Reason
+from gateway.smartdialog import errors
 
 ERRORS = [
     errors.NotStarted(),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from gateway import leases, outbox
+from gateway import outbox
 from gateway.models import Lane, Operation, OperationState
 from gateway.outbox import NewBytes, Rebuilt
 from gateway.outbox.claiming import Claim, claim_next, due_operations
+from gateway.workers import leases
 from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from gateway import clock
 from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import confirmed, dlr_url, failed, renew, subscribe, unsubscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
-from gateway.types import Subscribed
+from gateway.smartdialog.types import Subscribed
 from tests.factories import make_connection, make_service
 from tests.people import client_of, make_person
 

@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 
 from accounts.models import AuditEvent
-from gateway import clock, restored, sending_place
+from gateway import clock
+from gateway.installation_checks import restored, sending_place
 from gateway.models import Call, InstallationFact
 from gateway.outbox.draining import drain
 from gateway.tests.directory_answers import CUSTOMERS, listing

@@ -1,7 +1,7 @@
 import pytest
 
-from gateway import errors
-from gateway.retry import RetryAction, decide
+from gateway.smartdialog import errors
+from gateway.smartdialog.retry import RetryAction, decide
 
 TABLE = [
     (errors.Refused("bad", status=400), True, RetryAction.FAIL, 0.0, 0.0),

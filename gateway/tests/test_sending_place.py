@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import AuditEvent
-from gateway import sending_place
+from gateway.installation_checks import sending_place
 from gateway.models import Call, OperationState
 from gateway.outbox.draining import drain
 from gateway.tests.directory_answers import CUSTOMERS, listing

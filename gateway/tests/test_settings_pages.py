@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from kombu.utils import functional
 
 from accounts.models import AuditEvent
-from gateway import clock, health
+from gateway import clock
 from gateway.models import (
     Call,
     ConnectionState,
@@ -15,6 +15,7 @@ from gateway.models import (
     ServiceKind,
 )
 from gateway.outbox import operator_actions
+from gateway.workers import health
 from tests.factories import make_connection, make_operation, make_service
 from tests.people import client_of
 

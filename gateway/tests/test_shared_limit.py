@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from gateway import clock, ledger, outbox
-from gateway.ledger import NotBefore
+from gateway import clock, outbox
 from gateway.models import Call, Lane
+from gateway.rate_limit import ledger
+from gateway.rate_limit.ledger import NotBefore
 from tests.factories import make_connection, make_operation
 from tests.people import client_of
 

@@ -9,11 +9,12 @@ import responses
 from django.conf import settings
 
 from accounts.models import AuditEvent, User
-from gateway import clock, oauth, signing_in
-from gateway.identity import Identity, identity_of
+from gateway import clock
 from gateway.models import Connection
-from gateway.oauth import SignInFailed, Tokens
-from gateway.signing_in import Deactivated
+from gateway.sign_in import oauth, signing_in
+from gateway.sign_in.identity import Identity, identity_of
+from gateway.sign_in.oauth import SignInFailed, Tokens
+from gateway.sign_in.signing_in import Deactivated
 from gateway.views import signing_in as views
 from gateway.views.signing_in import TOLD
 

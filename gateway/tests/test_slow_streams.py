@@ -1,6 +1,6 @@
 """A browser that takes in what it is told too slowly loses nothing: its stream ends, and it catches up."""
 
-from gateway.sse import Subscriber
+from gateway.live_updates.sse import Subscriber
 
 
 def drained(listener: Subscriber) -> list[str | None]:

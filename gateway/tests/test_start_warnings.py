@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.checks import run_checks
 
-from gateway import start_warnings
+from gateway.installation_checks import start_warnings
 
 GOOD = {
     "DEBUG": False,

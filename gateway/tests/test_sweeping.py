@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from gateway import clock, sweeping
+from gateway import clock
 from gateway.models import Connection, ConnectionState, OperationState
+from gateway.workers import sweeping
 from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db

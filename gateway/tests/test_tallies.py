@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from accounts.registry import Registry
-from gateway import live, tallies
-from gateway.tallies import Tallies
+from gateway.live_updates import live, tallies
+from gateway.live_updates.tallies import Tallies
 from gateway.tests.test_live import announce, stream
 from tests.people import make_person
 

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from accounts.models import Role
 from gateway import clock
-from gateway.call_meter import meter_of
-from gateway.ledger import NotBefore
 from gateway.models import Connection, Lane, OperationState
 from gateway.outbox import eta
 from gateway.outbox.claiming import claim_next
 from gateway.outbox.draining import drain
-from gateway.sweeping import wake_due_connections
+from gateway.rate_limit.call_meter import meter_of
+from gateway.rate_limit.ledger import NotBefore
 from gateway.tests.conftest import API
+from gateway.workers.sweeping import wake_due_connections
 from tests.factories import make_connection, make_operation
 from tests.people import make_person
 

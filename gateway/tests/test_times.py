@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway import clock, quirks
+from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.events import MalformedEvent, read_report
 from gateway.hooks.subscriptions import dlr_url
 from gateway.hooks.times import read_time, zone_of
 from gateway.models import EventState, HookEvent
+from gateway.smartdialog import quirks
 
 ARRIVED = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 

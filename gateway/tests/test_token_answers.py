@@ -7,9 +7,10 @@ import pytest
 import responses
 from django.conf import settings
 
-from gateway import clock, oauth
-from gateway.errors import GrantLost, ServerFault, UnexpectedResponse, WrongSetting
-from gateway.oauth import SignInFailed
+from gateway import clock
+from gateway.sign_in import oauth
+from gateway.sign_in.oauth import SignInFailed
+from gateway.smartdialog.errors import GrantLost, ServerFault, UnexpectedResponse, WrongSetting
 
 GOOD = {"access_token": "a.b.c", "refresh_token": "r", "expires_in": 3600, "token_type": "Bearer"}
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from gateway import clock, tokens
+from gateway import clock
 from gateway.models import Connection, ConnectionState, OperationState
 from gateway.outbox.draining import drain
+from gateway.sign_in import tokens
 from gateway.tests.directory_answers import CUSTOMERS, listing
 from tests.factories import make_operation
 

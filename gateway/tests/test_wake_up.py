@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import clock, tasks, wake_up
-from gateway.leases import Lease
+from gateway import clock, tasks
 from gateway.models import Call, Connection, Lane
 from gateway.outbox.draining import drain
 from gateway.tests.conftest import API
-from gateway.wake_up import wake_at
+from gateway.workers import wake_up
+from gateway.workers.leases import Lease
+from gateway.workers.wake_up import wake_at
 from tests.factories import make_operation
 
 pytestmark = pytest.mark.django_db

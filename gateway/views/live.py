@@ -8,9 +8,9 @@ from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
-from accounts.params import int_param
-from gateway.sse import Subscriber, broadcaster, changes_since, event, events_of, everything
+from accounts.web.http import Request
+from accounts.web.params import int_param
+from gateway.live_updates.sse import Subscriber, broadcaster, changes_since, event, events_of, everything
 
 BEAT = 5.0  # seconds between signs of life on a quiet stream; a page that misses two says so
 UP_TO_DATE = "current"  # ends what was missed: all that comes after it is news

@@ -3,10 +3,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_post
-from accounts.http import Request
-from accounts.redirects import next_path
-from gateway import connections
+from accounts.sign_in.redirects import next_path
+from accounts.web.http import Request
 from gateway.models import Connection
+from gateway.sign_in import connections
 
 
 @require_GET

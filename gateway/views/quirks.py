@@ -7,14 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import admins_form, admins_post
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.quantities import counted
-from gateway import quirks
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
 from gateway.forms import NamesForm, QuirksForm, WordForm
 from gateway.hooks import unclear
 from gateway.hooks.unclear import SAYABLE, UnclearReports
 from gateway.models import Service
+from gateway.smartdialog import quirks
 
 PAGE, HERE = "settings/quirks.html", "gateway:quirks"
 

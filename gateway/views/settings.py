@@ -8,23 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.access import admins_form, admins_only, admins_post
-from accounts.http import Request
+from accounts.db.paging import keyset
 from accounts.models import User
-from accounts.paging import keyset
-from accounts.params import text_param
-from accounts.quantities import counted
-from gateway import (
-    call_meter,
-    clock,
-    connections,
-    directory,
-    health,
-    hook_urls,
-    outbox,
-    sending_place,
-    shared_limit,
-)
+from accounts.web.http import Request
+from accounts.web.params import text_param
+from accounts.wording.quantities import counted
+from gateway import clock, hook_urls, outbox
 from gateway.hooks import dead_letters, subscriptions
+from gateway.installation_checks import sending_place
 from gateway.models import (
     Call,
     Connection,
@@ -37,7 +28,11 @@ from gateway.models import (
     SubscriptionState,
 )
 from gateway.outbox import operator_actions
+from gateway.rate_limit import call_meter, shared_limit
 from gateway.reasons import Reason
+from gateway.sign_in import connections
+from gateway.smartdialog import directory
+from gateway.workers import health
 
 PAGE = 100
 PARKED_IS_USUAL = 600.0  # seconds; a report may be faster than the answer that it belongs to

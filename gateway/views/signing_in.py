@@ -11,18 +11,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import audit, limits, sessions
-from accounts.client_address import client_address, client_site
-from accounts.limits import Limit, TooManyTries
 from accounts.models import User
-from accounts.password_sign_in import record_failure
-from accounts.redirects import next_path
-from gateway import directory, oauth, signing_in
-from gateway.errors import GatewayError, UnexpectedResponse
-from gateway.identity import identity_of
+from accounts.sign_in import limits, sessions
+from accounts.sign_in.client_address import client_address, client_site
+from accounts.sign_in.limits import Limit, TooManyTries
+from accounts.sign_in.password_sign_in import record_failure
+from accounts.sign_in.redirects import next_path
+from accounts.trail import audit
 from gateway.models import Connection
-from gateway.oauth import SignInFailed
-from gateway.sign_in_faults import (
+from gateway.sign_in import oauth, signing_in
+from gateway.sign_in.identity import identity_of
+from gateway.sign_in.oauth import SignInFailed
+from gateway.sign_in.sign_in_faults import (
     CANCELLED,
     CLOCK,
     FORGOT_PASSWORD,
@@ -32,7 +32,9 @@ from gateway.sign_in_faults import (
     WORDS,
     mending_line,
 )
-from gateway.signing_in import Deactivated, PendingSignIn, UnknownState
+from gateway.sign_in.signing_in import Deactivated, PendingSignIn, UnknownState
+from gateway.smartdialog import directory
+from gateway.smartdialog.errors import GatewayError, UnexpectedResponse
 
 TOLD = Limit("refused sign-ins from an address in the audit trail", 10, 15 * 60)
 STARTS = Limit("sign-ins begun from an address", 100, 10 * 60)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import resending
 from messaging.campaigns.dispatch.resending import Missed

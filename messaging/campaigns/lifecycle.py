@@ -12,12 +12,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, When
 
-from accounts import audit
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
+from accounts.db.state_moves import move
 from accounts.models import Customer, User
-from accounts.state_moves import move
-from gateway import clock, connections, live, outbox
-from gateway.wake_up import wake_on_commit
+from accounts.trail import audit
+from gateway import clock, outbox
+from gateway.live_updates import live
+from gateway.sign_in import connections
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.dispatch import agreed_templates, stopping
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST

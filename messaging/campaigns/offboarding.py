@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 from django.db.models import F, Q
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import Customer, User
-from accounts.offboarding import Belongings, belongs
-from accounts.state_moves import move
+from accounts.people.offboarding import Belongings, belongs
+from accounts.trail import audit
 from gateway.models import Connection
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending

@@ -10,10 +10,10 @@ class InboxConfig(AppConfig):
     def ready(self) -> None:
         """Handlers, takers and holders register themselves."""
         import_module("messaging.inbox.belongings")
-        import_module("messaging.inbox.operations")
-        import_module("messaging.inbox.hooks")
+        import_module("messaging.inbox.replies.operations")
+        import_module("messaging.inbox.incoming.hooks")
         import_module("messaging.inbox.erasing")
-        import_module("messaging.inbox.live_rows")
-        import_module("messaging.inbox.filter_counts")
-        import_module("messaging.inbox.contact_sheet")
-        import_module("messaging.inbox.campaign_answers")
+        import_module("messaging.inbox.threads.live_rows")
+        import_module("messaging.inbox.threads.filter_counts")
+        import_module("messaging.inbox.threads.contact_sheet")
+        import_module("messaging.inbox.threads.campaign_answers")

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from accounts.models import Customer, User
-from accounts.offboarding import Belongings, belongs
-from messaging.inbox import teamwork
+from accounts.people.offboarding import Belongings, belongs
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet
+from messaging.inbox.team import teamwork
 
 
 @belongs("threads")

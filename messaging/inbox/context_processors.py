@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest
 
-from messaging.inbox.thread_list import MAX_COUNTED
+from messaging.inbox.threads.thread_list import MAX_COUNTED
 
 # In SQL, as every page asks it: Django takes longer to write it than the database to answer.
 _SQL = f"""

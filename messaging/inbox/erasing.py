@@ -11,6 +11,7 @@ from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 from contacts.erasure.words_holder import Place, ToldHolder, WordsHolder
 from gateway import outbox
 from gateway.models import HookEvent
+from messaging.inbox.incoming.receiving import tell
 from messaging.inbox.models import (
     AutomaticAnswer,
     Draft,
@@ -25,7 +26,6 @@ from messaging.inbox.models import (
     TemplateDraft,
     Thread,
 )
-from messaging.inbox.receiving import tell
 from messaging.inbox.search.hits import forget_deleted_words
 
 _TEXTS = ("pk", "body", "query", "reason", "unclear")

@@ -13,20 +13,20 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.stale_forms import ShownForm
-from accounts.widgets import TextArea
+from accounts.web.stale_forms import ShownForm
+from accounts.web.widgets import TextArea
 from contacts.text.full_text_search import case_folded
 from contacts.text.normalization import message_text
 from gateway import clock
 from messaging.campaigns.wording import placeholders, sms
 from messaging.campaigns.wording.attachments import AttachmentField
-from messaging.inbox import teamwork
-from messaging.inbox.intents import phrases_in, words_of
 from messaging.inbox.models import OptOutSettings, Team
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.models.team import MAX_NOTE_LENGTH
 from messaging.inbox.models.thread import MAX_DISCUSSION_LENGTH
-from messaging.inbox.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
+from messaging.inbox.opt_outs.intents import phrases_in, words_of
+from messaging.inbox.opt_outs.stop_words import ALWAYS, DEFAULT_WORDS, LANGUAGES, Words
+from messaging.inbox.team import teamwork
 
 MAX_AHEAD = timedelta(days=30)  # that an answer may wait
 MAX_PHRASES = 200  # of one kind in one language

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from messaging.inbox import teamwork
 from messaging.inbox.notifications import mailing
 from messaging.inbox.rules import answers
+from messaging.inbox.team import teamwork
 
 
 @shared_task

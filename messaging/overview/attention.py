@@ -8,20 +8,21 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 
-from accounts import offboarding
 from accounts.models import Customer, Role, User
-from accounts.quantities import counted, plural
+from accounts.people import offboarding
 from accounts.templatetags.ui import phone
+from accounts.wording.quantities import counted, plural
 from contacts.models import Import, ImportState, OptOutRequest
-from gateway import clock, directory, outbox
+from gateway import clock, outbox
 from gateway.hooks import dead_letters, unclear
 from gateway.models import Connection, ConnectionState, EventState, HookEvent, HookKind
+from gateway.smartdialog import directory
 from messaging.campaigns.models import Campaign, Recipient, RecipientState, ResendRequest
-from messaging.inbox.inbound_setup import stopped_services, unasked_services, unconfirmed_services
+from messaging.inbox.incoming.inbound_setup import stopped_services, unasked_services, unconfirmed_services
 from messaging.inbox.models import Mention, Message, MessageState, Rule
-from messaging.inbox.replying import KINDS
+from messaging.inbox.replies.replying import KINDS
 from messaging.inbox.rules import keeping
-from messaging.inbox.thread_list import contact_names
+from messaging.inbox.threads.thread_list import contact_names
 from messaging.overview.onboarding import has_begun
 from messaging.whatsapp.models import Template
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Customer
 from contacts.models import Contact
 from messaging.campaigns.models import Campaign
-from messaging.inbox import inbound_setup
+from messaging.inbox.incoming import inbound_setup
 from messaging.whatsapp.models import Template
 
 

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.htmx import page_or_fragment, wants_fragment
-from accounts.http import Request
 from accounts.models import Customer
+from accounts.web.htmx import page_or_fragment, wants_fragment
+from accounts.web.http import Request
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.outcome.delivery_stats import (
     DeliveryStats,
@@ -18,9 +18,9 @@ from messaging.campaigns.outcome.delivery_stats import (
     stats_by_campaign,
     status_badge,
 )
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Thread
-from messaging.inbox.thread_list import with_names
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads.thread_list import with_names
 from messaging.overview.attention import attention_items
 from messaging.overview.chart import message_chart
 from messaging.overview.onboarding import first_steps

@@ -9,6 +9,6 @@ class WhatsappConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers, holders and sections register themselves."""
-        import_module("messaging.whatsapp.operations")
+        import_module("messaging.whatsapp.submission.operations")
         import_module("messaging.whatsapp.erasing")
-        import_module("messaging.whatsapp.contact_sheet")
+        import_module("messaging.whatsapp.sending.contact_sheet")

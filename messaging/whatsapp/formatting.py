@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from messaging.whatsapp.authoring.variables import VARIABLE
 from messaging.whatsapp.lint.body import UNSEEN
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.variables import VARIABLE
 
 MAX_LENGTH = 4096  # characters of a message: finding pairs of signs takes time by the square of them
 SAMPLES = {1: "Anna", 2: "Tuesday", 3: "14:30", 4: "Oulu", 5: "12"}

@@ -9,11 +9,12 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 
 from accounts.models import Customer
-from accounts.widgets import TextArea
+from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
-from messaging.whatsapp import validation, variables
-from messaging.whatsapp.button_rows import ButtonsForm, kind_of_buttons
+from messaging.whatsapp.authoring import variables
+from messaging.whatsapp.authoring.button_rows import ButtonsForm, kind_of_buttons
+from messaging.whatsapp.lint import validation
 from messaging.whatsapp.lint.languages import LANGUAGES
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH, MAX_URL_LENGTH, attachment_kind
 from messaging.whatsapp.models import DESCRIBED, MEDIA, Approval, HeaderKind, Template

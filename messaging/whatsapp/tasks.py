@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from messaging.whatsapp import polling
+from messaging.whatsapp.catalogue import polling
 
 
 @shared_task

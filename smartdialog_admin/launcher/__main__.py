@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings  # reads nothing before the first use, and that needs the secrets
 from django.core.exceptions import ImproperlyConfigured
 
-from gateway import start_warnings
+from gateway.installation_checks import start_warnings
 from smartdialog_admin.launcher import banners, checks, local_secrets, private_files, processes
 from smartdialog_admin.launcher.supervisor import Stop, say, stop_on_signals, supervise
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from contacts.importing.files import stored_files
-from gateway import installation
+from gateway.installation_checks import installation
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import parse_cookie
 
-from accounts import sessions
+from accounts.sign_in import sessions
 from smartdialog_admin.web.early_answers import header
 
 Answer = TypeVar("Answer")

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts import sessions
 from accounts.models import User
-from gateway import signing_in
+from accounts.sign_in import sessions
+from gateway.sign_in import signing_in
 from tests.access.access_table import ACCESS_TABLE, AccessLevel
 from tests.access.addresses import Address, addresses
 from tests.access.conftest import sign_in

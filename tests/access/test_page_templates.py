@@ -7,8 +7,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts import code_sign_in, unsent_forms
 from accounts.models import Role, User
+from accounts.sign_in import code_sign_in, unsent_forms
 from contacts.models import Import, ImportState
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.whatsapp.models import Template, TemplateState

@@ -10,8 +10,8 @@ from django.http import parse_cookie
 from django.test import Client
 from django.utils import timezone
 
-from accounts import sessions
 from accounts.models import AuditEvent
+from accounts.sign_in import sessions
 from tests.access.conftest import sign_in, under_https
 from tests.people import client_of
 

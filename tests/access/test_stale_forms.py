@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.stale_forms import CHANGED
+from accounts.web.stale_forms import CHANGED
 from tests.access.conftest import World
 from tests.access.sample_rows import PK
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.models import Customer, User
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Thread
 from messaging.inbox.search.results import search
+from messaging.inbox.team.desk import Desk
 from tests.bench import open_inboxes
 from tests.bench.inbox_rows import large_inbox
 from tests.bench.open_inboxes import Heard

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Customer, User
-from gateway import clock, live
+from gateway import clock
+from gateway.live_updates import live
+from messaging.inbox.incoming.receiving import TOPIC, refresh_preview, tell
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.inbox.receiving import TOPIC, refresh_preview, tell
 from smartdialog_admin.launcher import processes
 from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.bench.hooks_bench import environment_on, wait_for

@@ -10,9 +10,9 @@ from django.db import connection as database
 from django.test import override_settings
 
 from accounts.models import Role
-from gateway import leases
 from gateway.models import Call, Connection, Lane, Operation, OperationState
 from gateway.outbox.claiming import Claim, claim_next, lane_watermarks
+from gateway.workers import leases
 from tests.bench.result import Result
 from tests.factories import make_connection, make_operation
 from tests.people import make_person

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection as database
 
 from accounts.models import Role
-from gateway import ledger
 from gateway.models import Call, Connection, Lane
+from gateway.rate_limit import ledger
 from tests.bench.outbox_bench import NUMBERS
 from tests.bench.result import Result
 from tests.factories import make_connection

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import setup_test_environment, teardown_test_environment
 
+from accounts.db.paging import encode_cursor
 from accounts.models import Customer, Role, User
-from accounts.paging import encode_cursor
 from contacts.listing import TableQuery
 from contacts.listing.paging import SORT_ORDERS
 from gateway.models import Service, ServiceKind

@@ -8,9 +8,9 @@ from django.db import connection as database
 from contacts.models import Contact
 from gateway.models import Call, HookEvent, Operation
 from messaging.campaigns.models import Recipient
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.search.results import search
+from messaging.inbox.team.desk import Desk
 from tests.bench import (
     bulk_bench,
     check_bench,

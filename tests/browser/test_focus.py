@@ -48,7 +48,7 @@ answer = {
 }
 """
 TELL = """
-from gateway import live
+from gateway.live_updates import live
 from messaging.campaigns.models import Campaign
 campaign = Campaign.objects.get(name="Matkalla")
 live.announce(campaign.customer, campaign.topic)

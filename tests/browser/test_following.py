@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from gateway.models import Service, ServiceKind
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.incoming.receiving import refresh_preview, tell
 thread = Thread.objects.get(pk={thread})
 with transaction.atomic():
     if {elsewhere}:

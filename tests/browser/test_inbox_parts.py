@@ -25,7 +25,7 @@ answer = Message.objects.create(
 """
 
 BECOMES = """
-from messaging.inbox import replying
+from messaging.inbox.replies import replying
 from messaging.inbox.models import Message
 {verb}
 answer = None
@@ -33,7 +33,7 @@ answer = None
 
 AGAIN = """
 from messaging.inbox.models import Thread
-from messaging.inbox.receiving import tell
+from messaging.inbox.incoming.receiving import tell
 tell(Thread.objects.get(pk={thread}))
 answer = None
 """

@@ -19,7 +19,7 @@ from uuid import uuid4
 from django.db import transaction
 from accounts.models import User
 from gateway.models import Connection
-from messaging.inbox import replying
+from messaging.inbox.replies import replying
 from messaging.inbox.models import Thread
 mikko = User.objects.get(name__startswith="Mikko")
 with transaction.atomic():

@@ -63,7 +63,7 @@ from uuid import uuid4
 from django.utils import timezone
 from accounts.models import User
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.incoming.receiving import refresh_preview, tell
 thread = Thread.objects.get(pk={thread})
 message = Message.objects.create(
     thread=thread, direction="out", content="Ei mennyt perille", at=timezone.now(), state="failed",

@@ -10,7 +10,7 @@ from tests.faults.stack import Stack
 pytestmark = pytest.mark.browser
 
 SWITCH = """
-from gateway import quirks
+from gateway.smartdialog import quirks
 from gateway.models import WhatsappIdentity
 from messaging.inbox.models import Thread
 thread = Thread.objects.get(pk={thread})

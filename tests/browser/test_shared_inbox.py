@@ -22,7 +22,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.receiving import refresh_preview, tell
+from messaging.inbox.incoming.receiving import refresh_preview, tell
 from messaging.inbox.search.words import kept_words
 thread = Thread.objects.get(pk={thread})
 with transaction.atomic():
@@ -44,7 +44,7 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
 from messaging.inbox.models import Thread
-from messaging.inbox.receiving import tell
+from messaging.inbox.incoming.receiving import tell
 User.objects.filter(name__startswith="Mikko").update(time_zone={zone!r})
 thread = Thread.objects.get(pk={thread})
 at = timezone.now() - timedelta(days=3)
@@ -59,7 +59,7 @@ from django.utils import timezone
 from accounts.models import Customer, Membership, User
 from gateway.models import Service, ServiceKind
 from messaging.inbox.models import Thread
-from messaging.inbox.receiving import tell
+from messaging.inbox.incoming.receiving import tell
 customer = Customer.objects.get_or_create(remote_id={customer!r})[0]
 Membership.objects.get_or_create(user=User.objects.get(name__startswith="Mikko"), customer=customer)
 service = Service.objects.get_or_create(customer=customer, remote_id="of-others", kind=ServiceKind.TWO_WAY)[0]
@@ -82,7 +82,7 @@ answer = thread.address
 
 MENTION = """
 from accounts.models import User
-from messaging.inbox import notes
+from messaging.inbox.team import notes
 from messaging.inbox.models import Thread
 aino, mikko = (User.objects.get(name__startswith=name) for name in ("Aino", "Mikko"))
 notes.write(Thread.objects.get(pk={thread}), f"@{{aino}} katso", by=mikko)
@@ -91,7 +91,7 @@ answer = None
 
 WRITING = """
 from accounts.models import User
-from messaging.inbox import presence
+from messaging.inbox.team import presence
 from messaging.inbox.models import Thread
 presence.is_writing(Thread.objects.get(pk={thread}), by=User.objects.get(name__startswith="Mikko"))
 answer = None

@@ -4,8 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-from gateway.api import SmartDialog
-from gateway.types import (
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.types import (
     ContactFields,
     MessageButton,
     NewTemplate,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import requests
 
-from gateway.api import SmartDialog
-from gateway.client import Client
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
 from tests.contract.every_operation import EveryOperation
 from tests.contract.sandbox_sign_in import point_at, sign_in
 from tests.contract.swagger_diff import differences

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from django.conf import settings
 
-from gateway import oauth
-from gateway.oauth import Tokens
+from gateway.sign_in import oauth
+from gateway.sign_in.oauth import Tokens
 from tests.sandbox_process import POLICY, Sandbox
 
 

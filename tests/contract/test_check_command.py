@@ -12,13 +12,13 @@ from accounts.models import AuditEvent
 from gateway import clock
 from gateway.account_check.checker import UnexpectedResult
 from gateway.account_check.read_steps import check_number
-from gateway.api import SmartDialog
-from gateway.client import Client
-from gateway.contract import ENDPOINTS
-from gateway.identity import identity_of
 from gateway.models import Call, Connection, ConnectionState
-from gateway.signing_in import get_or_create_user
-from gateway.types import ContactFields, NewTemplate
+from gateway.sign_in.identity import identity_of
+from gateway.sign_in.signing_in import get_or_create_user
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.contract import ENDPOINTS
+from gateway.smartdialog.types import ContactFields, NewTemplate
 from tests.contract.sandbox_sign_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_no_number_is_shown_whole(sandbox, connection):
 def test_every_call_is_in_the_ledger_and_waits_for_a_slot(sandbox, connection, settings, monkeypatch):
     naps, now = [], clock.now
     monkeypatch.setattr("gateway.account_check.checker.time.sleep", naps.append)
-    monkeypatch.setattr("accounts.clock.now", lambda: now() + timedelta(seconds=sum(naps)))
+    monkeypatch.setattr("accounts.db.clock.now", lambda: now() + timedelta(seconds=sum(naps)))
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 5
 
     code, _ = check()

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 import requests
 
-from gateway.api import SmartDialog
-from gateway.client import Client
-from gateway.contract import ENDPOINTS
-from gateway.errors import GatewayError
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.contract import ENDPOINTS
+from gateway.smartdialog.errors import GatewayError
 from tests.contract.every_operation import PHONE, EveryOperation, contact
 from tests.contract.exchange_recorder import recording_session
 from tests.contract.openapi_validator import findings

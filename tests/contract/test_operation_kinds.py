@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import Customer
-from gateway.contract import ENDPOINTS
 from gateway.models import Operation
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import HANDLERS
+from gateway.smartdialog.contract import ENDPOINTS
 
 pytestmark = pytest.mark.django_db  # an operation is due from now, and the database tells the time
 

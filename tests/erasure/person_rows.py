@@ -7,8 +7,8 @@ from uuid import uuid4
 from django.contrib.sessions.models import Session
 from django.db.models import Model
 
-from accounts import audit
 from accounts.models import Customer, User, subject_key
+from accounts.trail import audit
 from contacts.models import (
     BulkAction,
     BulkPart,
@@ -25,8 +25,9 @@ from contacts.models import (
     Suppression,
     TableColumns,
 )
-from gateway import clock, ledger
+from gateway import clock
 from gateway.models import Call, HookEvent, HookSubscription, Lane, OperationState, Service, ServiceKind
+from gateway.rate_limit import ledger
 from messaging.campaigns.composing import send_tests
 from messaging.campaigns.models import (
     Campaign,

@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts import unsent_forms
+from accounts.sign_in import unsent_forms
 from tests.erasure.person_rows import World
 
 SHAPES: dict[str, Callable[[World, str], Any]] = {

@@ -9,18 +9,18 @@ from django.utils import timezone
 from accounts.models import User
 from contacts.editing import crud
 from contacts.models import Contact
-from gateway import tokens
-from gateway.api import SmartDialog
-from gateway.client import Client
 from gateway.models import Service, WhatsappIdentity
-from gateway.types import NewTemplate
+from gateway.sign_in import tokens
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.types import NewTemplate
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign
-from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.whatsapp import submitting
+from messaging.inbox.replies import replying
 from messaging.whatsapp.models import Template
+from messaging.whatsapp.submission import submitting
 from tests.factories import make_contact
 from tests.sandbox_process import Sandbox
 

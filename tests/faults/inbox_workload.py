@@ -49,7 +49,7 @@ answer = campaign.pk
 ANSWER_ALL = """
 from uuid import NAMESPACE_OID, uuid5
 from accounts.models import User
-from messaging.inbox import replying
+from messaging.inbox.replies import replying
 from messaging.inbox.models import Thread
 mikko = User.objects.get(name__startswith="Mikko")
 answer = 0

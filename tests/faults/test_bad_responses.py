@@ -10,11 +10,11 @@ from django.test import Client as Browser
 
 from accounts.models import User
 from gateway import clock
-from gateway.client import Client
-from gateway.errors import NoAnswer
 from gateway.models import Call, Connection, ConnectionState, Operation, OperationState
 from gateway.outbox import QueuedCall, retry
 from gateway.outbox.draining import drain
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.errors import NoAnswer
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.outcome.delivery_stats import stats_of
 from tests.faults.call_cases import CALL_CASES, FINAL_STATES, CallCase

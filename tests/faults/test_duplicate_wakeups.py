@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.utils.module_loading import import_string
 
-from gateway import wake_up
 from gateway.hooks import subscribe
 from gateway.models import Operation, Service
 from gateway.outbox.draining import drain
+from gateway.workers import wake_up
 from messaging.inbox.models import Direction, Message
 from tests.faults.call_cases import ANNA, CALL_CASES, FINAL_STATES, NUMBER
 from tests.sandbox_process import Sandbox

@@ -10,9 +10,9 @@ import pytest
 
 from accounts.models import User
 from gateway import clock
-from gateway.contract import ENDPOINTS
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from gateway.outbox.draining import drain
+from gateway.smartdialog.contract import ENDPOINTS
 from tests.faults.call_cases import CALL_CASES, FINAL_STATES, CallCase
 from tests.faults.crash.failpoints import FAILPOINTS
 from tests.faults.crashing_worker import drain_and_crash, drain_and_pause
@@ -143,14 +143,16 @@ def test_only_the_drain_and_a_command_that_a_person_watches_call_the_platform():
 
 
 # Who signs in looks at a page that failed, and signs in again: no worker holds anything then.
-WATCHED_BY_A_PERSON = {"gateway.oauth.exchange_code"}
+WATCHED_BY_A_PERSON = {"gateway.sign_in.oauth.exchange_code"}
 LEAVING = {"send", "fetch_token", "refresh_token"}  # methods of HTTP and OAuth sessions that send bytes
 
 
 def _calling() -> set[str]:
     return {
         name
-        for name, function in _functions("gateway/client.py", "gateway/oauth.py", "gateway/tokens.py")
+        for name, function in _functions(
+            "gateway/smartdialog/client.py", "gateway/sign_in/oauth.py", "gateway/sign_in/tokens.py"
+        )
         if any(isinstance(node, ast.Attribute) and node.attr in LEAVING for node in _called(function))
     }
 
@@ -158,7 +160,7 @@ def _calling() -> set[str]:
 def _committing() -> set[str]:
     """Transactions of the drain, and whoever writes tokens."""
     outbox = _functions(*(f"gateway/outbox/{name}.py" for name in ("draining", "claiming", "outcomes")))
-    tokens = _functions("gateway/tokens.py")
+    tokens = _functions("gateway/sign_in/tokens.py")
     return {name for name, function in outbox if "transaction.atomic" in ast.unparse(function)} | {
         name for name, function in tokens if "access_token=" in ast.unparse(function)
     }

@@ -11,7 +11,7 @@ from gateway.hooks import processing
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import HookEvent, HookSubscription, Operation, Service
 from gateway.outbox.draining import drain
-from gateway.types import Subscribed
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, OptOutSettings
 from messaging.inbox.tests.conftest import body_of
 from tests.faults.crashing_worker import AT_EACH_STEP, run_and_crash

@@ -24,9 +24,11 @@ HAMMER = """
 import random, threading, time
 from datetime import timedelta
 from django.utils import timezone
-from gateway import clock, ledger, sweeping
-from gateway.api import SmartDialog
-from gateway.client import Client
+from gateway import clock
+from gateway.rate_limit import ledger
+from gateway.workers import sweeping
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
 from gateway.models import Call, Connection, Lane
 
 ledger.WINDOW = {window}

@@ -17,7 +17,7 @@ from gateway.models import Service
 answer = Service.objects.filter(customer__name={CUSTOMER!r}).count() >= 5
 """
 WITHOUT_WAKE_UP = """
-from gateway import wake_up
+from gateway.workers import wake_up
 wake_up.wake_now = lambda task, *ids: None
 """
 ADD_CONTACTS = """
@@ -65,11 +65,11 @@ for words in (sms, whatsapp):
 answer = None
 """
 SUBMIT_TEMPLATE = """
-from gateway import tokens
-from gateway.api import SmartDialog
-from gateway.client import Client
+from gateway.sign_in import tokens
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
 from gateway.models import Connection, WhatsappIdentity
-from gateway.types import NewTemplate
+from gateway.smartdialog.types import NewTemplate
 api = SmartDialog(Client(tokens.bearer(Connection.objects.get())))
 identity = WhatsappIdentity.objects.get(customer__name={customer!r})
 new = NewTemplate(display_name="tervetuloa", content={body!r}, category="Marketing", language="fi")

@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
-from gateway import client, clock
-from gateway.api import SmartDialog
+from gateway import clock
 from gateway.models import Connection, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.smartdialog import client
+from gateway.smartdialog.api import SmartDialog
 from tests.sandbox_process import Sandbox
 
 MIKKO = "22222222-2222-4222-8222-222222222222"

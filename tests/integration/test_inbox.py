@@ -19,8 +19,8 @@ from gateway.models import (
     SubscriptionState,
 )
 from gateway.outbox.draining import drain
-from messaging.inbox import discussions, replying
 from messaging.inbox.models import Direction, Message, MessageState, ReplySettings, Thread
+from messaging.inbox.replies import discussions, replying
 from tests.sandbox_process import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)

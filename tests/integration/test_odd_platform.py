@@ -9,9 +9,9 @@ from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import User
-from gateway.client import Client
 from gateway.models import Connection, Operation, Service
 from gateway.outbox.draining import drain
+from gateway.smartdialog.client import Client
 from tests.factories import make_contact
 from tests.faults.call_cases import CALL_CASES, FINAL_STATES
 from tests.integration.test_campaigns import send, states

@@ -17,11 +17,11 @@ from contacts.importing.import_lifecycle import Upload
 from contacts.models import BulkVerb, ConsentSource, Contact, Import, ImportState, Suppression
 from contacts.sync import lookups
 from contacts.tests.bulk_actions import done
-from gateway.api import SmartDialog
-from gateway.client import Client
 from gateway.models import Operation, Service
 from gateway.outbox.draining import drain
-from gateway.types import ContactFields
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.client import Client
+from gateway.smartdialog.types import ContactFields
 from tests.people import client_of
 from tests.sandbox_process import Sandbox
 

@@ -13,7 +13,7 @@ from gateway.hook_urls import inbound_url, with_secret
 from gateway.hooks import dlr_url
 from gateway.models import Connection, HookSubscription, ServiceKind
 from gateway.outbox.draining import drain
-from gateway.signing_in import SESSION_KEY
+from gateway.sign_in.signing_in import SESSION_KEY
 from tests.factories import make_connection, make_service
 from tests.integration.conftest import MIKKO, make_mikko
 from tests.people import client_of

@@ -13,7 +13,7 @@ from django.db import connection as database
 from django.db.backends.utils import CursorWrapper
 
 from accounts.models import AuditEvent
-from gateway import clock, connections, oauth, tasks, tokens
+from gateway import clock, tasks
 from gateway.hooks import subscribe
 from gateway.models import (
     Connection,
@@ -23,6 +23,7 @@ from gateway.models import (
     OperationState,
     ServiceKind,
 )
+from gateway.sign_in import connections, oauth, tokens
 from tests.factories import make_operation, make_service
 from tests.integration.conftest import MIKKO, make_mikko
 from tests.worker_loop import drain_until_idle

@@ -14,10 +14,11 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Customer, Role, User
 from contacts.editing import crud
 from contacts.models import SyncState
-from gateway import clock, quirks
+from gateway import clock
 from gateway.hooks.processing import process_due
 from gateway.models import Call, EventState, HookEvent, Operation, OperationState, Service
 from gateway.outbox.draining import drain
+from gateway.smartdialog import quirks
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.overview.attention import attention_items

@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Customer, Role, User
-from gateway import directory
 from gateway.hooks import subscribe
 from gateway.models import HookEvent, Service, SubscriptionState
 from gateway.outbox.draining import drain
+from gateway.smartdialog import directory
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.overview.attention import attention_items
 from tests.factories import make_contact

@@ -17,8 +17,8 @@ from contacts.text.full_text_search import case_folded, parse_search, search_tex
 from contacts.text.normalization import nfc
 from contacts.text.phones import InvalidPhone, to_e164
 from messaging.campaigns.wording import sms
-from messaging.inbox.intents import intent_of
-from messaging.inbox.stop_words import default_vocabulary
+from messaging.inbox.opt_outs.intents import intent_of
+from messaging.inbox.opt_outs.stop_words import default_vocabulary
 from messaging.whatsapp import formatting
 from messaging.whatsapp.lint import LintedDraft, lint
 from tests.linear.expressions import expressions
@@ -106,9 +106,10 @@ def test_squared_time_is_told_from_linear():
 
 
 def test_every_expression_of_the_code_is_found():
-    assert {"contacts.text.formula_injection._E164", "messaging.whatsapp.variables.VARIABLE"} <= set(
-        EXPRESSIONS
-    )
+    assert {
+        "contacts.text.formula_injection._E164",
+        "messaging.whatsapp.authoring.variables.VARIABLE",
+    } <= set(EXPRESSIONS)
     assert len(EXPRESSIONS) >= 30
 
 

@@ -14,7 +14,7 @@ from contacts.models import BulkVerb, Contact, Import, ImportRow
 from contacts.sync import pushing
 from contacts.sync.remote_diff import remote_diff, remote_values
 from contacts.tests.bulk_actions import done
-from gateway.types import RemoteContact
+from gateway.smartdialog.types import RemoteContact
 from messaging.campaigns.wording import contact_fields
 from tests.factories import make_connection, make_contact
 from tests.markup import markup

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 import contacts
-from gateway import types
+from gateway.smartdialog import types
 
 NEW = """
     Field(

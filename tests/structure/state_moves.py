@@ -1,4 +1,4 @@
-"""Each move between states that the code makes, read from its calls of `accounts.state_moves.move`.
+"""Each move between states that the code makes, read from its calls of `accounts.db.state_moves.move`.
 
 A call names the states it moves from and, by the keyword `to`, the one it moves to. A function that hands on
 a parameter `to` of its own is called in the same way.

@@ -1,4 +1,4 @@
-"""One helper says how many there are of what, `accounts.quantities`; templates reach it by its filters."""
+"""One helper says how many there are of what, `quantities`; templates reach it by its filters."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 FLOORS = ("accounts", "gateway", "contacts", "messaging", "smartdialog_admin")
-HELPER = Path("accounts/quantities.py")
+HELPER = Path("accounts/wording/quantities.py")
 
 IN_TEMPLATES = re.compile(
     r"\|\s*pluralize"

@@ -8,7 +8,7 @@ from django.forms.forms import BaseForm
 from django.http import QueryDict
 from django.urls import get_resolver
 
-from accounts.widgets import TextArea
+from accounts.web.widgets import TextArea
 
 FLOORS = ("accounts", "gateway", "contacts", "messaging")
 

@@ -24,7 +24,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import audit
+from accounts.trail import audit
 from accounts.models import Customer, Membership, User
 from contacts.importing import checking, running, saving
 from contacts.importing.running import Upload

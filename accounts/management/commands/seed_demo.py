@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import clock
+from accounts.db import clock
 from accounts.models import Role, User
 
 PEOPLE = [

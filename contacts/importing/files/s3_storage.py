@@ -22,7 +22,7 @@ from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
 from contacts.importing.files.stored_files import StoreAway
-from gateway.deadlines import CutOff, Watched, cut_off
+from gateway.smartdialog.deadlines import CutOff, Watched, cut_off
 
 # One at a time, in the thread that waits for them: so one end is of them all.
 IN_PARTS = TransferConfig(multipart_chunksize=8 * 1024 * 1024, use_threads=False)
@@ -105,7 +105,7 @@ class _Body(File):
 def _config(endpoint: str | None) -> Config:
     """A store that is not Amazon's has no name for each bucket, and may know no checksums but its own.
 
-    Two tries end before the lease of who waits for them does (gateway.leases.JOB_SECONDS).
+    Two tries end before the lease of who waits for them does (gateway.workers.leases.JOB_SECONDS).
     """
     return Config(
         connect_timeout=5,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.quantities import counted, duration
+from accounts.wording.quantities import counted, duration
 from contacts.fields import ACTIVE, NAMES, PROHIBITION, WHOLE_NAMES
 from contacts.importing import headless_import, rejects
 from contacts.importing.files.reading import LEAVE, MARKS, NO_HEADER, PLAIN, TAKE

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from gateway import installation
+from gateway.installation_checks import installation
 
 
 class Command(BaseCommand):

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
-from accounts import audit
-from accounts.masking import masked
+from accounts.trail import audit
+from accounts.trail.masking import masked
 from gateway.account_check import ADVICE, CheckOptions, StepResult, StepState, run_check
-from gateway.api import require_e164
-from gateway.errors import Unsendable
 from gateway.models import Connection, ConnectionState
+from gateway.smartdialog.api import require_e164
+from gateway.smartdialog.errors import Unsendable
 
 REFUSED = 2
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from gateway import restored
+from gateway.installation_checks import restored
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import models
 
-from accounts.encryption import DecryptionFailed, EncryptedTextField, reencrypted
+from accounts.db.encryption import DecryptionFailed, EncryptedTextField, reencrypted
 
 SecretColumn = tuple[type[models.Model], EncryptedTextField]
 

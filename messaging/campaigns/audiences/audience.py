@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from contacts.models import Contact, OptOutRequest, Suppression
 from contacts.text.phones import NumberType
 from messaging.campaigns.audiences import listed_people

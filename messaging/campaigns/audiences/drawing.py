@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from heapq import nsmallest
 
-from accounts.array_param import Listed as ListedKeys
+from accounts.db.array_param import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.audience import JudgedRow
 from messaging.campaigns.audiences.new_recipients import MARK

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, Q
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from contacts.consent import opt_out_requests, opt_outs
 from contacts.models import Contact
 from contacts.models.import_rows import RowKind

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from contacts.text.phones import spellings
 from gateway import clock
 from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignRules, Channel, Recipient, RecipientState

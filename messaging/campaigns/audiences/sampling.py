@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.db.models import BooleanField, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
-from accounts.array_param import Listed as ListedValues
+from accounts.db.array_param import Listed as ListedValues
 from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.audience import Audience, JudgedRow
 from messaging.campaigns.audiences.calling_codes import BEGINNING

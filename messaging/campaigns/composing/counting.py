@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from contacts.segments.syntax import SegmentError
-from gateway import clock, leases, live
-from gateway.leases import Lease, LeaseLost
-from gateway.wake_up import wake_on_commit
+from gateway import clock
+from gateway.live_updates import live
+from gateway.workers import leases
+from gateway.workers.leases import Lease, LeaseLost
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread

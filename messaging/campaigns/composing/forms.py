@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Customer
-from accounts.params import text_param
-from accounts.widgets import TextArea
+from accounts.web.params import text_param
+from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
@@ -22,8 +22,8 @@ from messaging.campaigns.models import ApprovedSender, Campaign, Channel
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.wording import senders, template_needs
-from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
+from messaging.whatsapp.sending.choosing import TemplateChoiceField
 
 CAMPAIGN_FIELDS = [
     "name",

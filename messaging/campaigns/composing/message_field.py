@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator
 
 from accounts.models import Customer
 from contacts.text.normalization import message_text
-from gateway import quirks
+from gateway.smartdialog import quirks
 from messaging.campaigns.wording import sms
 
 

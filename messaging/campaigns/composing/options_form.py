@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.widgets import TextArea
-from gateway import quirks
+from accounts.web.widgets import TextArea
+from gateway.smartdialog import quirks
 from messaging.campaigns.models.call_options import (
     MAX_BUTTONS,
     MAX_CUSTOMER_DATA,

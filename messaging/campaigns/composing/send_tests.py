@@ -4,14 +4,15 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.errors import UserError
 from accounts.models import Customer, User
+from accounts.trail import audit
 from contacts.models import Suppression
 from contacts.models.erased_numbers import erased_among
-from gateway import connections, outbox
+from gateway import outbox
 from gateway.models import Lane
 from gateway.outbox import QueuedCall
+from gateway.sign_in import connections
 from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, OwnPhone
 

@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Customer
-from accounts.params import text_param
-from accounts.widgets import TextArea
+from accounts.web.params import text_param
+from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.composing.message_field import MessageField, check_length
 from messaging.campaigns.composing.when_form import LATER
@@ -16,9 +16,9 @@ from messaging.campaigns.models import Campaign, Channel, WinnerBy
 from messaging.campaigns.models.stages import FEWEST, MOST, MOST_TEXTS
 from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.campaigns.wording.personalization import LINK
-from messaging.whatsapp.choosing import TemplateChoiceField
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.send_requirements import of_template
+from messaging.whatsapp.sending.choosing import TemplateChoiceField
+from messaging.whatsapp.sending.send_requirements import of_template
 
 STAGE_FIELDS = ["first_share", "wait_minutes", "winner_by", "first_if_unclear"]
 MORE = range(2, MOST_TEXTS + 1)  # numbers of the further texts in names of fields

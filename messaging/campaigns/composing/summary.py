@@ -8,7 +8,7 @@ from zlib import crc32
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.quantities import counted, duration
+from accounts.wording.quantities import counted, duration
 from contacts.segments.syntax import SegmentError
 from gateway import outbox
 from gateway.models import Connection

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.time_zones import zone_choices
-from accounts.widgets import ZoneSelect
+from accounts.web.widgets import ZoneSelect
+from accounts.wording.time_zones import zone_choices
 from gateway import clock
 from messaging.campaigns.composing import local_time
 from messaging.campaigns.composing.local_time import AmbiguousTime, TimeProblem

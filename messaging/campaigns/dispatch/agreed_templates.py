@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.outbox import QueuedCall
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp.list_sync import plain
+from messaging.whatsapp.catalogue.list_sync import plain
 from messaging.whatsapp.models import Approval, Template, TemplateState
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Count, F, Sum, Value
 from django.db.models.functions import Right
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from messaging.campaigns.audiences.new_recipients import HASH_LENGTH
 from messaging.campaigns.models import Campaign, RecipientQuerySet, RecipientState
 from messaging.campaigns.wording import sms

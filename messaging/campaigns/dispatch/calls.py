@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contacts.text.normalization import message_text
-from gateway import hooks, outbox, types
+from gateway import hooks, outbox
 from gateway.outbox import NewOperation
+from gateway.smartdialog import types
 from messaging.campaigns.audiences.new_recipients import moment_of
 from messaging.campaigns.dispatch import own_moments, recipient_changes
 from messaging.campaigns.dispatch.planner import Submission

@@ -14,13 +14,14 @@ from typing import Any, Protocol
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from accounts.array_param import Listed
-from accounts.state_moves import move
+from accounts.db.array_param import Listed
+from accounts.db.state_moves import move
 from contacts.models import OptOutRequest, Suppression
 from contacts.models.erased_numbers import erased_among
-from gateway import clock, outbox, quirks
+from gateway import clock, outbox
 from gateway.outbox import NewBytes, QueuedCall
-from gateway.wake_up import wake_on_commit
+from gateway.smartdialog import quirks
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, listed_people
 from messaging.campaigns.audiences.limits import AudienceLimits
 from messaging.campaigns.audiences.new_recipients import batch_key

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from gateway import clock, live, quirks
-from gateway.api import SmartDialog
-from gateway.errors import GatewayError
+from gateway import clock
+from gateway.live_updates import live
 from gateway.outbox import Handler, QueuedCall, Reason, handles
-from gateway.types import Sent, SmsMessage, TemplateMessage
+from gateway.smartdialog import quirks
+from gateway.smartdialog.api import SmartDialog
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.types import Sent, SmsMessage, TemplateMessage
 from messaging.campaigns.dispatch import calls, last_look, sending, splitting
 from messaging.campaigns.models import OPEN_STATES, Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import delivery_reports, template_evidence
 from messaging.campaigns.reporting.addresses import ids_by_phone
-from messaging.whatsapp import failures
+from messaging.whatsapp.submission import failures
 
 ACCEPTED_EARLIER = Reason("accepted_earlier")
 NO_ID = "SmartDialog took the call but said nothing of this number. It may have been sent."

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from gateway import clock, outbox, quirks
+from gateway import clock, outbox
+from gateway.smartdialog import quirks
 from messaging.campaigns.audiences.new_recipients import mark_of, moment_of
 from messaging.campaigns.dispatch import planner
 from messaging.campaigns.dispatch.planner import Submission

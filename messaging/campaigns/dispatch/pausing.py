@@ -10,13 +10,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.quantities import duration
-from accounts.state_moves import move
-from gateway import clock, live, outbox
+from accounts.trail import audit
+from accounts.wording.quantities import duration
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Lane
-from gateway.wake_up import wake_on_commit
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignQuerySet, CampaignState, late_since
 
 

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from accounts.array_param import array_literal
-from accounts.bulk_copy import copy_rows
+from accounts.db.array_param import array_literal
+from accounts.db.bulk_copy import copy_rows
 from messaging.campaigns.models import FIRST, Recipient, RecipientState
 from messaging.campaigns.models.recipient import Settling
 from messaging.campaigns.wording.personalization import GapValues

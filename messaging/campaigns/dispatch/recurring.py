@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
-from gateway import clock, live
-from gateway.connections import NotConnected
+from accounts.trail import audit
+from gateway import clock
+from gateway.live_updates import live
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import agreed_templates
 from messaging.campaigns.dispatch.one_by_one import each_by_itself

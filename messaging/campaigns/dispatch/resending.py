@@ -13,12 +13,13 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
 from contacts.models import OptOutRequest, Suppression
-from gateway import clock, connections, outbox
-from gateway.connections import NotConnected
-from gateway.wake_up import wake_on_commit
+from gateway import clock, outbox
+from gateway.sign_in import connections
+from gateway.sign_in.connections import NotConnected
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import listed_people
 from messaging.campaigns.audiences.reach import still_there

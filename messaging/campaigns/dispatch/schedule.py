@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contacts.segments.syntax import SegmentError
-from gateway import clock, outbox, quirks
+from gateway import clock, outbox
 from gateway.models import Connection, Lane
+from gateway.smartdialog import quirks
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import ZoneOfPeople, spread
 from messaging.campaigns.dispatch import planner

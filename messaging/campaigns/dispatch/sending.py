@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import Customer
-from accounts.state_moves import move
+from accounts.trail import audit
 from contacts.segments.syntax import SegmentError
-from gateway import clock, live, outbox, quirks
+from gateway import clock, outbox
+from gateway.live_updates import live
 from gateway.models import Lane
+from gateway.smartdialog import quirks
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.audience import JudgedRow, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients

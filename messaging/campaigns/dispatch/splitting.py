@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from accounts.state_moves import move
-from gateway import outbox, quirks
-from gateway.errors import GatewayError, Refused
+from accounts.db.state_moves import move
+from gateway import outbox
 from gateway.outbox import QueuedCall, Reason
-from gateway.wake_up import wake_on_commit
+from gateway.smartdialog import quirks
+from gateway.smartdialog.errors import GatewayError, Refused
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.dispatch import calls, numbering, own_moments
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientQuerySet, RecipientState
 from messaging.campaigns.models.campaign_queryset import UNDER_WAY

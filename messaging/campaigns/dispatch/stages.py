@@ -9,13 +9,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, When
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
+from accounts.trail import audit
 from contacts.models import Contact
-from gateway import clock, connections, live
+from gateway import clock
+from gateway.live_updates import live
 from gateway.models import Connection
-from gateway.wake_up import wake_on_commit
+from gateway.sign_in import connections
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing, listed_people
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.audiences.reach import Reach

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from accounts import audit
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
-from gateway import clock, live
+from accounts.trail import audit
+from gateway import clock
+from gateway.live_updates import live
 from messaging.campaigns.dispatch import pausing, stages
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, ResendRequest
 

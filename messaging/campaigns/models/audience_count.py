@@ -5,7 +5,7 @@ from typing import Self
 from django.db import models
 
 from accounts.tenancy import TenantQuerySet
-from gateway.leases import MAX_STALLS, unleased
+from gateway.workers.leases import MAX_STALLS, unleased
 from messaging.campaigns.models.campaign import Campaign
 
 

@@ -9,9 +9,10 @@ from django.db.models import Count, Max, Q
 from django.utils.text import Truncator
 
 from accounts.models import Customer, User
-from accounts.quantities import counted
-from gateway import clock, quirks
+from accounts.wording.quantities import counted
+from gateway import clock
 from gateway.models import Connection, Service
+from gateway.smartdialog import quirks
 from messaging.campaigns.models.call_options import CallOptions
 from messaging.campaigns.models.campaign_queryset import (
     AGREED,

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 
 
 class OutsideHours(models.TextChoices):

@@ -14,7 +14,7 @@ from contacts.models.import_rows import RowKind
 from contacts.models.sniffed_file import SniffedFile
 from contacts.text.phones import NumberType
 from gateway import clock
-from gateway.leases import unleased
+from gateway.workers.leases import unleased
 
 KNOWN = [RowKind.NEW, RowKind.OPTED_OUT]  # of whom it says something: one row of each number
 NOT_TAKEN = [RowKind.UNCLEAR, RowKind.INVALID, RowKind.OPTED_OUT, RowKind.HIDDEN]  # and so left out

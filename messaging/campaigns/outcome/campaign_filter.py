@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from accounts.params import date_param, int_param, text_param
+from accounts.web.params import date_param, int_param, text_param
 from messaging.campaigns.models import CampaignQuerySet, CampaignState, Channel
 from messaging.campaigns.outcome.month import midnight
 

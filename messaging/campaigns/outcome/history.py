@@ -2,8 +2,8 @@
 
 from itertools import pairwise
 
-from accounts import timeline
-from accounts.timeline import TimelineEntry
+from accounts.trail import timeline
+from accounts.trail.timeline import TimelineEntry
 from messaging.campaigns.models import Campaign, CampaignState
 
 EVENT_LABELS = {

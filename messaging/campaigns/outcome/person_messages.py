@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Coalesce, Greatest
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
+from accounts.db.paging import SortOrder
 from accounts.models import Customer
-from accounts.paging import SortOrder
 from messaging.campaigns.models import REST, Campaign, Recipient, RecipientState
 from messaging.campaigns.wording import attachments
 

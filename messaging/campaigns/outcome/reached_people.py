@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
-from accounts.params import text_param
+from accounts.web.params import text_param
 from contacts.models import Contact
 from contacts.text.full_text_search import phone_digits
 from messaging.campaigns.audiences import listed_people

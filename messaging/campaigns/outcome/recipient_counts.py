@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Count, Exists, OuterRef
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from gateway import clock
 from messaging.campaigns.models import Campaign, RecipientCount
 from messaging.campaigns.outcome.count_triggers import MEND_ONE

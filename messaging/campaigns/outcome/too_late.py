@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.templatetags.ui import exact
-from accounts.timeline import TimelineEntry
+from accounts.trail.timeline import TimelineEntry
 from contacts.consent import too_late
 from contacts.models import Suppression
 from contacts.text.phones import spellings

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.fields import CONSENT_TARGETS
 from contacts.importing.columns.consent_columns import unseen_columns
 from contacts.importing.files.file_reader import FileRow

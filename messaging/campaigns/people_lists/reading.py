@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.array_param import Listed
-from accounts.bulk_copy import copy_rows
+from accounts.db.array_param import Listed
+from accounts.db.bulk_copy import copy_rows
 from contacts.consent.numbers import ERASED
 from contacts.fields import NAMES
 from contacts.importing.columns.consent_columns import unseen_columns
@@ -25,9 +25,10 @@ from contacts.importing.value_decisions import decisions_of
 from contacts.models import Contact
 from contacts.models.import_rows import RowKind
 from contacts.text.phones import spellings
-from gateway import leases, live
-from gateway.leases import Lease, LeaseLost
-from gateway.wake_up import wake_on_commit
+from gateway.live_updates import live
+from gateway.workers import leases
+from gateway.workers.leases import Lease, LeaseLost
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.models import ListedPerson, PeopleList
 from messaging.campaigns.models.people_list import KNOWN, NOT_TAKEN, PeopleListState
 from messaging.campaigns.people_lists.uploading import READ_TASK

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.state_moves import move
+from accounts.db.state_moves import move
 from contacts.importing.files import stored_files
 from gateway import clock
-from gateway.retention import CHUNK, keeps
+from gateway.workers.retention import CHUNK, keeps
 from messaging.campaigns.models import Campaign, CampaignState, PeopleList, Recurrence
 from messaging.campaigns.models.people_list import PeopleListState
 

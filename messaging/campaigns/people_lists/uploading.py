@@ -6,15 +6,15 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts.db.state_moves import move
 from accounts.models import User
-from accounts.state_moves import move
 from contacts.consent.numbers import regions_of
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
 from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES, NO_HEADER
 from contacts.importing.files.stored_files import Upload
-from gateway.wake_up import wake_on_commit
+from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
 from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.models.people_list import PeopleListQuerySet, PeopleListState

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from contacts.text.answered_numbers import ends_like, in_full
-from gateway.types import SentRecipient
+from gateway.smartdialog.types import SentRecipient
 
 
 def ids_by_phone(phones: Collection[str], answered: Iterable[SentRecipient]) -> dict[str, str]:

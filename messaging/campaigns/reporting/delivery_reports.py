@@ -10,19 +10,21 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.models import Customer
-from accounts.params import int_param
-from gateway import clock, hooks, live, outbox, quirks
+from accounts.web.params import int_param
+from gateway import clock, hooks, outbox
 from gateway.hooks import DeliveryReport, DeliveryStatus, HeldEvent, Said
+from gateway.live_updates import live
 from gateway.models import HookKind
 from gateway.outbox import QueuedCall
+from gateway.smartdialog import quirks
 from messaging.campaigns.dispatch.recipient_changes import HeldRecipient, changing
 from messaging.campaigns.models import Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import reported_people, template_evidence
 from messaging.campaigns.reporting.reported_people import ReportedPerson
-from messaging.whatsapp import failures
+from messaging.whatsapp.submission import failures
 
 STATE_BY_STATUS = {
     DeliveryStatus.DELIVERED: RecipientState.DELIVERED,

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from accounts.models import Customer
-from accounts.params import int_param
+from accounts.web.params import int_param
 from contacts.text.answered_numbers import ends_like, in_full
 from gateway.hooks import DeliveryReport
 from messaging.campaigns.models import Recipient

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gateway import clock
 from messaging.campaigns.models import Campaign, RecipientState
-from messaging.whatsapp import approval, failures
+from messaging.whatsapp.submission import approval, failures
 
 
 def take(campaign: Campaign, state: RecipientState, code: str, *, sent_at: datetime) -> None:

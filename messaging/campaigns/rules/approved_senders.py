@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import Customer, User
-from accounts.quantities import counted
+from accounts.trail import audit
+from accounts.wording.quantities import counted
 from contacts.text.regions import region_names
 from messaging.campaigns.models import ApprovedSender
 from messaging.campaigns.wording import senders

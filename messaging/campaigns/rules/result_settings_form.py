@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.stale_forms import ShownForm
+from accounts.web.stale_forms import ShownForm
 from messaging.campaigns.models import ResultSettings
 
 

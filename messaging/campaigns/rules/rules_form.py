@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.stale_forms import ShownForm
+from accounts.web.stale_forms import ShownForm
 from contacts.text.regions import COMMON_REGIONS
 from messaging.campaigns.models import CampaignRules
 from messaging.campaigns.models.call_options import MAX_CUSTOMER_DATA

@@ -10,7 +10,7 @@ from datetime import datetime
 from math import ceil
 from typing import Protocol
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.text.phones import region_of
 from messaging.campaigns.models import Campaign, OutsideHours, SendingHours
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.stale_forms import ShownForm
-from accounts.time_zones import zone_choices
-from accounts.widgets import TextArea, ZoneSelect
+from accounts.web.stale_forms import ShownForm
+from accounts.web.widgets import TextArea, ZoneSelect
+from accounts.wording.time_zones import zone_choices
 from messaging.campaigns.models import WeeklyHours
 
 MOST_DATES = 200

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
-from accounts.array_param import Listed
+from accounts.db.array_param import Listed
 from gateway import clock
 from messaging.campaigns.dispatch import recipient_changes
 from messaging.campaigns.dispatch.recipient_changes import NewRecipient

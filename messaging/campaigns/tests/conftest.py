@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway import clock
-from gateway.errors import Refused
 from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from gateway.types import Sent, SentRecipient
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.reach import Reach

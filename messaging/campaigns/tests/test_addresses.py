@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.text.answered_numbers import in_full
-from gateway.types import SentRecipient
+from gateway.smartdialog.types import SentRecipient
 from messaging.campaigns.reporting.addresses import ids_by_phone
 
 ANNA, BEN = "+358401230001", "+39401230001"

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from gateway import clock
-from gateway.types import RemoteTemplate
+from gateway.smartdialog.types import RemoteTemplate
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.dispatch import pausing, recurring, resending, sending
@@ -17,7 +17,7 @@ from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign, 
 from messaging.campaigns.tests.conftest import text as further
 from messaging.campaigns.tests.stages import now_of
 from messaging.campaigns.tests.test_last_look import MAIJA, claimed, numbers
-from messaging.whatsapp import list_sync
+from messaging.whatsapp.catalogue import list_sync
 from messaging.whatsapp.models import Approval, Template, TemplateState
 from tests.people import client_of
 

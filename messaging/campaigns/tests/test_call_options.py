@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from gateway import quirks
+from gateway.smartdialog import quirks
 from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.campaigns.models.call_options import OPTIONS

@@ -13,7 +13,7 @@ from gateway.hooks.events import read_report
 from gateway.models import EventState, HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from gateway.parsing import sent_pascal
+from gateway.smartdialog.parsing import sent_pascal
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway import quirks
-from gateway.errors import Refused
 from gateway.models import Operation
+from gateway.smartdialog import quirks
+from gateway.smartdialog.errors import Refused
 from messaging.campaigns.dispatch import sending, splitting
 from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.tests.conftest import answer, make_scheduled

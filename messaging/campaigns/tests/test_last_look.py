@@ -8,10 +8,11 @@ import pytest
 from contacts.consent import opt_out_requests
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource, Contact
-from gateway import clock, leases, outbox
+from gateway import clock, outbox
 from gateway.models import Connection, Lane, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.claiming import Claim, claim_next
+from gateway.workers import leases
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.models import Campaign, CampaignState

@@ -5,19 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection as database
 
-from accounts import offboarding, user_admin
 from accounts.models import AuditEvent, Role, User
+from accounts.people import offboarding, user_admin
 from contacts.bulk import action_runner
 from contacts.importing import import_lifecycle, saving, undoing
 from contacts.models import BulkAction, BulkState, BulkVerb, Contact, Import, ImportState
 from contacts.sync import pushing
 from contacts.tests.bulk_actions import begun
 from contacts.tests.conftest import make_checked, uploads
-from gateway import clock, leases
+from gateway import clock
 from gateway.hooks.subscriptions import subscribe
 from gateway.models import Backlog, Connection, ConnectionState, Operation, ServiceKind
 from gateway.outbox.backlogs import open_backlog
 from gateway.outbox.claiming import Claim, claim_next
+from gateway.workers import leases
 from messaging.campaigns.dispatch import next_calls, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import make_scheduled

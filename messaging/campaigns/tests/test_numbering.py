@@ -6,11 +6,12 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
-from gateway import clock, quirks
-from gateway.errors import Refused
+from gateway import clock
 from gateway.models import Operation
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.smartdialog import quirks
+from gateway.smartdialog.errors import Refused
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import numbering, sending
 from messaging.campaigns.dispatch.numbering import Numbers

@@ -20,8 +20,8 @@ from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.outcome.reasons import in_words
 from messaging.campaigns.reporting.delivery_reports import TWICE
 from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign
-from messaging.inbox.intents import Intent
 from messaging.inbox.models import Direction, Message, Thread
+from messaging.inbox.opt_outs.intents import Intent
 from tests.factories import make_service, suppress
 from tests.people import client_of
 

@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 from gateway.models import Operation
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from gateway.types import Sent, SentRecipient
+from gateway.smartdialog.types import Sent, SentRecipient
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, ResultSettings
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from gateway import clock, ledger
+from gateway import clock
 from gateway.models import Operation, OperationState
+from gateway.rate_limit import ledger
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending
 from messaging.campaigns.dispatch.calls import wire_time

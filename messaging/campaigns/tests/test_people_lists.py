@@ -9,8 +9,9 @@ from django.urls import reverse
 from contacts.erasure import erasing
 from contacts.models import Contact, StoredFile
 from contacts.text.several_numbers import one_a_line
-from gateway import clock, retention
+from gateway import clock
 from gateway.models import ServiceKind
+from gateway.workers import retention
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience, sampling
 from messaging.campaigns.audiences.reach import Reach

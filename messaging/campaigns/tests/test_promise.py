@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from accounts.models import User
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource
-from gateway import clock, ledger, outbox, quirks
-from gateway.errors import Refused
+from gateway import clock, outbox
 from gateway.models import Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.rate_limit import ledger
+from gateway.smartdialog import quirks
+from gateway.smartdialog.errors import Refused
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, planner, sending
 from messaging.campaigns.models import UNDER_WAY, Campaign, RecipientState

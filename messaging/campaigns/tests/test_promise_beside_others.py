@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from gateway import clock, outbox, quirks
+from gateway import clock, outbox
 from gateway.models import Call, Connection, Operation, Service
+from gateway.smartdialog import quirks
 from messaging.campaigns.dispatch import own_moments, planner
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.rules import own_times, sending_hours

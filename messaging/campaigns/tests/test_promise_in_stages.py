@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway import clock, outbox
-from gateway.connections import NotConnected
 from gateway.models import Operation
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns.dispatch import resending, stages
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.dispatch.stages import RestDecided

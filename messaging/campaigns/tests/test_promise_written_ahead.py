@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from accounts.models import User
 from contacts.erasure import erasing
 from contacts.models import Contact
-from gateway import clock, outbox, quirks
-from gateway.connections import NotConnected
+from gateway import clock, outbox
 from gateway.models import Connection, ConnectionState, Operation, Service
+from gateway.sign_in.connections import NotConnected
+from gateway.smartdialog import quirks
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import next_calls, pausing, resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay

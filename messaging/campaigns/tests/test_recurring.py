@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from accounts import offboarding, user_admin
 from accounts.models import AuditEvent
+from accounts.people import offboarding, user_admin
 from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from gateway import clock, quirks
+from gateway import clock
 from gateway.models import Operation
+from gateway.smartdialog import quirks
 from messaging.campaigns.dispatch import calls, sending, splitting
 from messaging.campaigns.models import Campaign, RecipientState
 from messaging.campaigns.tests.conftest import answer, make_scheduled

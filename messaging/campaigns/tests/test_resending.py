@@ -8,12 +8,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from gateway import clock, outbox, quirks
+from gateway import clock, outbox
 from gateway.hooks import dlr_url
 from gateway.hooks.events import read_report
 from gateway.models import HookEvent, HookKind, HookSubscription, Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
+from gateway.smartdialog import quirks
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, resending, sending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay

@@ -9,12 +9,13 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway import clock, quirks
-from gateway.errors import Refused
+from gateway import clock
 from gateway.models import Operation, OperationState
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
-from gateway.types import Sent, SentRecipient
+from gateway.smartdialog import quirks
+from gateway.smartdialog.errors import Refused
+from gateway.smartdialog.types import Sent, SentRecipient
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import pausing, sending, splitting
 from messaging.campaigns.models import Campaign, CampaignState, RecipientState

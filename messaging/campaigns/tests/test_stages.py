@@ -9,8 +9,8 @@ from accounts.models import AuditEvent
 from contacts.consent.opt_outs import Evidence, opt_out
 from contacts.models import ConsentSource
 from gateway import clock
-from gateway.connections import NotConnected
 from gateway.models import Operation
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import next_calls, pausing, resending, sending, stages
 from messaging.campaigns.dispatch.resending import Missed

@@ -18,7 +18,7 @@ from messaging.campaigns.outcome.text_trial import compare
 from messaging.campaigns.tests.conftest import calls_of, make_scheduled, make_template, refuse, text
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of, texts_of
 from messaging.campaigns.tests.test_last_look import numbers
-from messaging.whatsapp import listing_merge
+from messaging.whatsapp.catalogue import listing_merge
 from messaging.whatsapp.models import TemplateState
 from tests.factories import make_contact
 

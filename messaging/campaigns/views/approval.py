@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import viewable_form
-from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param
-from accounts.widgets import TextArea
-from gateway.connections import NotConnected
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param
+from accounts.web.widgets import TextArea
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.approval import CannotApprove
 from messaging.campaigns.composing.summary import CampaignSummary

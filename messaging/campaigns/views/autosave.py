@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import writers_post
-from accounts.http import Request
-from accounts.params import uuid_param
+from accounts.web.http import Request
+from accounts.web.params import uuid_param
 from messaging.campaigns.composing.forms import CampaignForm
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState

@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import writers_post
-from accounts.http import Request
-from accounts.params import int_param
+from accounts.trail import audit
+from accounts.web.http import Request
+from accounts.web.params import int_param
 from contacts.exporting.downloads import download
 from messaging.campaigns.models import ResultSettings
 from messaging.campaigns.outcome import comparison, comparison_chart, responses

@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import writers_form
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import date_param, int_param
+from accounts.web.http import Request
+from accounts.web.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
-from gateway.connections import NotConnected
 from gateway.models import Service
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting, send_tests
 from messaging.campaigns.composing.forms import CampaignForm, initial_of, written_on

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param, uuid_param
-from gateway import directory
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param, uuid_param
 from gateway.models import Connection
+from gateway.smartdialog import directory
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import send_tests, stages_form
 from messaging.campaigns.composing.forms import CampaignForm

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.access import writers_form
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from gateway.connections import NotConnected
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary

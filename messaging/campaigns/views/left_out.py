@@ -5,10 +5,10 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import writers_post
-from accounts.http import Request
-from accounts.params import text_param
+from accounts.trail import audit
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from contacts.exporting.downloads import download
 from contacts.segments.syntax import SegmentError
 from messaging.campaigns.audiences import left_out

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.params import text_param
+from accounts.web.params import text_param
 from messaging.campaigns.models import Link
 from messaging.campaigns.short_links import links
 from messaging.campaigns.short_links.link_addresses import is_web_address

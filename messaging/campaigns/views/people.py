@@ -3,9 +3,9 @@
 from django.http import HttpResponseBase
 from django.utils import timezone
 
-from accounts import audit
 from accounts.access import writers_post
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from contacts.exporting.downloads import download
 from messaging.campaigns.outcome import reached_people
 from messaging.campaigns.outcome.reached_people import PeopleFilter

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import audit
 from accounts.access import takes_files, writers_form, writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param, text_param
-from accounts.quantities import counted, plural
+from accounts.trail import audit
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param, text_param
+from accounts.wording.quantities import counted, plural
 from contacts.consent.numbers import regions_of
 from contacts.exporting.downloads import download
 from contacts.importing.files import refusals, upload_handlers

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from accounts.htmx import redirect_htmx, wants_fragment
-from accounts.http import Request
+from accounts.web.htmx import redirect_htmx, wants_fragment
+from accounts.web.http import Request
 from messaging.campaigns.models import Campaign
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import viewable_form
-from accounts.http import Request
+from accounts.web.http import Request
 from contacts.segments.syntax import SegmentError
 from messaging.campaigns.audiences import birthdays
 from messaging.campaigns.composing.recurrence_form import PREVIEWED, RecurrenceForm, initial_of

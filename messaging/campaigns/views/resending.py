@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from accounts.access import viewable_form
-from accounts.htmx import page_or_dialog
-from accounts.http import Request
-from accounts.quantities import counted
-from gateway.connections import NotConnected
+from accounts.web.htmx import page_or_dialog
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns.dispatch import course, resending
 from messaging.campaigns.dispatch.resending import Missed, MissedPeople, StillUnderWay
 from messaging.campaigns.lifecycle import CampaignChanged

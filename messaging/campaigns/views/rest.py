@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.access import viewable_form
-from accounts.htmx import page_or_dialog
-from accounts.http import Request
-from accounts.quantities import counted
-from gateway.connections import NotConnected
+from accounts.web.htmx import page_or_dialog
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns.dispatch import course, stages
 from messaging.campaigns.dispatch.stages import RestDecided
 from messaging.campaigns.models import Campaign

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import audit
 from accounts.access import admins_form
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from messaging.campaigns.models import ResultSettings
 from messaging.campaigns.rules.result_settings_form import ResultSettingsForm
 

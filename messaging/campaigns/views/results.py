@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import viewable_form, writers_post
-from accounts.htmx import page_or_dialog, page_or_fragment
-from accounts.http import Request
-from accounts.paging import keyset
+from accounts.db.paging import keyset
+from accounts.web.htmx import page_or_dialog, page_or_fragment
+from accounts.web.http import Request
 from gateway import hook_urls, outbox
-from gateway.connections import NotConnected
 from gateway.models import Connection
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from accounts.access import viewable_form
-from accounts.htmx import page_or_dialog
-from accounts.http import Request
-from accounts.quantities import counted
+from accounts.web.htmx import page_or_dialog
+from accounts.web.http import Request
+from accounts.wording.quantities import counted
 from gateway import outbox
 from gateway.models import Lane
 from messaging.campaigns import lifecycle

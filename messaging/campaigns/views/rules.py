@@ -5,9 +5,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import audit
 from accounts.access import admins_form, admins_post
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from messaging.campaigns.models import ApprovedSender, CampaignRules
 from messaging.campaigns.rules import approved_senders
 from messaging.campaigns.rules.rules_form import RulesForm, SenderForm

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
 from accounts.access import admins_form, admins_only, admins_post
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from contacts.text.regions import region_names
 from messaging.campaigns.models import SendingHours
 from messaging.campaigns.rules.sending_hours_form import CountryForm, SendingHoursForm, of_customer

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import writers_form, writers_post
-from accounts.http import Request
-from accounts.widgets import TextArea
+from accounts.web.http import Request
+from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.models import Snippet
 from messaging.campaigns.models.snippet import MAX_NAME, MAX_TEXT

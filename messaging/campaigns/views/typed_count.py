@@ -1,7 +1,7 @@
 """Above the number that an admin has set, whoever sends types how many people get it."""
 
-from accounts.http import Request
 from accounts.models import Customer
+from accounts.web.http import Request
 from messaging.campaigns.models import CampaignRules
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from contacts.text.normalization import nfc
 from messaging.campaigns.wording import contact_fields, placeholders, sms
-from messaging.whatsapp import variables
+from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
 
 GapValues = tuple[str, ...]

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import Customer, User
+from accounts.trail import audit
 from messaging.campaigns.models import Snippet
 
 

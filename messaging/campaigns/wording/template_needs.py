@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.quantities import counted
-from messaging.whatsapp import send_requirements, variables
+from accounts.wording.quantities import counted
+from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH
 from messaging.whatsapp.models import HeaderKind, Template
-from messaging.whatsapp.send_requirements import Needs
+from messaging.whatsapp.sending import send_requirements
+from messaging.whatsapp.sending.send_requirements import Needs
 
 MAX_HEADER_LENGTH = 60  # characters, once filled
 

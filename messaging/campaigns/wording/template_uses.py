@@ -1,7 +1,7 @@
 """Templates that further texts of campaigns name, beside the campaign's own, by no relation."""
 
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp import listing_merge
+from messaging.whatsapp.catalogue import listing_merge
 from messaging.whatsapp.models import Template
 
 

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import accounts.clock
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -14,18 +14,18 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="draft",
                     name="updated_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="mailednotice",
                     name="at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="message",
                     name="received_at",
                     field=models.DateTimeField(
-                        default=accounts.clock.now, help_text="When it came to us, or was written."
+                        default=accounts.db.clock.now, help_text="When it came to us, or was written."
                     ),
                 ),
             ],

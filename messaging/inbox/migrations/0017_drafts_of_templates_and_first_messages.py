@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import accounts.clock
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("said", models.JSONField(default=dict)),
                 ("key", models.UUIDField()),
-                ("updated_at", models.DateTimeField(default=accounts.clock.now)),
+                ("updated_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "phone",
                     models.CharField(
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ),
                 ("said", models.JSONField(default=dict)),
                 ("key", models.UUIDField()),
-                ("updated_at", models.DateTimeField(default=accounts.clock.now)),
+                ("updated_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "template",
                     models.ForeignKey(

@@ -11,9 +11,9 @@ from accounts.tenancy import TenantQuerySet
 from contacts.models import OptOutRequest
 from gateway import clock, outbox
 from gateway.models import ConnectionState, HookEvent
-from messaging.inbox.intents import Intent
 from messaging.inbox.models.shown_file import SIZE, ShownFile
 from messaging.inbox.models.thread import CHANNELS, Thread
+from messaging.inbox.opt_outs.intents import Intent
 from messaging.whatsapp.models import Template
 
 

@@ -4,7 +4,7 @@ from django.db import models
 
 from accounts.models import Customer
 from accounts.tenancy import TenantQuerySet
-from messaging.inbox.stop_words import DEFAULT_WORDS, Vocabulary, Words, default_vocabulary
+from messaging.inbox.opt_outs.stop_words import DEFAULT_WORDS, Vocabulary, Words, default_vocabulary
 
 MAX_CONFIRMATION_LENGTH = 300
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway.models import Service

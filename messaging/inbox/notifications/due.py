@@ -8,7 +8,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from accounts.models import Customer
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from gateway import clock
 from messaging.inbox.models import MailedNotice, Mention, NotificationSettings, Thread
 from messaging.inbox.notifications import mail_addresses

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from accounts.models import Customer, User
 from messaging.inbox.models import Mention, Message, Thread
-from messaging.inbox.thread_list import waiting_count
+from messaging.inbox.threads.thread_list import waiting_count
 
 
 def news_of(user: User, customers: Iterable[Customer], *, message: int, mention: int) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from django.db.models import QuerySet
 from accounts.models import Customer, User
 from contacts.text.phones import spellings
 from gateway import clock
-from gateway.connections import NotConnected
 from gateway.models import ConnectionState
+from gateway.sign_in.connections import NotConnected
 from messaging.campaigns.wording import placeholders, sms
-from messaging.inbox import replying, snippets
-from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.intents import Intent
+from messaging.inbox.incoming.addresses import can_be_answered
 from messaging.inbox.models import AutomaticAnswer, Direction, Message, Rule, RuleRun, Thread
-from messaging.inbox.person import Correspondent
-from messaging.inbox.replying import BY_ITSELF
-from messaging.inbox.routes import CannotReply, may_not_get
-from messaging.inbox.teamwork import team_of
+from messaging.inbox.opt_outs.intents import Intent
+from messaging.inbox.replies import replying, snippets
+from messaging.inbox.replies.replying import BY_ITSELF
+from messaging.inbox.replies.routes import CannotReply, may_not_get
+from messaging.inbox.team.teamwork import team_of
+from messaging.inbox.threads.person import Correspondent
 
 BETWEEN_ANSWERS = timedelta(hours=1)  # to one person, whatever rules there are
 BETWEEN_UNASKED = timedelta(days=1)  # of one rule that answers whatever somebody says

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Customer, User
-from accounts.stale_forms import ShownForm
-from accounts.widgets import TextArea
+from accounts.web.stale_forms import ShownForm
+from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.rules.week_form import WeekForm
@@ -17,7 +17,7 @@ from messaging.campaigns.wording import contact_fields, placeholders
 from messaging.inbox.forms import PhrasesField
 from messaging.inbox.models import OfficeHours, Rule, Team
 from messaging.inbox.rules.matching import MAX_TEXT_LENGTH
-from messaging.inbox.teamwork import team_of
+from messaging.inbox.team.teamwork import team_of
 
 TAKEN = "Another rule has this name."
 PARTS = ("label", "assignee", "team", "group", "answer")  # of which a rule does one at least

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
-from accounts import audit
 from accounts.models import Customer, User
+from accounts.trail import audit
 from gateway import clock
 from messaging.inbox.models import Rule
 from messaging.inbox.rules.answers import BETWEEN_UNASKED, carriers

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Customer
-from messaging.inbox import small_talk
 from messaging.inbox.models import OfficeHours, Rule, When
-from messaging.inbox.text_normalizing import (
+from messaging.inbox.opt_outs import small_talk
+from messaging.inbox.opt_outs.text_normalizing import (
     Phrase,
     leading,
     listed,

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import audit
 from accounts.models import User
+from accounts.trail import audit
 from contacts.consent import opt_outs
 from contacts.editing import crud
 from contacts.errors import EditConflict
@@ -13,16 +13,16 @@ from contacts.models import Contact
 from contacts.text.full_text_search import case_folded
 from contacts.text.phones import spellings
 from gateway import clock
-from gateway.connections import NotConnected
 from gateway.models import Service
-from messaging.inbox import teamwork
-from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.intents import Intent
+from gateway.sign_in.connections import NotConnected
+from messaging.inbox.incoming.addresses import can_be_answered
+from messaging.inbox.incoming.receiving import snippet, tell
 from messaging.inbox.models import Label, Message, Rule, RuleRun, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
-from messaging.inbox.receiving import snippet, tell
+from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.rules import answers
 from messaging.inbox.rules.matching import Heard, fits, is_open
+from messaging.inbox.team import teamwork
 
 
 def follow(message: Message) -> None:

@@ -6,7 +6,7 @@ from django import forms
 
 from messaging.inbox.models.thread import CHANNELS
 from messaging.inbox.search.operators import FilterChoices
-from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.threads.thread_list import ThreadQuery
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

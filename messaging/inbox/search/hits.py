@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.kept_queries import kept
+from accounts.db.kept_queries import kept
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope

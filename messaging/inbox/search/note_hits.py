@@ -9,7 +9,7 @@ from contacts.text.full_text_search import MatchesTerms, Term, case_folded
 from messaging.inbox.models import Note, Thread
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.words import Asked
-from messaging.inbox.thread_list import ThreadQuery, begin_of, contact_names
+from messaging.inbox.threads.thread_list import ThreadQuery, begin_of, contact_names
 
 LOOKED_AT = 1000  # newest notes with all the words
 

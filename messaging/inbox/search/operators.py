@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.params import date_param
+from accounts.web.params import date_param
 from contacts.text.full_text_search import case_folded
-from messaging.inbox.desk import Desk
 from messaging.inbox.models.thread import CHANNELS
-from messaging.inbox.thread_list import MAX_PERSON, ThreadQuery
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads.thread_list import MAX_PERSON, ThreadQuery
 
 OPERATOR = re.compile(r'(?<!\S)(from|team|label|service|channel|after|before):("[^"]*"|\S+)', re.IGNORECASE)
 FIELDS = {

@@ -9,7 +9,7 @@ from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
-from messaging.inbox.desk import Desk
+from messaging.inbox.team.desk import Desk
 
 if TYPE_CHECKING:
     from messaging.inbox.models.thread import ThreadQuerySet

@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import F, QuerySet
 
-from accounts.array_param import Listed
-from accounts.kept_queries import kept
+from accounts.db.array_param import Listed
+from accounts.db.kept_queries import kept
 from accounts.models import Customer
 from contacts.text.full_text_search import (
     MatchesTerms,
@@ -19,7 +19,6 @@ from contacts.text.full_text_search import (
     phone_digits,
     words_of,
 )
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
@@ -29,7 +28,8 @@ from messaging.inbox.search.people_search import FEW, has_many, known_people, pe
 from messaging.inbox.search.scope import SearchScope, scope_of
 from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
-from messaging.inbox.thread_list import (
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads.thread_list import (
     ThreadQuery,
     ThreadRow,
     contact_names,

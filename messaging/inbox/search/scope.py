@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.models import Customer
 from messaging.inbox.models import Direction, Thread
-from messaging.inbox.thread_list import ThreadQuery, begin_of
+from messaging.inbox.threads.thread_list import ThreadQuery, begin_of
 
 MAX_THREADS = (
     500  # of a person, or people of a name: each of their messages is looked at; beyond, the index is asked

@@ -13,9 +13,9 @@ from accounts.models import Customer, User
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, HookEvent, HookSubscription, Operation, Service, ServiceKind
-from gateway.types import Subscribed
-from messaging.inbox import replying
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, Rule, Thread
+from messaging.inbox.replies import replying
 from tests.factories import make_connection, make_service
 
 API = "http://smartdialog.test/v1"

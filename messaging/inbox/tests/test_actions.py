@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from gateway.models import ConnectionState, Operation
-from messaging.inbox import replying
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
-from messaging.inbox.replying import REPLY
+from messaging.inbox.replies import replying
+from messaging.inbox.replies.replying import REPLY
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import HTMX, JUNK, NOON, THREADS, answer, of, receive
-from messaging.inbox.thread_list import with_names
+from messaging.inbox.threads.thread_list import with_names
 from tests.markup import markup
 from tests.people import client_of
 

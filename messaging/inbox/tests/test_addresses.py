@@ -4,7 +4,7 @@ import pytest
 
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign, Recipient
-from messaging.inbox.addresses import can_be_answered, normalize_address
+from messaging.inbox.incoming.addresses import can_be_answered, normalize_address
 from tests.factories import make_contact, make_service
 
 NORWEGIAN, FINN = "+4791234567", "+3584791234567"  # the same digits, but for the code

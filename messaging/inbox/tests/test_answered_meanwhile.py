@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from messaging.inbox import replying
 from messaging.inbox.models import Direction, Message
-from messaging.inbox.replying import BY_ITSELF, AnsweredMeanwhile
+from messaging.inbox.replies import replying
+from messaging.inbox.replies.replying import BY_ITSELF, AnsweredMeanwhile
 from messaging.inbox.tests.conftest import HTMX, answer, of
 from tests.factories import make_connection
 from tests.markup import markup

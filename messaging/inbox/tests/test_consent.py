@@ -7,8 +7,8 @@ from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision, OptOutRequest, Suppression
 from gateway.models import EventState, Operation
 from messaging.campaigns.models import ApprovedSender, Campaign
-from messaging.inbox.intents import Intent
 from messaging.inbox.models import Message, OptOutSettings
+from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.tests.conftest import ANNA, receive
 from tests.factories import make_contact, make_service
 

@@ -7,7 +7,7 @@ from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact, OptOutDecision, OptOutRequest, Suppression
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import ConnectionState, EventState, HookSubscription, Operation, ServiceKind
-from gateway.types import Subscribed
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, OptOutSettings
 from messaging.inbox.tests.conftest import ANNA, receive
 from tests.factories import make_contact, make_service

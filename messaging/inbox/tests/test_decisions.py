@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Role, User
-from gateway import sweeping
 from gateway.models import Connection, ConnectionState, Operation, OperationState
 from gateway.outbox.draining import drain
-from messaging.inbox import conversations, decisions, replying, teamwork
+from gateway.workers import sweeping
 from messaging.inbox.models import Direction, Message, MessageState, Thread
-from messaging.inbox.replying import REPLY, CannotReply
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import REPLY, CannotReply
+from messaging.inbox.team import teamwork
 from messaging.inbox.tests.conftest import API, answer, of, receive
+from messaging.inbox.threads import conversations
 from tests.factories import make_connection
 from tests.markup import markup
 from tests.people import client_of, make_person

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging.inbox import teamwork
 from messaging.inbox.models import Team, Thread
+from messaging.inbox.team import teamwork
 from messaging.inbox.tests.conftest import ANNA, THREADS, of
 from tests.factories import make_contact, make_service
 from tests.people import client_of

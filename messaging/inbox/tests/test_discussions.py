@@ -11,9 +11,9 @@ from accounts.models import AuditEvent
 from gateway import clock
 from gateway.models import Operation, OperationState
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, discussions, routes
 from messaging.inbox.models import Message, MessageState, ReplySettings, Thread
-from messaging.inbox.replying import DISCUSSION, REPLY, CannotReply
+from messaging.inbox.replies import decisions, discussions, routes
+from messaging.inbox.replies.replying import DISCUSSION, REPLY, CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, answer, of, receive
 from tests.factories import suppress
 from tests.markup import markup

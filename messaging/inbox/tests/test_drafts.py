@@ -8,8 +8,8 @@ from django.db import connection
 
 from accounts.models import User
 from gateway import clock
-from messaging.inbox import drafts, replying
 from messaging.inbox.models import Draft, Thread
+from messaging.inbox.replies import drafts, replying
 from messaging.inbox.tests.conftest import HTMX, answer, of, receive
 from tests.factories import make_connection
 from tests.markup import markup

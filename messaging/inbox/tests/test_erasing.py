@@ -8,8 +8,8 @@ from contacts.editing import crud
 from contacts.erasure import erasing
 from contacts.models.erased_numbers import erased_among
 from gateway.models import EventState, HookEvent, LiveUpdate, Operation, OperationState, ServiceKind
-from messaging.inbox import notes
 from messaging.inbox.models import Label, Message, Rule, SavedInboxView, Thread
+from messaging.inbox.team import notes
 from messaging.inbox.tests.conftest import ANNA, answer, receive
 from tests.factories import make_contact, make_service
 from tests.people import make_person

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gateway import live
-from messaging.inbox import notes, teamwork
-from messaging.inbox.filter_counts import count_for
+from gateway.live_updates import live
 from messaging.inbox.models import Mention, SavedInboxView, Team, Thread
+from messaging.inbox.team import notes, teamwork
 from messaging.inbox.tests.conftest import THREADS, answer, receive
+from messaging.inbox.threads.filter_counts import count_for
 from tests.markup import markup
 from tests.people import client_of, make_person
 

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
-from messaging.inbox import drafts, first_messages, replying
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Draft, Thread
-from messaging.inbox.replying import AnsweredMeanwhile
+from messaging.inbox.replies import drafts, first_messages, replying
+from messaging.inbox.replies.replying import AnsweredMeanwhile
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, of, receive
 from messaging.inbox.tests.test_writing import NEW, SMS_TAKEN, opt_out
 from tests.factories import make_connection, make_contact, make_service

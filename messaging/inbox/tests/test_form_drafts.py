@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from contacts.erasure import erasing
 from gateway.models import ServiceKind
-from messaging.inbox import drafts, first_messages
 from messaging.inbox.models import FirstDraft, Message, TemplateDraft, Thread
+from messaging.inbox.replies import drafts, first_messages
 from messaging.inbox.tests.conftest import ANNA, HTMX, NUMBER, of, receive
 from messaging.inbox.tests.test_writing import NEW
 from messaging.whatsapp.models import Template

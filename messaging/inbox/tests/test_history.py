@@ -23,11 +23,12 @@ from messaging.campaigns.models import (
     Recipient,
     RecipientState,
 )
-from messaging.inbox import conversations, notes, teamwork
-from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.inbox.person import Entry
+from messaging.inbox.team import notes, teamwork
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.conversations import MESSAGES_SHOWN
+from messaging.inbox.threads.person import Entry
 from messaging.whatsapp.models import Template
 from tests.factories import make_contact, make_service
 from tests.markup import markup

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts import audit
 from accounts.models import AuditEvent, Customer
+from accounts.trail import audit
 from gateway.models import ServiceKind
-from messaging.inbox import conversations
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.tests.conftest import ANNA
 from messaging.inbox.tests.test_history import BEGUN, message, said_by, words
+from messaging.inbox.threads import conversations
 from tests.factories import make_service
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from messaging.inbox.intents import Intent, intent_of
-from messaging.inbox.stop_words import default_vocabulary
+from messaging.inbox.opt_outs.intents import Intent, intent_of
+from messaging.inbox.opt_outs.stop_words import default_vocabulary
 
 NAMES = ["Anna Virtanen", "Kahvila Aalto"]
 

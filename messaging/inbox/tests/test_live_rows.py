@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gateway.live_updates.sse import events_of
 from gateway.models import LiveUpdate
-from gateway.sse import events_of
-from messaging.inbox import conversations, live_rows, notes, presence, teamwork
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Mention, Team, Thread
+from messaging.inbox.team import notes, presence, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import ANNA, THREADS, answer, receive
-from messaging.inbox.thread_list import ThreadQuery, with_names, with_team
+from messaging.inbox.threads import conversations, live_rows
+from messaging.inbox.threads.thread_list import ThreadQuery, with_names, with_team
 from tests.factories import make_contact, make_service
 from tests.people import client_of
 

@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gateway import live
 from gateway.hooks import DeliveryReport, DeliveryStatus
+from gateway.live_updates import live
+from gateway.live_updates.sse import events_of
 from gateway.models import LiveUpdate
-from gateway.sse import events_of
-from messaging.inbox import discussions, live_rows, replying
 from messaging.inbox.models import Message, MessageState
+from messaging.inbox.replies import discussions, replying
 from messaging.inbox.tests.conftest import THREADS, answer, of
+from messaging.inbox.threads import live_rows
 from tests.markup import markup
 from tests.people import client_of
 

@@ -8,14 +8,14 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.inbox import notes, teamwork
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, SavedInboxView, Thread
 from messaging.inbox.search import hits
 from messaging.inbox.search.operators import FilterChoices, read, written
 from messaging.inbox.search.results import search
+from messaging.inbox.team import notes, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import ANNA, HTMX, THREADS, answer, receive
-from messaging.inbox.thread_list import ThreadQuery, with_names, with_team
+from messaging.inbox.threads.thread_list import ThreadQuery, with_names, with_team
 from tests.factories import make_contact, make_service
 from tests.people import client_of
 

@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox import notes
-from messaging.inbox.contact_sheet import MOST, messages_with
 from messaging.inbox.models import Note, Thread
 from messaging.inbox.search.words import kept_words
+from messaging.inbox.team import notes
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
+from messaging.inbox.threads.contact_sheet import MOST, messages_with
 from tests.factories import make_contact, make_service
 from tests.people import client_of
 

@@ -7,9 +7,9 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import User
-from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Mention, Message, NotificationSettings, Thread
 from messaging.inbox.notifications import mail_addresses
+from messaging.inbox.team import notes, teamwork
 from messaging.inbox.tests.notices import sent, wait, wishes
 from tests.people import client_of
 

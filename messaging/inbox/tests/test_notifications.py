@@ -14,9 +14,10 @@ from django.urls import reverse
 from accounts.models import Role, User
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox import notes, tasks, teamwork
+from messaging.inbox import tasks
 from messaging.inbox.models import MailedNotice, Thread
 from messaging.inbox.notifications import mailing
+from messaging.inbox.team import notes, teamwork
 from messaging.inbox.tests.conftest import answer, receive
 from messaging.inbox.tests.notices import sent, wait, wishes
 from tests.factories import make_service

@@ -9,10 +9,10 @@ from django.urls import reverse
 from accounts.models import AuditEvent, User
 from contacts.models import ConsentSource, OptOutDecision, OptOutRequest, Suppression
 from messaging.inbox.forms import KINDS
-from messaging.inbox.intents import intent_of
 from messaging.inbox.models import OptOutSettings, Thread
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
-from messaging.inbox.stop_words import LANGUAGES
+from messaging.inbox.opt_outs.intents import intent_of
+from messaging.inbox.opt_outs.stop_words import LANGUAGES
 from messaging.inbox.tests.conftest import ANNA, HTMX, of, receive
 from tests.people import client_of
 

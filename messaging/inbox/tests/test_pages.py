@@ -7,14 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from gateway import clock, live
+from gateway import clock
+from gateway.live_updates import live
 from gateway.models import ServiceKind
-from messaging.inbox import conversations
-from messaging.inbox.conversations import MESSAGES_SHOWN
+from messaging.inbox.incoming.receiving import tell
 from messaging.inbox.models import Direction, Message, Thread, ThreadState
-from messaging.inbox.receiving import tell
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, answer, of, receive
-from messaging.inbox.thread_list import PAGE_SIZE, waiting_count
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.conversations import MESSAGES_SHOWN
+from messaging.inbox.threads.thread_list import PAGE_SIZE, waiting_count
 from tests.factories import make_contact, make_service, suppress
 from tests.markup import markup
 from tests.people import client_of

@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from messaging.campaigns.wording import snippets
-from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Message, MessageState, Thread
 from messaging.inbox.tests.conftest import THREADS, answer, of
 from messaging.inbox.tests.test_pages import make_messages, make_threads
-from messaging.inbox.thread_list import PAGE_SIZE
+from messaging.inbox.threads.conversations import MESSAGES_SHOWN
+from messaging.inbox.threads.thread_list import PAGE_SIZE
 from tests.markup import markup
 from tests.people import client_of
 

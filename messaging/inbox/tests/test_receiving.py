@@ -10,9 +10,9 @@ from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import failed, renew, subscribe
 from gateway.models import EventState, HookEvent, LiveUpdate, Operation
-from messaging.inbox.inbound_setup import inbound_status
-from messaging.inbox.intents import Intent
+from messaging.inbox.incoming.inbound_setup import inbound_status
 from messaging.inbox.models import Message, Thread, ThreadState
+from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
 from tests.factories import make_contact, make_service
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from gateway import clock
-from messaging.inbox.conversations import MESSAGES_SHOWN
 from messaging.inbox.models import Message, Thread
 from messaging.inbox.tests.conftest import HTMX, of, receive
 from messaging.inbox.tests.test_history import words
 from messaging.inbox.tests.test_pages import make_messages
+from messaging.inbox.threads.conversations import MESSAGES_SHOWN
 from tests.markup import markup
 from tests.people import client_of
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import AuditEvent
-from gateway import clock, quirks
+from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import dlr_url
 from gateway.models import (
@@ -20,9 +20,10 @@ from gateway.models import (
     OperationState,
 )
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying
+from gateway.smartdialog import quirks
 from messaging.inbox.models import Message, MessageState, Thread, ThreadState
-from messaging.inbox.replying import REPLY, CannotReply
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import REPLY, CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer, receive, said
 
 pytestmark = pytest.mark.django_db

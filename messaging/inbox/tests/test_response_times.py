@@ -17,11 +17,14 @@ from hypothesis.extra.django import TestCase
 from accounts.models import AuditEvent, Customer
 from gateway import clock
 from gateway.models import ServiceKind
-from messaging.inbox import conversations, decisions, replying, response_report, teamwork
 from messaging.inbox.models import Measure, OfficeHours, ResponseTime, Thread
-from messaging.inbox.replying import ReplyOptions
-from messaging.inbox.response_report import BY_THE_CLOCK, ReportQuery, Spread
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import ReplyOptions
+from messaging.inbox.reporting import response_report
+from messaging.inbox.reporting.response_report import BY_THE_CLOCK, ReportQuery, Spread
+from messaging.inbox.team import teamwork
 from messaging.inbox.tests.conftest import answer, of, receive
+from messaging.inbox.threads import conversations
 from tests.factories import make_connection, make_service
 from tests.people import client_of
 

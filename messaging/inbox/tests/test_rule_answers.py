@@ -12,7 +12,7 @@ from contacts.models import ConsentSource
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, ConnectionState, ServiceKind
 from gateway.outbox.draining import drain
-from gateway.types import Subscribed
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import AutomaticAnswer, Message, OptOutSettings, Rule, Thread
 from messaging.inbox.rules import answers
 from messaging.inbox.tests.conftest import ANNA, API, NUMBER, answer

@@ -10,9 +10,9 @@ from django.utils import timezone
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, HookEvent, Operation, ServiceKind
-from gateway.types import Subscribed
-from messaging.inbox import replying
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, Rule, RuleRun
+from messaging.inbox.replies import replying
 from messaging.inbox.rules import keeping
 from messaging.inbox.tests.conftest import body_of
 from messaging.inbox.tests.rules import GOT_IT

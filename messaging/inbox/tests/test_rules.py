@@ -10,8 +10,8 @@ from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource, Contact
 from gateway.models import Operation, ServiceKind
-from messaging.inbox import replying
 from messaging.inbox.models import OfficeHours, Rule, RuleRun, Thread, When
+from messaging.inbox.replies import replying
 from messaging.inbox.rules import running
 from messaging.inbox.rules.matching import Heard, fits
 from messaging.inbox.tests.conftest import ANNA

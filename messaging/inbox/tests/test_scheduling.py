@@ -13,8 +13,8 @@ from gateway import clock
 from gateway.models import Operation, OperationState
 from gateway.outbox.claiming import due_operations
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions
 from messaging.inbox.models import Message, MessageState, Thread
+from messaging.inbox.replies import decisions
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, answer, of, receive
 from tests.markup import markup
 from tests.people import client_of

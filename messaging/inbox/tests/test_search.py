@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.text.full_text_search import words_of
-from messaging.inbox import notes, teamwork
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.search import hits, people_search, results, word_shares
 from messaging.inbox.search.results import PAGE_SIZE, search
 from messaging.inbox.search.words import Asked, kept_words
+from messaging.inbox.team import notes, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import ANNA, HTMX, JUNK, THREADS, of, receive
 from tests.factories import make_contact, make_service
 from tests.markup import markup

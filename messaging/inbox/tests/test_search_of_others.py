@@ -3,12 +3,12 @@
 import pytest
 
 from contacts.text.full_text_search import words_of
-from messaging.inbox import notes, teamwork
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.search import results
 from messaging.inbox.search.hits import Hits
 from messaging.inbox.search.results import search
+from messaging.inbox.team import notes, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import THREADS, of, receive
 from tests.factories import make_contact, make_service
 from tests.markup import markup

@@ -8,9 +8,9 @@ import pytest
 
 from gateway import clock
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying
 from messaging.inbox.models import Message, MessageState, Thread
-from messaging.inbox.replying import CannotReply, ReplyOptions
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import CannotReply, ReplyOptions
 from messaging.inbox.tests.conftest import ANNA, API, of, receive
 from messaging.whatsapp.models import HeaderKind, Template, TemplateState
 from tests.factories import make_service

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from gateway import clock
-from messaging.inbox import conversations, notes, presence, teamwork
 from messaging.inbox.models import Direction, Label, Mention, Message, Note, Thread, ThreadState
-from messaging.inbox.notes import UnclearMention
+from messaging.inbox.team import notes, presence, teamwork
+from messaging.inbox.team.notes import UnclearMention
 from messaging.inbox.tests.conftest import HTMX, THREADS, answer, of, receive
+from messaging.inbox.threads import conversations
 from tests.markup import markup
 from tests.people import client_of, make_person
 

@@ -5,20 +5,21 @@ import json
 import pytest
 from django.urls import reverse
 
-from accounts import offboarding, user_admin
 from accounts.models import AuditEvent, Role
+from accounts.people import offboarding, user_admin
 from gateway import clock
 from gateway.models import LiveUpdate
-from messaging.inbox import live_rows, teams, teamwork
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import NotificationSettings, Rule, Team, Thread, ThreadState
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.notifications.due import letters
 from messaging.inbox.rules import running
+from messaging.inbox.team import teams, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import THREADS, of, receive
 from messaging.inbox.tests.rules import hear
 from messaging.inbox.tests.test_team import make_another, shown
-from messaging.inbox.thread_list import ThreadQuery, with_names, with_team
+from messaging.inbox.threads import live_rows
+from messaging.inbox.threads.thread_list import ThreadQuery, with_names, with_team
 from tests.factories import make_connection
 from tests.markup import markup
 from tests.people import client_of, make_person

@@ -6,10 +6,12 @@ import pytest
 
 from accounts.models import Customer
 from gateway.models import Service, ServiceKind
-from messaging.inbox import conversations, decisions, notes, presence, replying, teamwork
 from messaging.inbox.models import Direction, Message, ResponseTime, Thread, ThreadRead
-from messaging.inbox.replying import AnsweredMeanwhile
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import AnsweredMeanwhile
+from messaging.inbox.team import notes, presence, teamwork
 from messaging.inbox.tests.conftest import ANNA, HTMX, NUMBER, answer, of
+from messaging.inbox.threads import conversations
 from tests.factories import make_connection, make_service
 from tests.markup import markup
 from tests.people import client_of

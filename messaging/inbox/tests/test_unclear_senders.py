@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from contacts.models import OptOutDecision, OptOutRequest, Suppression
-from messaging.inbox.addresses import MAX_ADDRESS, normalize_address
-from messaging.inbox.intents import Intent
+from messaging.inbox.incoming.addresses import MAX_ADDRESS, normalize_address
 from messaging.inbox.models import Message, Thread
+from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.tests.conftest import ANNA, of, receive
 from tests.factories import make_contact, make_service
 from tests.people import client_of

@@ -6,11 +6,11 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from messaging.inbox import notes
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Message, Note
 from messaging.inbox.search.results import search
 from messaging.inbox.search.words import kept_words
+from messaging.inbox.team import notes
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.tests.conftest import receive
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,10 @@ from contacts.models import ConsentSource
 from gateway import clock
 from gateway.models import Operation, ServiceKind
 from gateway.outbox.draining import drain
-from messaging.inbox import decisions, replying, routes
 from messaging.inbox.models import Message, MessageState, ReplySettings, Thread
-from messaging.inbox.replying import ReplyOptions
-from messaging.inbox.routes import CannotReply
+from messaging.inbox.replies import decisions, replying, routes
+from messaging.inbox.replies.replying import ReplyOptions
+from messaging.inbox.replies.routes import CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, NUMBER, answer, of, receive
 from messaging.whatsapp.models import Template, TemplateState
 from tests.factories import make_connection, make_contact, make_service

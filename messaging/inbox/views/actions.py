@@ -8,28 +8,23 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.access import writers_post
-from accounts.htmx import redirect_htmx, wants_fragment
-from accounts.http import Request
-from accounts.params import int_param
-from accounts.phone_numbers import format_phone
+from accounts.web.htmx import redirect_htmx, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import int_param
+from accounts.wording.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
-from gateway import live
-from gateway.connections import NotConnected
-from messaging.inbox import (
-    conversations,
-    decisions,
-    inbound_setup,
-    notes,
-    presence,
-    replying,
-    teamwork,
-)
-from messaging.inbox.addresses import can_be_answered
+from gateway.live_updates import live
+from gateway.sign_in.connections import NotConnected
 from messaging.inbox.forms import ReplyForm
+from messaging.inbox.incoming import inbound_setup
+from messaging.inbox.incoming.addresses import can_be_answered
 from messaging.inbox.models import Thread, ThreadState
-from messaging.inbox.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
-from messaging.inbox.thread_list import ThreadQuery, next_thread
+from messaging.inbox.replies import decisions, replying
+from messaging.inbox.replies.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
+from messaging.inbox.team import notes, presence, teamwork
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.list_pane import thread_list_context
 from messaging.inbox.views.team import on_to, thread_address, to_thread
 from messaging.inbox.views.threads import (

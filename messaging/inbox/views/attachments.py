@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
+from accounts.web.http import Request
 from gateway import public_files
 from gateway.public_files import NotFetched, PublicFile
 from messaging.inbox.models import Message

@@ -5,20 +5,21 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.http import Request
-from accounts.params import int_param
+from accounts.web.http import Request
+from accounts.web.params import int_param
 from contacts.consent import record
 from contacts.models import Suppression
-from gateway.connections import NotConnected, for_user
-from messaging.inbox import conversations, routes, snippets
-from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.conversations import Conversation
+from gateway.sign_in.connections import NotConnected, for_user
 from messaging.inbox.forms import ReplyForm
+from messaging.inbox.incoming.addresses import can_be_answered
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.person import Correspondent
-from messaging.inbox.routes import WHATSAPP, CannotReply, Route
-from messaging.inbox.sending_forms import some_template
-from messaging.inbox.snippets import Filled
+from messaging.inbox.replies import routes, snippets
+from messaging.inbox.replies.routes import WHATSAPP, CannotReply, Route
+from messaging.inbox.replies.sending_forms import some_template
+from messaging.inbox.replies.snippets import Filled
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.conversations import Conversation
+from messaging.inbox.threads.person import Correspondent
 
 
 def composer_context(

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from accounts.access import writers_post
-from accounts.http import Request
-from messaging.inbox import discussions
+from accounts.web.http import Request
 from messaging.inbox.forms import DiscussionForm
+from messaging.inbox.replies import discussions
 from messaging.inbox.views.team import to_thread
 from messaging.inbox.views.threads import get_thread_or_404
 

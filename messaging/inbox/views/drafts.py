@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import writers_post
-from accounts.http import Request
-from messaging.inbox import drafts, first_messages
-from messaging.inbox.draft_forms import DraftForm, FirstDraftForm, TemplateDraftForm
+from accounts.web.http import Request
+from messaging.inbox.replies import drafts, first_messages
+from messaging.inbox.replies.draft_forms import DraftForm, FirstDraftForm, TemplateDraftForm
 from messaging.inbox.views.threads import get_thread_or_404
 
 NOT_KEPT = 422

@@ -3,17 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
-from accounts.htmx import wants_fragment
-from accounts.http import Request
-from accounts.params import int_param
-from gateway import live
-from messaging.inbox import filters, first_messages, inbound_setup, thread_list
-from messaging.inbox.desk import Desk
-from messaging.inbox.places import InboxPlace
+from accounts.web.htmx import wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import int_param
+from gateway.live_updates import live
+from messaging.inbox.incoming import inbound_setup
+from messaging.inbox.replies import first_messages
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
-from messaging.inbox.thread_list import ThreadQuery
-from messaging.inbox.thread_rows import render_hits, render_notes, render_rows
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads import filters, thread_list
+from messaging.inbox.threads.places import InboxPlace
+from messaging.inbox.threads.thread_list import ThreadQuery
+from messaging.inbox.threads.thread_rows import render_hits, render_notes, render_rows
 
 
 def thread_list_context(

@@ -5,8 +5,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import Request
-from accounts.params import int_param, text_param
+from accounts.web.http import Request
+from accounts.web.params import int_param, text_param
 from messaging.inbox.models import NotificationSettings
 from messaging.inbox.notifications import mail_addresses, mailing
 from messaging.inbox.notifications.forms import NotificationForm

@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.access import writers_post
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
+from accounts.db.paging import SortOrder, keyset
 from accounts.models import Customer
-from accounts.paging import SortOrder, keyset
-from accounts.redirects import next_path
+from accounts.sign_in.redirects import next_path
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
 from contacts.consent import opt_outs
 from contacts.consent.forms import NumberForm
 from contacts.models import OptOutDecision, OptOutRequest
 from messaging.inbox.models import Thread
-from messaging.inbox.thread_list import contact_names
+from messaging.inbox.threads.thread_list import contact_names
 
 PAGE_SIZE = 50
 LATEST_FIRST = SortOrder("asked_at", falling=True, is_time=True)

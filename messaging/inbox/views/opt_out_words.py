@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import audit
 from accounts.access import admins_form
-from accounts.http import Request
-from accounts.params import text_param
+from accounts.trail import audit
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from messaging.inbox.forms import OptOutWordsForm
-from messaging.inbox.intents import MAX_TEXT_LENGTH, intent_of
 from messaging.inbox.models import OptOutSettings
+from messaging.inbox.opt_outs.intents import MAX_TEXT_LENGTH, intent_of
 
 PAGE = "settings/opt_out_words.html"
 

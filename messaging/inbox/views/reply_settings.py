@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import audit
 from accounts.access import admins_form
-from accounts.http import Request
-from accounts.stale_forms import ShownForm
+from accounts.trail import audit
+from accounts.web.http import Request
+from accounts.web.stale_forms import ShownForm
 from messaging.inbox.models import ReplySettings
 
 PAGE = "settings/replies.html"

@@ -4,15 +4,15 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.access import writers_post
-from accounts.http import Request
 from accounts.models import User
+from accounts.trail import audit
+from accounts.web.http import Request
 from contacts.exporting.downloads import download
 from gateway.models import Service
-from messaging.inbox import response_report
 from messaging.inbox.models import OfficeHours
-from messaging.inbox.response_report import ReportQuery
+from messaging.inbox.reporting import response_report
+from messaging.inbox.reporting.response_report import ReportQuery
 
 PAGE = "inbox/response_times.html"
 

@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import audit
 from accounts.access import admins_form, admins_only, admins_post, writers_post
-from accounts.http import Request
+from accounts.trail import audit
+from accounts.web.http import Request
 from gateway import clock
 from messaging.inbox.models import Rule, RuleRun
 from messaging.inbox.rules import keeping, running

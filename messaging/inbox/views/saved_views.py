@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.http import Request
-from accounts.params import text_param
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from messaging.inbox.models import SavedInboxView
-from messaging.inbox.thread_list import ThreadQuery
+from messaging.inbox.threads.thread_list import ThreadQuery
 
 MAX_VIEWS = 12
 

@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.access import writers_post
-from accounts.htmx import wants_fragment
-from accounts.http import Request
 from accounts.models import Customer, User
-from accounts.params import int_param
-from messaging.inbox import conversations, notes, presence, teamwork
+from accounts.web.htmx import wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import int_param
 from messaging.inbox.forms import NoteForm, SnoozeForm
 from messaging.inbox.models import Label, Team, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
-from messaging.inbox.notes import UnclearMention
-from messaging.inbox.places import InboxPlace
-from messaging.inbox.thread_list import ThreadQuery, next_thread
+from messaging.inbox.team import notes, presence, teamwork
+from messaging.inbox.team.notes import UnclearMention
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.places import InboxPlace
+from messaging.inbox.threads.thread_list import ThreadQuery, next_thread
 from messaging.inbox.views.threads import get_thread_or_404, thread_response
 
 

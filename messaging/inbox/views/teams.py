@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import admins_form, admins_post
-from accounts.http import Request
-from messaging.inbox import teams, teamwork
+from accounts.web.http import Request
 from messaging.inbox.forms import TeamForm
 from messaging.inbox.models import Team
+from messaging.inbox.team import teams, teamwork
 
 LIST, TEAM = "settings/teams.html", "settings/team.html"
 HERE = "inbox:teams"

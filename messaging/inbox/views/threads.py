@@ -7,31 +7,27 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from accounts.htmx import page_or_fragment, wants_fragment
-from accounts.http import Request
-from accounts.kept_queries import kept
-from accounts.params import date_param, int_param
+from accounts.db.kept_queries import kept
+from accounts.web.htmx import page_or_fragment, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import date_param, int_param
 from contacts.views.consent import consent_context
-from gateway import live
+from gateway.live_updates import live
 from gateway.models import Service
-from messaging.inbox import (
-    conversations,
-    filters,
-    notes,
-    presence,
-)
-from messaging.inbox.addresses import can_be_answered
-from messaging.inbox.conversations import Conversation, is_unread
-from messaging.inbox.desk import Desk
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
+from messaging.inbox.incoming.addresses import can_be_answered
 from messaging.inbox.models import Message, Thread
-from messaging.inbox.person import Correspondent
-from messaging.inbox.places import InboxPlace
-from messaging.inbox.thread_list import ThreadQuery, labels_on
-from messaging.inbox.user_state import Own
+from messaging.inbox.team import notes, presence
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads import conversations, filters
+from messaging.inbox.threads.conversations import Conversation, is_unread
+from messaging.inbox.threads.person import Correspondent
+from messaging.inbox.threads.places import InboxPlace
+from messaging.inbox.threads.thread_list import ThreadQuery, labels_on
+from messaging.inbox.threads.user_state import Own
 from messaging.inbox.views.composer import composer_context
 from messaging.inbox.views.list_pane import thread_list_context
-from messaging.whatsapp import opt_ins
+from messaging.whatsapp.sending import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person

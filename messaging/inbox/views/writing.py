@@ -8,16 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import writers_form
-from accounts.htmx import page_or_fragment
-from accounts.http import Request
-from accounts.params import int_param, text_param
-from gateway.connections import NotConnected
-from messaging.inbox import conversations, drafts, first_messages, replying, snippets
+from accounts.web.htmx import page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import int_param, text_param
+from gateway.sign_in.connections import NotConnected
 from messaging.inbox.models import FirstDraft, Message, Thread
-from messaging.inbox.person import Correspondent
-from messaging.inbox.replying import AnsweredMeanwhile, ReplyOptions
-from messaging.inbox.routes import CannotReply
-from messaging.inbox.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
+from messaging.inbox.replies import drafts, first_messages, replying, snippets
+from messaging.inbox.replies.replying import AnsweredMeanwhile, ReplyOptions
+from messaging.inbox.replies.routes import CannotReply
+from messaging.inbox.replies.sending_forms import FirstMessageForm, TemplateChoice, TemplateValues
+from messaging.inbox.threads import conversations
+from messaging.inbox.threads.person import Correspondent
 from messaging.inbox.views.threads import get_thread_or_404
 from messaging.whatsapp.models import Template
 

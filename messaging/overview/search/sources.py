@@ -21,14 +21,14 @@ from contacts.models import Contact, Segment
 from contacts.text.full_text_search import phone_digits, words_of
 from gateway.models import Service
 from messaging.campaigns.models import Campaign
-from messaging.inbox.desk import Desk
 from messaging.inbox.models import Thread
 from messaging.inbox.search import results
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people_search import with_person
 from messaging.inbox.search.words import MIN_INDEXED, Asked
-from messaging.inbox.thread_list import with_names
+from messaging.inbox.team.desk import Desk
+from messaging.inbox.threads.thread_list import with_names
 from messaging.overview.search.destinations import ACTIONS, PAGES, Destination, open_to
 from messaging.overview.search.write_actions import Written, carried, writings
 from messaging.whatsapp.models import Template

@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.htmx import page_or_fragment, wants_fragment
-from accounts.http import Request
-from accounts.params import text_param
+from accounts.web.htmx import page_or_fragment, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import text_param
 from messaging.overview.search.sources import begin, find
 
 MAX_TEXT = 100

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Customer, User
-from accounts.phone_numbers import format_phone
-from messaging.inbox import first_messages
-from messaging.inbox.desk import Desk
+from accounts.wording.phone_numbers import format_phone
+from messaging.inbox.replies import first_messages
 from messaging.inbox.search.people_search import known_people
+from messaging.inbox.team.desk import Desk
 
 # What comes before a name or number; alone it is looked for like any other word.
 _VERB = re.compile(

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import offboarding, user_admin
+from accounts.people import offboarding, user_admin
 from contacts.models import Import, ImportState
 from gateway.models import (
     Connection,
@@ -19,8 +19,9 @@ from gateway.models import (
     SubscriptionState,
 )
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
-from messaging.inbox import decisions, notes
 from messaging.inbox.models import Direction, Message, MessageState, Thread
+from messaging.inbox.replies import decisions
+from messaging.inbox.team import notes
 from messaging.overview.attention import attention_items
 from messaging.overview.tests.first_page import (
     context,

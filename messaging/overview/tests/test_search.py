@@ -8,9 +8,9 @@ from accounts.models import User
 from contacts.models import Segment
 from gateway.models import ServiceKind
 from messaging.campaigns.models import Campaign
-from messaging.inbox import notes, teamwork
 from messaging.inbox.models import Direction, Message, Thread
 from messaging.inbox.search.words import kept_number, kept_words
+from messaging.inbox.team import notes, teamwork
 from messaging.overview.search import sources
 from messaging.overview.search.destinations import ACTIONS, PAGES
 from messaging.overview.search.sources import ResultSection, SearchResult, find

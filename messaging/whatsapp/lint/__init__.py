@@ -6,7 +6,7 @@ mends what can be mended by itself. Errors stop a submission, warnings do not.
 
 from dataclasses import replace
 
-from messaging.whatsapp import variables
+from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.lint import advice, body, buttons, metadata, variable_rules
 from messaging.whatsapp.lint.draft import (
     CATEGORIES,

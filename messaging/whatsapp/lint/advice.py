@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from messaging.whatsapp.authoring.variables import VARIABLE
 from messaging.whatsapp.lint.body import EMOJI
 from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 from messaging.whatsapp.lint.languages import guess_language, language_label, languages_in
-from messaging.whatsapp.variables import VARIABLE
 
 # Beginnings of words, in the languages that our customers write. A percentage alone may be a tax.
 PROMOTIONS = re.compile(

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from messaging.whatsapp.authoring.variables import VARIABLE, occurrences
 from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
-from messaging.whatsapp.variables import VARIABLE, occurrences
 
 MAX_LENGTH = 1024  # characters
 MAX_EMOJI = 10

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from messaging.whatsapp.authoring.variables import VARIABLE
 from messaging.whatsapp.lint.body import EMOJI
 from messaging.whatsapp.lint.draft import (
     Button,
@@ -15,7 +16,6 @@ from messaging.whatsapp.lint.draft import (
     warning,
 )
 from messaging.whatsapp.lint.metadata import MAX_URL_LENGTH, is_https
-from messaging.whatsapp.variables import VARIABLE
 
 MAX_LABEL_LENGTH = 25
 MAX_REPLY_LENGTH = 20

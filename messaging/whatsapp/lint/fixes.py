@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
+from messaging.whatsapp.authoring.variables import NAME, VARIABLE, occurrences
 from messaging.whatsapp.lint.body import EMOJI, NEWLINES, SPACES, STRAY_BRACES, UNSEEN
 from messaging.whatsapp.lint.buttons import NOT_IN_LABEL
 from messaging.whatsapp.lint.draft import Button, LintedDraft, TemplateButtonType
 from messaging.whatsapp.lint.languages import guess_language
-from messaging.whatsapp.variables import NAME, VARIABLE, occurrences
 
 GREETINGS = {
     "fi": "Hei", "sv": "Hej", "en": "Hello", "it": "Ciao", "de": "Hallo", "fr": "Bonjour", "es": "Hola",

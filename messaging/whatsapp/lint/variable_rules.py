@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from accounts.quantities import counted
+from accounts.wording.quantities import counted
 from contacts.text.values import without_invisible
+from messaging.whatsapp.authoring.variables import VARIABLE, numbers, occurrences
 from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
-from messaging.whatsapp.variables import VARIABLE, numbers, occurrences
 
 _SIGNS = r"[^\w{}]+"
 _ADJACENT = re.compile(rf"({VARIABLE.pattern})\s*({VARIABLE.pattern})")

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import accounts.clock
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -14,17 +14,17 @@ class Migration(migrations.Migration):
                 migrations.AlterField(
                     model_name="template",
                     name="created_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="template",
                     name="updated_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
                 migrations.AlterField(
                     model_name="templateversion",
                     name="saved_at",
-                    field=models.DateTimeField(default=accounts.clock.now),
+                    field=models.DateTimeField(default=accounts.db.clock.now),
                 ),
             ],
         ),

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from accounts.models import Customer, User
 from accounts.tenancy import TenantQuerySet
 from gateway import clock
-from messaging.whatsapp import variables
+from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.lint.languages import language_label
 from messaging.whatsapp.models.states import (
     EDITABLE,

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from django import template
 from django.utils.safestring import SafeString
 
-from messaging.whatsapp import failures, formatting
+from messaging.whatsapp import formatting
 from messaging.whatsapp.lint.buttons import SHOWN_BUTTONS
 from messaging.whatsapp.lint.languages import language_label
 from messaging.whatsapp.models import Template
+from messaging.whatsapp.submission import failures
 
 register = template.Library()
 

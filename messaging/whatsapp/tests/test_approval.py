@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.whatsapp import approval, failures, polling
+from messaging.whatsapp.catalogue import polling
 from messaging.whatsapp.models import Approval, Template, TemplateState
+from messaging.whatsapp.submission import approval, failures
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.tests.conftest import carry, make_template
-from messaging.whatsapp.transitions import TemplateChanged
 from tests.people import client_of
 
 

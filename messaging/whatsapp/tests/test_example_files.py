@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from gateway import public_files
 from gateway.public_files import NotFetched, PublicFile
-from messaging.whatsapp import example_files
+from messaging.whatsapp.authoring import example_files
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.tests.test_pages import written
 from tests.people import client_of

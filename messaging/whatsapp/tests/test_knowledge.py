@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from messaging.campaigns.models import Campaign
-from messaging.whatsapp import description, listing_merge, polling, send_requirements
+from messaging.whatsapp.catalogue import description, listing_merge, polling
 from messaging.whatsapp.models import FILLED_BY_CAMPAIGNS, FILLED_BY_REPLIES, Need, Template, TemplateState
+from messaging.whatsapp.sending import send_requirements
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.tests.conftest import carry, make_template
-from messaging.whatsapp.transitions import TemplateChanged
 from tests.people import client_of
 
 LINK = [{"type": "Url", "label": "Track", "data": "https://a.fi/{{1}}"}]

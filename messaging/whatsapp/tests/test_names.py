@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contacts.models import Contact
 from gateway.models import ServiceKind
-from messaging.whatsapp import variables
+from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.tests.conftest import carry, make_template
 from messaging.whatsapp.tests.test_editor import typed

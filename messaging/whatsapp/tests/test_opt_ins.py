@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from contacts.erasure import erasing
-from gateway import quirks
 from gateway.models import Operation, OperationState, ServiceKind, WhatsappIdentity
 from gateway.outbox.draining import drain
-from messaging.whatsapp import opt_ins
+from gateway.smartdialog import quirks
 from messaging.whatsapp.models import RegisteredOptIn
+from messaging.whatsapp.sending import opt_ins
 from tests.factories import make_connection, make_contact, make_service, suppress
 from tests.markup import markup
 from tests.people import client_of

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from gateway.models import ConnectionState, Operation, OperationState
-from messaging.whatsapp import polling
+from messaging.whatsapp.catalogue import polling
 from messaging.whatsapp.models import Template, TemplateList, TemplateState
 from messaging.whatsapp.tests.conftest import carry, make_template
 from tests.factories import make_connection

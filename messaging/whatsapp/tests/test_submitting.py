@@ -5,13 +5,15 @@ import requests
 from django.db import transaction
 
 from accounts.models import AuditEvent, subject_key
-from gateway.connections import NotConnected
 from gateway.models import Operation
-from messaging.whatsapp import approval, drafts, polling, submitting
+from gateway.sign_in.connections import NotConnected
+from messaging.whatsapp.authoring import drafts
+from messaging.whatsapp.catalogue import polling
 from messaging.whatsapp.models import Approval, Template, TemplateList, TemplateState
-from messaging.whatsapp.submitting import NotLookedUp
+from messaging.whatsapp.submission import approval, submitting
+from messaging.whatsapp.submission.submitting import NotLookedUp
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.tests.conftest import NUMBER, WORDS, calls_of, carry, make_template
-from messaging.whatsapp.transitions import TemplateChanged
 
 
 def submitted(template: Template, by) -> Template:

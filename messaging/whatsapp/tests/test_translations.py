@@ -6,12 +6,12 @@ import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 
-from messaging.whatsapp import starters, translations
+from messaging.whatsapp.authoring import starters, translations
 from messaging.whatsapp.lint import lint
+from messaging.whatsapp.lint.validation import draft_of
 from messaging.whatsapp.models import Template, TemplateState
 from messaging.whatsapp.tests.conftest import NUMBER, make_template
 from messaging.whatsapp.tests.test_pages import JUNK, url
-from messaging.whatsapp.validation import draft_of
 from tests.people import client_of
 
 pytestmark = pytest.mark.usefixtures("number")

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from messaging.campaigns.models import Campaign, Channel, Recipient, RecipientState
 from messaging.inbox.models import Message, Thread
-from messaging.whatsapp import archiving, listing_merge, usage
+from messaging.whatsapp.catalogue import archiving, listing_merge, usage
 from messaging.whatsapp.models import Template, TemplateState
 from messaging.whatsapp.tests.conftest import make_template
 from tests.factories import make_service

@@ -7,16 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.access import writers_form, writers_post
-from accounts.htmx import page_or_dialog
-from accounts.http import Request
 from accounts.models import Customer
-from gateway.connections import NotConnected, for_user
-from messaging.whatsapp import archiving as archiving_verbs
-from messaging.whatsapp import drafts, polling, submitting
-from messaging.whatsapp.drafts import InUse
+from accounts.web.htmx import page_or_dialog
+from accounts.web.http import Request
+from gateway.sign_in.connections import NotConnected, for_user
+from messaging.whatsapp.authoring import drafts
+from messaging.whatsapp.authoring.drafts import InUse
+from messaging.whatsapp.catalogue import archiving as archiving_verbs
+from messaging.whatsapp.catalogue import polling
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.submitting import NotLookedUp
-from messaging.whatsapp.transitions import TemplateChanged
+from messaging.whatsapp.submission import submitting
+from messaging.whatsapp.submission.submitting import NotLookedUp
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
 
 LOOKUP_STARTED = "SmartDialog is being asked. What it lists shows here in a moment."

@@ -9,27 +9,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access import writers_form
-from accounts.htmx import page_or_fragment, wants_fragment
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import INT_DIGITS, int_param, uuid_param
-from gateway.connections import NotConnected
-from messaging.whatsapp import (
+from accounts.web.htmx import page_or_fragment, wants_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param, uuid_param
+from gateway.sign_in.connections import NotConnected
+from messaging.whatsapp import forms
+from messaging.whatsapp.authoring import (
     drafts,
     example_files,
-    forms,
-    mending,
     preview_people,
     starters,
-    submitting,
     translations,
-    validation,
     versions,
 )
 from messaging.whatsapp.forms import TemplateForm
+from messaging.whatsapp.lint import mending, validation
 from messaging.whatsapp.lint.metadata import MAX_NAME_LENGTH
 from messaging.whatsapp.models import Template
-from messaging.whatsapp.transitions import TemplateChanged
+from messaging.whatsapp.submission import submitting
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
 
 PAGE, CHECK = "whatsapp/editor.html", "whatsapp/_check.html"

@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.access import writers_form
-from accounts.htmx import page_or_dialog, page_or_fragment
-from accounts.http import Request
-from accounts.params import INT_DIGITS, int_param
-from messaging.whatsapp import approval, description, forms, listing_merge
+from accounts.web.htmx import page_or_dialog, page_or_fragment
+from accounts.web.http import Request
+from accounts.web.params import INT_DIGITS, int_param
+from messaging.whatsapp import forms
+from messaging.whatsapp.catalogue import description, listing_merge
 from messaging.whatsapp.forms import ApprovalForm, DescriptionForm, JoiningForm
 from messaging.whatsapp.models import JUDGED, LOOKED_UP, Approval
+from messaging.whatsapp.submission import approval
 from messaging.whatsapp.views.actions import decide
 from messaging.whatsapp.views.lists import get_template_or_404
 

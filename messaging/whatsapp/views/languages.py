@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import viewable_form
-from accounts.http import Request
-from messaging.whatsapp import translations
-from messaging.whatsapp.transitions import TemplateChanged
+from accounts.web.http import Request
+from messaging.whatsapp.authoring import translations
+from messaging.whatsapp.submission.transitions import TemplateChanged
 from messaging.whatsapp.views.lists import get_template_or_404
 
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.htmx import page_or_fragment, redirect_htmx, wants_fragment
-from accounts.http import Request
+from accounts.db.paging import keyset
 from accounts.models import Customer
-from accounts.paging import keyset
+from accounts.web.htmx import page_or_fragment, redirect_htmx, wants_fragment
+from accounts.web.http import Request
 from gateway import outbox
-from messaging.whatsapp import history, listing_merge, send_requirements, translations, usage
-from messaging.whatsapp.filtering import ARCHIVED, TemplateFilter
+from messaging.whatsapp.authoring import translations
+from messaging.whatsapp.catalogue import listing_merge, usage
+from messaging.whatsapp.catalogue.filtering import ARCHIVED, TemplateFilter
 from messaging.whatsapp.models import (
     FILLED_BY_CAMPAIGNS,
     STANDING,
@@ -25,6 +26,8 @@ from messaging.whatsapp.models import (
     TemplateQuerySet,
     TemplateState,
 )
+from messaging.whatsapp.sending import send_requirements
+from messaging.whatsapp.submission import history
 
 TEMPLATES = 50  # on one page
 CHIPS = {**STANDING_LABELS, ARCHIVED: "Archived"}

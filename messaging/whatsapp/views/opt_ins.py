@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.access import writers_post
-from accounts.http import Request
 from accounts.models import Customer
-from accounts.params import int_param
-from accounts.redirects import next_path
-from gateway import quirks
-from gateway.api import E164
-from gateway.connections import NotConnected
-from messaging.whatsapp import opt_ins
-from messaging.whatsapp.opt_ins import HasOptedOut
+from accounts.sign_in.redirects import next_path
+from accounts.web.http import Request
+from accounts.web.params import int_param
+from gateway.sign_in.connections import NotConnected
+from gateway.smartdialog import quirks
+from gateway.smartdialog.api import E164
+from messaging.whatsapp.sending import opt_ins
+from messaging.whatsapp.sending.opt_ins import HasOptedOut
 
 
 class OptInForm(forms.Form):

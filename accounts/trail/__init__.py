@@ -1,0 +1,1 @@
+"""Who did what and when; and what no log may hold."""

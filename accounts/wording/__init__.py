@@ -1,0 +1,1 @@
+"""Numbers, durations, times and zones as people read them."""

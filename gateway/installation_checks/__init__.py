@@ -1,0 +1,1 @@
+"""What must be equal in every process, and that a copy or a restored database makes no calls."""

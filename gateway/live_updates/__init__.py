@@ -1,0 +1,1 @@
+"""What changed, read once and told to open pages (server-sent events)."""

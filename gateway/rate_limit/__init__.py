@@ -1,0 +1,1 @@
+"""Never more calls in a minute than a connection has."""

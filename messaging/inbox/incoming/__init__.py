@@ -1,0 +1,1 @@
+"""What people write: taken from hooks, into their threads, once."""

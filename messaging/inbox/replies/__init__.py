@@ -1,0 +1,1 @@
+"""What we write: begun, written, carried, reported on, decided when it fails."""

@@ -1,0 +1,1 @@
+"""Whose a conversation is, what we say of it to each other, and who is writing."""

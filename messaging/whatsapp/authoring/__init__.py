@@ -1,0 +1,1 @@
+"""Writing a template: kept as it is written, its variables, words to begin with, other languages."""

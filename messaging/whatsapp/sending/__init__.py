@@ -1,0 +1,1 @@
+"""What a send by a template has to bring, and to whom."""
