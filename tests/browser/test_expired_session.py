@@ -97,4 +97,5 @@ def test_after_signing_out_the_way_back_shows_nothing(page: Page):
 
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     kept = page.evaluate("Object.keys(localStorage).concat(Object.keys(sessionStorage))")
-    assert set(kept) <= {"theme", "single-keys", "htmx-current-path-for-history"}
+    # The last says by two keys of rows how far this browser has heard.
+    assert set(kept) <= {"theme", "single-keys", "htmx-current-path-for-history", "notifications"}

@@ -50,7 +50,7 @@ answer = {
 TELL = """
 from gateway.live_updates import live
 from messaging.campaigns.models import Campaign
-campaign = Campaign.objects.get(name="Matkalla")
+campaign = Campaign.objects.filter(name="Matkalla").latest("pk")
 live.announce(campaign.customer, campaign.topic)
 answer = None
 """

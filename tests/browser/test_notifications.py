@@ -46,7 +46,7 @@ answer = None
 """
 
 
-RUSH = """__import__("gateway.live_updates.live").live.announce(thread.customer, "inbox")"""
+RUSH = """__import__("gateway.live_updates.live").live_updates.live.announce(thread.customer, "inbox")"""
 
 
 @pytest.fixture
