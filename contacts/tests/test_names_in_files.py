@@ -5,7 +5,7 @@ import pytest
 from contacts.importing.columns.column_mapping import guess_mapping
 from contacts.models import ImportRow
 from contacts.tests.first_looks import people
-from contacts.text.names import split_name
+from contacts.text.names import split_name, word_up_to
 from contacts.text.values import clean
 
 
@@ -153,3 +153,8 @@ def test_the_italian_word_for_a_country_is_none_where_no_cell_is_one(cells, targ
     rows = [["3331110001", cell] for cell in cells]
 
     assert guess_mapping(["Cellulare", "Stato"], rows, ["IT"])[1] == target
+
+
+@pytest.mark.parametrize("cell", ["", "''", "“”", "'"])
+def test_marks_around_nothing_are_taken_as_they_are(cell):
+    assert word_up_to(40)(cell) == cell

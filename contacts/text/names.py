@@ -61,7 +61,7 @@ def word_up_to(limit: int) -> Parser:
     of_any = text_up_to(limit)
 
     def parse(text: str) -> str | int:
-        if text[-1] in _MARKS and (marked := _IN_MARKS.fullmatch(text)):
+        if text and text[-1] in _MARKS and (marked := _IN_MARKS.fullmatch(text)):
             text = marked[1].strip() or text
         if _DIGIT_OR_CAPITAL.search(text):
             for reason, pattern in _NO_NAME.items():

@@ -177,6 +177,7 @@ def a_campaign(group: Service, by: User, **fields: Any) -> Campaign:
         sender="Kahvila",
         state=CampaignState.PLANNING,
         begun_at=clock.now(),
+        turn_at=clock.now(),
         created_by=by,
         connection=by.connection,
         **fields,
