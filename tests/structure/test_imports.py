@@ -1,4 +1,6 @@
+import ast
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -12,6 +14,9 @@ from django.utils.module_loading import import_string
 
 PACKAGES = ["accounts", "gateway", "contacts", "messaging", "smartdialog_admin", "sandbox"]
 REGISTERS = re.compile(r"^@(?:\w+\.)?(?:handles|holds|plans|event_taker|shows)", re.MULTILINE)
+IN_A_SCRIPT = re.compile(
+    r"^from ((?:accounts|gateway|contacts|messaging|tests)[\w.]*) import ([\w, ]+)$", re.MULTILINE
+)
 TASK_NAME = re.compile(r'"((?:\w+\.)+tasks\.\w+)"')
 
 
@@ -56,3 +61,30 @@ def test_what_registers_itself_is_imported_when_django_starts():
     modules = {".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts) for path in registering}
     assert len(modules) > 9
     assert modules - set(ran.stdout.split()) == set()
+
+
+def test_scripts_in_strings_import_what_exists():
+    """Tests run such scripts in processes of their own; no linter reads them."""
+    sources = [
+        *Path(settings.BASE_DIR, "tests").rglob("*.py"),
+        *Path(settings.BASE_DIR, "sandbox").rglob("*.py"),
+    ]
+    named = {name for path in sources for name in _imported_in_strings(path)}
+
+    assert len(named) > 50
+    assert [name for name in sorted(named) if not _exists(name)] == []
+
+
+def _imported_in_strings(path: Path) -> set[str]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    found = [match for text in texts for match in IN_A_SCRIPT.finditer(text)]
+    return {f"{match[1]}.{name.split(' as ')[0].strip()}" for match in found for name in match[2].split(",")}
+
+
+def _exists(name: str) -> bool:
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
