@@ -57,9 +57,9 @@ class BrowserSessions:
     def open(self, person: str = "", **options: Any) -> Iterator[Page]:
         """A page of a fresh browser, signed in as the person; whatever went wrong in it fails here."""
         state = self._session_of(person) if person else None
-        with self._context(storage_state=state, **options) as (context, consecutive_failures):
+        with self._context(storage_state=state, **options) as (context, page_errors):
             yield context.new_page()
-            consecutive_failures.assert_none()
+            page_errors.assert_none()
 
     def _session_of(self, person: str) -> Any:
         if person not in self._sessions:
@@ -72,9 +72,9 @@ class BrowserSessions:
     def _context(self, **options: Any) -> Iterator[tuple[BrowserContext, PageErrors]]:
         context = self.browser.new_context(base_url=self.stack.url, **({"viewport": DESKTOP} | options))
         context.set_default_timeout(PATIENCE_MS)
-        consecutive_failures = PageErrors()
-        context.on("page", consecutive_failures.watch)
+        page_errors = PageErrors()
+        context.on("page", page_errors.watch)
         try:
-            yield context, consecutive_failures
+            yield context, page_errors
         finally:
             context.close()
