@@ -55,7 +55,7 @@ def make_checked(group: Service, by: User, text: str, *, encoding: str = "cp1252
 
 def plan_calls(connection: Connection) -> None:
     """Write the operations of everything that waits on the connection's backlogs, as its drain would."""
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     assert lease
     while backlogs.plan_next(connection, lease):
         pass
