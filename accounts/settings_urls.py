@@ -1,7 +1,6 @@
 from django.urls import path
 
 from accounts.views import audit_trail, people, person
-from accounts.views.styleguide import styleguide
 
 app_name = "settings"
 
@@ -15,6 +14,5 @@ urlpatterns = [
     path("people/<int:pk>/sign-outs/", person.sign_outs, name="sign_outs"),
     path("people/<int:pk>/second-factor/", person.second_factor_reset, name="second_factor_reset"),
     path("people/<int:pk>/unfinished/", person.work, name="work"),
-    path("styleguide/", styleguide, name="styleguide"),
     path("audit/", audit_trail.audit_trail, name="audit"),
 ]

@@ -11,6 +11,7 @@ import os
 import time
 import uuid
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
 from typing import Any, ClassVar
@@ -86,7 +87,7 @@ class Channel(virtual.Channel):
             path.unlink()
         return len(claimed)
 
-    def _waiting(self, queue: str) -> Any:
+    def _waiting(self, queue: str) -> Iterator[str]:
         """Names, oldest first. The folder is listed again only when the last list is used up."""
         seen = self._seen.setdefault(queue, deque())
         if not seen:

@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Customer, Membership, Role, User
 from gateway import clock
+from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import in_flight
+from tests.factories import make_connection, make_service
+
+PASSWORD = "long-enough-to-count"
 
 
 def make_person(name: str, role: Role, *customers: Customer, approved: bool = True) -> User:
@@ -94,3 +98,24 @@ def otto(outsider_oy) -> User:
 @pytest.fixture
 def nina(kahvila) -> User:
     return make_person("Nina", Role.VIEWER, kahvila, approved=False)
+
+
+@pytest.fixture
+def root(db) -> User:
+    """Who signs in by a password, and belongs to no customer."""
+    return User.objects.create_superuser("root", password=PASSWORD)
+
+
+@pytest.fixture
+def connected(mikko) -> Connection:
+    return make_connection(mikko)
+
+
+@pytest.fixture
+def aino_connected(aino) -> Connection:
+    return make_connection(aino)
+
+
+@pytest.fixture
+def group(kahvila) -> Service:
+    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")

@@ -1,4 +1,4 @@
-"""The one place that tells the time to the limiter, the leases and the tokens.
+"""The one place that tells the time to whatever keeps one: leases, the rate limiter, tokens, the trail.
 
 On PostgreSQL it is the database's time, so that hosts agree however their own clocks run and are set: asked
 for now and then, and told on by the monotonic clock. SQLite has one host and no time of its own: there it is

@@ -6,19 +6,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent
 from accounts.sign_in import limits, password_sign_in
 from accounts.sign_in.limits import Limit, TooManyTries
-from tests.people import client_of
+from tests.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
-
-GOOD = "long-enough-to-count"
-
-
-@pytest.fixture
-def root(db) -> User:
-    return User.objects.create_superuser("root", password=GOOD)
 
 
 def sign_in(password: str = "wrong", *, address: str = "203.0.113.7", username="root", client=None):
@@ -33,13 +26,13 @@ def guess(times: int, **where) -> list[int]:
 def test_after_five_wrong_passwords_from_a_place_even_the_right_one_waits(root, later):
     assert guess(6) == [200] * 5 + [429]
 
-    refused = sign_in(GOOD)
+    refused = sign_in(PASSWORD)
 
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 900
     assert b"Too many tries. Try again in about 15 minutes" in refused.content
     later(16 * 60)
-    assert sign_in(GOOD).status_code == 302
+    assert sign_in(PASSWORD).status_code == 302
 
 
 def test_no_hash_is_computed_for_who_has_to_wait(root, monkeypatch):
@@ -56,7 +49,7 @@ def test_the_right_person_gets_in_from_elsewhere_while_many_places_guess(root):
     for number in range(30):
         guess(2, address=f"198.51.100.{number}")
 
-    assert sign_in(GOOD, address="203.0.113.9").status_code == 302
+    assert sign_in(PASSWORD, address="203.0.113.9").status_code == 302
 
 
 def test_while_many_places_guess_each_gets_fewer_tries(root):
@@ -68,18 +61,18 @@ def test_while_many_places_guess_each_gets_fewer_tries(root):
 
 def test_a_neighbour_at_the_same_address_does_not_keep_the_person_out_of_their_own_browser(root):
     browser = Client()
-    assert sign_in(GOOD, client=browser).status_code == 302
+    assert sign_in(PASSWORD, client=browser).status_code == 302
     browser.cookies.pop("sessionid")
     guess(8)
 
-    assert sign_in(GOOD, client=browser).status_code == 302
+    assert sign_in(PASSWORD, client=browser).status_code == 302
 
 
 def test_an_address_that_tries_many_accounts_waits_as_well(root):
     statuses = [sign_in(username=f"name-{number}").status_code for number in range(32)]
 
     assert statuses == [200] * 30 + [429] * 2
-    assert sign_in(GOOD).status_code == 429
+    assert sign_in(PASSWORD).status_code == 429
 
 
 def test_an_ipv6_site_counts_as_one_place(root):
@@ -113,12 +106,12 @@ def test_what_a_stranger_says_of_their_address_is_not_believed(root, settings):
 def test_a_right_password_takes_back_what_was_counted(root):
     for _ in range(4):
         guess(4)
-        assert sign_in(GOOD).status_code == 302
+        assert sign_in(PASSWORD).status_code == 302
 
 
 def test_failures_and_successes_are_audited_with_the_address_and_never_the_password(root):
     guess(5)
-    sign_in(GOOD, address="203.0.113.8")
+    sign_in(PASSWORD, address="203.0.113.8")
 
     told = list(AuditEvent.objects.order_by("pk").values_list("verb", "subject", "after"))
     wrong = {"address": "203.0.113.7", "wrong": "password"}
@@ -161,7 +154,7 @@ def test_of_many_tries_at_once_no_more_than_the_limit_are_let_through():
 def test_a_password_is_refused_where_it_is_switched_off(root, aino, settings):
     settings.PASSWORD_SIGN_IN = False
 
-    refused = sign_in(GOOD)
+    refused = sign_in(PASSWORD)
 
     assert refused.status_code == 403
     assert b"switched off" in refused.content
@@ -172,7 +165,7 @@ def test_it_cannot_be_switched_off_while_no_admin_could_come_in_with_smartdialog
     settings.PASSWORD_SIGN_IN = False
 
     assert password_sign_in.is_offered()
-    assert sign_in(GOOD).status_code == 302
+    assert sign_in(PASSWORD).status_code == 302
 
 
 @pytest.mark.parametrize("password", ["", "x" * 1001, "\0"])
@@ -212,7 +205,7 @@ def test_a_session_lasts_as_long_as_ever_after_a_sign_in(root):
     browser = Client()
     browser.post("/oauth/start/")
 
-    sign_in(GOOD, client=browser)
+    sign_in(PASSWORD, client=browser)
 
     assert browser.session.get_expiry_age() == 4 * 60 * 60
 

@@ -27,11 +27,6 @@ def olga(outsider_oy: Customer) -> User:
     return make_person("Olga", Role.ADMIN, outsider_oy)
 
 
-@pytest.fixture
-def root(db) -> User:
-    return User.objects.create_superuser("root", password="long-enough-to-count")
-
-
 def post(browser, name: str, person: User):
     return browser.post(reverse(f"settings:{name}", args=[person.pk]), POSTS[name])
 

@@ -9,11 +9,10 @@ from django.test import Client
 from accounts.models import AuditEvent, RecoveryCode, SecondFactor, User
 from accounts.people import user_admin
 from accounts.sign_in import second_factor
-from tests.people import client_of
+from tests.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
 
-GOOD = "long-enough-to-count"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238's
 NOW = 1_800_000_000
 
@@ -22,11 +21,6 @@ NOW = 1_800_000_000
 def standing_clock():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def root(db) -> User:
-    return User.objects.create_superuser("root", password=GOOD)
 
 
 @pytest.fixture
@@ -40,7 +34,7 @@ def code(off: int = 0) -> str:
 
 def with_password() -> Client:
     browser = Client()
-    browser.post("/sign-in/", {"username": "root", "password": GOOD, "next": "/settings/"})
+    browser.post("/sign-in/", {"username": "root", "password": PASSWORD, "next": "/settings/"})
     return browser
 
 
@@ -188,13 +182,13 @@ def test_it_is_switched_off_and_codes_renewed_only_with_the_password(factor, roo
     for path in ("/preferences/second-factor/removal/", "/preferences/recovery-codes/"):
         assert b"That is not your password" in browser.post(path, {"password": "wrong"}).content
     assert SecondFactor.objects.exists()
-    browser.post("/preferences/second-factor/removal/", {"password": GOOD})
+    browser.post("/preferences/second-factor/removal/", {"password": PASSWORD})
 
     assert not SecondFactor.objects.exists()
 
 
 def test_an_admin_resets_anothers_with_audit_and_ends_their_sessions(factor, root):
-    lead = User.objects.create_superuser("lead", password=GOOD)
+    lead = User.objects.create_superuser("lead", password=PASSWORD)
     browser = client_of(root)
 
     client_of(lead).post(f"/settings/people/{root.pk}/second-factor/")

@@ -5,26 +5,21 @@ from django.test import Client
 from accounts.models import AuditEvent, User
 from accounts.sign_in import sessions
 from accounts.sign_in.devices import describe
-from tests.people import client_of
+from tests.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
 
-GOOD, NEW = "long-enough-to-count", "quite-another-one-4711"
+NEW = "quite-another-one-4711"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def root(db) -> User:
-    return User.objects.create_superuser("root", password=GOOD)
 
 
 def signed_in(root: User, agent: str = FIREFOX) -> Client:
     browser = Client(headers={"User-Agent": agent})
-    browser.post("/sign-in/", {"username": "root", "password": GOOD})
+    browser.post("/sign-in/", {"username": "root", "password": PASSWORD})
     return browser
 
 
-def change(browser: Client, old: str = GOOD, new: str = NEW):
+def change(browser: Client, old: str = PASSWORD, new: str = NEW):
     form = {"old_password": old, "new_password1": new, "new_password2": new}
     return browser.post("/preferences/password/", form)
 
@@ -105,7 +100,7 @@ def test_a_weak_password_is_refused_and_the_present_one_kept(root, new):
     assert change(signed_in(root), new=new).status_code == 200
 
     root.refresh_from_db()
-    assert root.check_password(GOOD)
+    assert root.check_password(PASSWORD)
 
 
 def test_guessing_the_present_password_is_limited(root):
@@ -124,7 +119,7 @@ def test_a_password_is_never_kept_as_a_form_that_could_not_be_sent(root):
     browser.post("/sign-in/code/", {"code": "123456"})
 
     kept = str([each.get_decoded() for each in Session.objects.all()])
-    assert GOOD not in kept
+    assert PASSWORD not in kept
     assert NEW not in kept
 
 

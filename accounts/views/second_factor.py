@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import factor_not_required
 from accounts.forms import CodeForm, PresentPasswordForm
-from accounts.sign_in import limits, own_password, second_factor, sessions
+from accounts.sign_in import limits, reauthentication, second_factor, sessions
 from accounts.sign_in.limits import TooManyTries
 from accounts.views.auth import WRONG_CODE
 from accounts.web.http import Request
@@ -32,9 +32,9 @@ def setup(request: Request) -> HttpResponse:
     context |= second_factor.offer(request.session, request.user)
     if request.method == "POST" and form.is_valid() and context["has_password"]:
         try:
-            count = own_password.take_try(request.user)
+            count = reauthentication.take_try(request.user)
         except TooManyTries as error:
-            return own_password.refused(request, SETUP, context, error)
+            return reauthentication.refused(request, SETUP, context, error)
         if codes := second_factor.confirm(request.session, request.user, form.cleaned_data["code"]):
             limits.forget(count)
             request.session.pop(sessions.NEEDS_FACTOR, None)
@@ -73,9 +73,9 @@ def _refused_without_password(request: Request, template: str) -> HttpResponse |
     form = PresentPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            count = own_password.take_try(request.user)
+            count = reauthentication.take_try(request.user)
         except TooManyTries as error:
-            return own_password.refused(request, template, {"form": form}, error)
+            return reauthentication.refused(request, template, {"form": form}, error)
         if request.user.check_password(form.cleaned_data["password"]):
             limits.forget(count)
             return None

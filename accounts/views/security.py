@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.sign_in import limits, own_password, second_factor, sessions
+from accounts.sign_in import limits, reauthentication, second_factor, sessions
 from accounts.sign_in.limits import TooManyTries
 from accounts.trail import audit
 from accounts.web import security_contact
@@ -51,10 +51,10 @@ def password(request: Request) -> HttpResponse:
     context = {"form": form, "has_password": has_password}
     if request.method == "POST" and has_password:
         try:
-            count = own_password.take_try(request.user)
+            count = reauthentication.take_try(request.user)
         except TooManyTries as error:
             context["form"] = PasswordChangeForm(request.user)
-            return own_password.refused(request, "accounts/password.html", context, error)
+            return reauthentication.refused(request, "accounts/password.html", context, error)
         if form.is_valid():
             limits.forget(count)
             form.save()

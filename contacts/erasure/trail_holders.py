@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEvent, keys_named
 from contacts.erasure.registry import CallHolder, DataSubject, ErasureOrder, HeldRow, Holder, holds
+from contacts.erasure.words_holder import Place
 from contacts.fields import NAMES, Values
 from contacts.models import Contact
 from contacts.sync import pushing
@@ -15,6 +15,7 @@ from gateway import outbox
 
 ERASED = "Erased at the person’s request"
 _BLANK: dict[str, Any] = {"subject_text": ERASED, "before": None, "after": None}
+_TRAIL = Place(AuditEvent, "Entry", customer="customer", columns=" ".join(_BLANK), lone=" ".join(_BLANK))
 
 
 @holds("contacts.gone")
@@ -53,12 +54,12 @@ class AuditTrailHolder(Holder):
     def held(self, person: DataSubject) -> list[HeldRow]:
         return [
             {"When": event.at, "Who": event.actor_name, "What": event.verb, **_told(event)}
-            for event in (*_about(person), *_naming(person))
+            for event in (*_about(person), *(event for event, _ in _naming(person)))
         ]
 
     def erase(self, person: DataSubject, order: ErasureOrder) -> None:
-        for event in _naming(person):
-            AuditEvent.objects.filter(pk=event.pk).update(**_without(person, event))
+        for event, left in _naming(person):
+            AuditEvent.objects.filter(pk=event.pk).update(**left)
         _about(person).filter(subject__in=person.phones).update(subject=ERASED, **_BLANK)
         _about(person).update(**_BLANK)
 
@@ -115,20 +116,10 @@ def _about(person: DataSubject) -> QuerySet[AuditEvent]:
     return told.filter(subject__in=[*person.subjects, *person.phones]).exclude(subject_text=ERASED)
 
 
-def _naming(person: DataSubject) -> list[AuditEvent]:
-    """About something else, and saying who the person is."""
-    as_text = {f"{name}_text": Cast(name, TextField()) for name in ("before", "after")}
-    found = AuditEvent.objects.filter(customer=person.customer).alias(**as_text)
-    found = found.filter(person.naming.may_be_in("subject_text", *as_text))
+def _naming(person: DataSubject) -> list[tuple[AuditEvent, dict[str, Any]]]:
+    """About something else, and saying who the person is, with what each is to say instead."""
     about = {*person.subjects, *person.phones}
-    return [event for event in found if event.subject not in about and _without(person, event)]
-
-
-def _without(person: DataSubject, event: AuditEvent) -> dict[str, Any]:
-    """What changes of it."""
-    said = {name: getattr(event, name) for name in ("subject_text", "before", "after")}
-    left = {name: person.naming.without(value, lone=True) for name, value in said.items()}
-    return {name: value for name, value in left.items() if value != said[name]}
+    return [(event, left) for event, left in _TRAIL.naming(person) if event.subject not in about]
 
 
 def _values(said: Any) -> Values:

@@ -2,23 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from django.db.models import Model, TextField
+from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder
 
+Row = TypeVar("Row", bound=Model)
+
+
+def may_name(person: DataSubject, rows: QuerySet[Row], *columns: str) -> QuerySet[Row]:
+    """The rows in whose columns, of text or JSON, the database finds what may name the person."""
+    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in columns}
+    return rows.alias(**as_text).filter(person.naming.may_be_in(*as_text))
+
 
 @dataclass(frozen=True)
-class Place:
+class Place(Generic[Row]):
     """Columns of text or JSON. `title`: what people call such a row; `customer`: the way to whose it is.
 
     `lone`: those columns in which a name of one word is enough, see Naming. `own`: a column with a number,
     by which another holder has the rows that are the person's own. `once`: a column that says nothing twice.
     """
 
-    model: type[Model]
+    model: type[Row]
     title: str
     customer: str
     columns: str
@@ -26,14 +34,13 @@ class Place:
     own: str = ""
     once: str = ""
 
-    def naming(self, person: DataSubject) -> Iterator[tuple[Model, dict[str, Any]]]:
+    def naming(self, person: DataSubject) -> Iterator[tuple[Row, dict[str, Any]]]:
         """Rows that name the person, with what the columns that do are to say instead."""
         names = self.columns.split()
-        as_text = {f"{name}_as_text": Cast(name, TextField()) for name in names}
         found = self.model._default_manager.filter(**{self.customer: person.customer})
         if self.own:
             found = found.exclude(**{f"{self.own}__in": person.phones})
-        for row in list(found.alias(**as_text).filter(person.naming.may_be_in(*as_text))):
+        for row in list(may_name(person, found, *names)):
             said = {name: getattr(row, name) for name in names}
             left = {name: self._without(person, name, value) for name, value in said.items()}
             if changed := {name: value for name, value in left.items() if value != said[name]}:
@@ -56,7 +63,7 @@ class Place:
 
 class WordsHolder(Holder):
     fate = "They stay, without what names the person"
-    places: ClassVar[tuple[Place, ...]] = ()
+    places: ClassVar[tuple[Place[Any], ...]] = ()
 
     def __init_subclass__(cls) -> None:
         cls.covers = {place.model._meta.label: place.columns for place in cls.places}

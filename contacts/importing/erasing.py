@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 
 from accounts.models import Customer
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
-from contacts.erasure.words_holder import Place, WordsHolder
+from contacts.erasure.words_holder import Place, WordsHolder, may_name
 from contacts.fields import PROPERTY_PREFIX, Values, label
 from contacts.models import Contact, FileShape, Import, ImportRow, TableColumns
 from contacts.models.contact import ContactQuerySet
@@ -157,8 +156,7 @@ def _of_others(person: DataSubject) -> list[ImportRow]:
     kept = ImportRow.objects.of_customer(person.customer).exclude(phone=None)
     kept = kept.exclude(raw=[], barred_too__isnull=True)
     kept = kept.exclude(phone__in=person.phones).select_related("job__group")
-    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in ("raw", "problems", "barred_too")}
-    found = kept.alias(**as_text).filter(person.naming.may_be_in(*as_text))
+    found = may_name(person, kept, "raw", "problems", "barred_too")
     return [row for row in found if person.naming.found_in([row.raw, row.problems, row.barred_too])]
 
 

@@ -18,7 +18,7 @@ def set_types(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0023_sending_many"),
+        ("contacts", "0001_contacts_imports_and_bulk_actions"),
     ]
 
     operations = [

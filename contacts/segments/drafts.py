@@ -11,13 +11,13 @@ from accounts.web.params import text_param
 from contacts.fields import PROPERTY_PREFIX
 from contacts.segments import form_rows, references, subjects
 from contacts.segments.conditions import Scope, condition
+from contacts.segments.custom_properties import properties_of_customer
 from contacts.segments.deeds import DEEDS
 from contacts.segments.form_rows import RELATIONS, FormRow
 from contacts.segments.members import PeopleCount, count
 from contacts.segments.parser import MAX_NAME_LENGTH, parse
 from contacts.segments.serializer import written
 from contacts.segments.syntax import MAX_TEXT_LENGTH, Node, SegmentError
-from contacts.segments.vocabulary import properties_of_customer
 
 MAX_ROWS = 40
 FORM, TEXT = "form", "text"

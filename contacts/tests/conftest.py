@@ -9,10 +9,11 @@ from accounts.models import Customer, User
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.import_lifecycle import Upload
 from contacts.models import Contact, Import, StoredFile
+from contacts.tests.erasures import PHONE
 from gateway.models import Connection, Service, ServiceKind
 from gateway.outbox import backlogs
 from gateway.workers import leases
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_contact, make_service
 
 HEADER = "Puhelin;Etunimi;Sukunimi;Sähköposti;Syntymävuosi;Jäsentaso\r\n"
 
@@ -24,18 +25,8 @@ def uploads(tmp_path):
 
 
 @pytest.fixture
-def group(kahvila: Customer) -> Service:
-    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
-
-
-@pytest.fixture
 def clienti(trattoria: Customer) -> Service:
     return make_service(trattoria, kind=ServiceKind.GROUP, name="Clienti", regions=["IT"])
-
-
-@pytest.fixture
-def connected(mikko: User) -> Connection:
-    return make_connection(mikko)
 
 
 @pytest.fixture
@@ -64,7 +55,7 @@ def make_checked(group: Service, by: User, text: str, *, encoding: str = "cp1252
 
 def plan_calls(connection: Connection) -> None:
     """Write the operations of everything that waits on the connection's backlogs, as its drain would."""
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     assert lease
     while backlogs.plan_next(connection, lease):
         pass
@@ -108,6 +99,11 @@ def as_many(monkeypatch) -> None:
 def people(group: Service) -> list[Contact]:
     """Five, the first two with a name that a search finds."""
     return [make_contact(group, first_name="Anna" if number < 2 else "Ben") for number in range(5)]
+
+
+@pytest.fixture
+def anna(group: Service) -> Contact:
+    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
 
 
 @pytest.fixture

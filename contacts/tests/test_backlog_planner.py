@@ -28,7 +28,7 @@ def backlog(contacts, group, connected, mikko) -> Backlog:
 
 
 def plan(connection) -> int:
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     try:
         return backlogs.plan_next(connection, lease)
     finally:

@@ -23,18 +23,8 @@ from tests.factories import make_connection, make_contact, make_operation, make_
 from tests.people import client_of
 
 
-@pytest.fixture
-def connected(aino):
-    return make_connection(aino)
-
-
-@pytest.fixture
-def anna(group):
-    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
-
-
 def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
-    kahvila, group, mikko, aino, connected
+    kahvila, group, mikko, aino, aino_connected
 ):
     carrier = make_connection(mikko)
     make_saved(group, mikko, "040 123 4567;Annamaria;Aalto;anna@example.com;1980;Kulta\n0401234567;Twice\n")
@@ -59,7 +49,7 @@ def test_a_person_is_erased_from_every_group_and_nothing_of_them_is_left(
     assert (PHONE in left, "0401234567" in left, "040 123 4567" in left) == (False, False, False)
 
 
-def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, connected):
+def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, aino_connected):
     ben = make_contact(group, phone="+358402222222", first_name="Ben")
     suppress(kahvila, phone=ben.phone, reason="Asked", by=mikko)
     ben.refresh_from_db()
@@ -73,7 +63,7 @@ def test_other_people_are_left_as_they_are(kahvila, group, anna, aino, mikko, co
 
 
 def test_smartdialog_is_told_once_for_each_group_and_only_then_is_the_number_forgotten(
-    kahvila, group, anna, aino, connected
+    kahvila, group, anna, aino, aino_connected
 ):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
@@ -91,7 +81,7 @@ def test_smartdialog_is_told_once_for_each_group_and_only_then_is_the_number_for
 
 
 def test_what_smartdialog_refuses_to_delete_waits_for_a_person_and_is_shown(
-    kahvila, group, anna, aino, connected
+    kahvila, group, anna, aino, aino_connected
 ):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     refuse(Operation.objects.get(), Refused("Not allowed.", status=403))
@@ -106,7 +96,7 @@ def test_what_smartdialog_refuses_to_delete_waits_for_a_person_and_is_shown(
     assert erasing.finish_erasure(erasure)
 
 
-def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, anna, aino, connected):
+def test_a_call_in_flight_keeps_what_it_needs_until_it_is_over(kahvila, group, anna, aino, aino_connected):
     crud.resend(anna, by=aino)
     Operation.objects.update(state=OperationState.INFLIGHT, attempts=1)
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
@@ -128,7 +118,7 @@ def test_nobody_is_erased_whom_smartdialog_could_not_be_told_of(kahvila, group, 
 
 
 def test_only_the_customers_own_erased_numbers_are_known_until_that_is_lifted(
-    kahvila, trattoria, anna, aino, connected, django_assert_num_queries
+    kahvila, trattoria, anna, aino, aino_connected, django_assert_num_queries
 ):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
@@ -139,14 +129,14 @@ def test_only_the_customers_own_erased_numbers_are_known_until_that_is_lifted(
     assert erased_among(kahvila, [PHONE]) == set()
 
 
-def test_another_key_knows_nobody(kahvila, anna, aino, connected, settings):
+def test_another_key_knows_nobody(kahvila, anna, aino, aino_connected, settings):
     erasing.erase([kahvila], PHONE, by=aino)
     settings.ERASURE_KEY = "another"
 
     assert erased_among(kahvila, [PHONE]) == set()
 
 
-def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, connected):
+def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, mikko, aino_connected):
     suppress(kahvila, phone=f"{PHONE}8", reason="Asked", by=mikko)
     other = audit.record(actor=mikko, customer=kahvila, verb="number.opted_out", subject=f"{PHONE}8")
 
@@ -157,7 +147,7 @@ def test_the_trail_of_a_longer_number_is_of_somebody_else(kahvila, anna, aino, m
 
 
 def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
-    kahvila, group, anna, aino, connected, settings
+    kahvila, group, anna, aino, aino_connected, settings
 ):
     settings.BULK_GRACE = 0
     anna.properties = {"Level": "Salainen"}
@@ -180,7 +170,7 @@ def test_what_was_before_a_change_of_many_goes_for_the_one_who_asks(
 
 
 def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
-    kahvila, mikko, anna, aino, connected
+    kahvila, mikko, anna, aino, aino_connected
 ):
     for name, query in {
         "her number": "q=040+123+4567",
@@ -197,15 +187,15 @@ def test_a_list_that_is_kept_by_the_persons_number_or_email_goes_and_no_other(
     assert erasure.held["Lists of the table that name the person"] == 2
 
 
-def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, anna, aino, connected):
+def test_what_the_platform_said_of_a_call_goes_with_what_the_call_said(kahvila, anna, aino, aino_connected):
     operation = make_operation(
-        connected,
+        aino_connected,
         customer=kahvila,
         subject=subject_key(anna),
         state=OperationState.DONE,
         payload={"phone": PHONE},
     )
-    call = ledger.reserve(connected, name="contact.update", lane=Lane.BULK, operation=operation)
+    call = ledger.reserve(aino_connected, name="contact.update", lane=Lane.BULK, operation=operation)
     ledger.record_answer(call, status=400, error=f"{PHONE} is no number")
 
     erasing.erase([kahvila], PHONE, by=aino)

@@ -9,20 +9,10 @@ from contacts.importing import import_lifecycle, row_fixes
 from contacts.models import Import, ImportRow
 from contacts.tests.conftest import make_checked, make_import, make_saved
 from contacts.tests.erasures import PHONE, everything
-from tests.factories import make_connection, make_contact
+from tests.factories import make_connection
 
 
-@pytest.fixture
-def connected(aino):
-    return make_connection(aino)
-
-
-@pytest.fixture
-def anna(group):
-    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
-
-
-def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, connected):
+def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, aino, mikko, aino_connected):
     job = make_checked(group, mikko, "040;Annamaria\n0402222222;Ben\n0401234567;Anna\n041;Cia\n")
     for line, cells in [(2, {0: PHONE}), (3, {1: "Benjamin"}), (4, {1: "Annamaria"}), (5, {0: PHONE})]:
         row_fixes.fix_row(ImportRow.objects.get(job=job, line=line), cells, by=mikko)
@@ -33,7 +23,7 @@ def test_what_was_mended_into_a_row_of_the_person_goes(kahvila, group, anna, ain
     assert job.mends == {"3": {"1": "Benjamin"}}
 
 
-def test_a_second_number_in_the_row_of_somebody_else_goes(kahvila, group, mikko, anna, aino, connected):
+def test_a_second_number_in_the_row_of_somebody_else_goes(kahvila, group, mikko, anna, aino, aino_connected):
     make_checked(group, mikko, "0402222222 / 040 123 4567;Ben\n")
     row = ImportRow.objects.get()
     assert (row.phone, "040 123 4567" in str(row.raw)) == ("+358402222222", True)
@@ -46,7 +36,7 @@ def test_a_second_number_in_the_row_of_somebody_else_goes(kahvila, group, mikko,
 
 
 def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
-    kahvila, group, mikko, anna, aino, connected
+    kahvila, group, mikko, anna, aino, aino_connected
 ):
     job = make_checked(group, mikko, "040 123 4567;Annamaria\n0402222222;Ben\n")
 
@@ -60,7 +50,7 @@ def test_an_erased_person_leaves_the_first_rows_of_an_import_that_waits(
     "number", ["٠٤٠١٢٣٤٥٦٧", "０４０ １２３４５６７", "۰۴۰۱۲۳۴۵۶۷", "০৪০১২৩৪৫৬৭", "O4O l234567"]
 )
 def test_a_number_in_other_digits_or_with_letters_leaves_the_first_rows(
-    kahvila, group, mikko, anna, aino, connected, number
+    kahvila, group, mikko, anna, aino, aino_connected, number
 ):
     job = make_checked(group, mikko, f"{number};Zyxqvia\n0402222222;Ben\n", encoding="utf-8")
 
@@ -72,7 +62,7 @@ def test_a_number_in_other_digits_or_with_letters_leaves_the_first_rows(
 
 @pytest.mark.parametrize("other", ["٠٤٠١٢٣٤٥٦٧", "０４０１２３４５６７"])
 def test_a_second_number_in_other_digits_goes_from_the_row_of_somebody_else(
-    kahvila, group, mikko, anna, aino, connected, other
+    kahvila, group, mikko, anna, aino, aino_connected, other
 ):
     make_checked(group, mikko, f"0402222222 / {other};Ben\n", encoding="utf-8")
 
@@ -83,7 +73,7 @@ def test_a_second_number_in_other_digits_goes_from_the_row_of_somebody_else(
 
 @pytest.mark.parametrize("number", ["040 123 4567", "+358401234567", "358401234567", "٠٤٠١٢٣٤٥٦٧"])
 def test_a_file_that_is_looked_at_again_brings_no_first_row_back(
-    kahvila, group, mikko, anna, aino, connected, number
+    kahvila, group, mikko, anna, aino, aino_connected, number
 ):
     job = make_checked(group, mikko, f"{number};Annamaria\n0402222222;Ben\n", encoding="utf-8")
     erasing.erase([kahvila], PHONE, by=aino)
@@ -96,7 +86,7 @@ def test_a_file_that_is_looked_at_again_brings_no_first_row_back(
 
 
 def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
-    kahvila, group, mikko, anna, aino, connected
+    kahvila, group, mikko, anna, aino, aino_connected
 ):
     make_connection(mikko)
     erasing.erase([kahvila], PHONE, by=aino)
@@ -109,7 +99,7 @@ def test_a_file_that_brings_an_erased_person_back_keeps_nothing_of_them(
 
 
 def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
-    kahvila, group, mikko, anna, aino, connected
+    kahvila, group, mikko, anna, aino, aino_connected
 ):
     make_connection(mikko)
     make_saved(
@@ -144,7 +134,7 @@ def test_a_row_that_could_not_be_read_goes_when_its_cells_name_the_person(
     ],
 )
 def test_an_email_within_that_of_somebody_else_is_not_the_persons(
-    kahvila, group, mikko, anna, aino, connected, cell, is_hers
+    kahvila, group, mikko, anna, aino, aino_connected, cell, is_hers
 ):
     make_checked(group, mikko, f"nonsense;;;{cell}\n")
 

@@ -14,14 +14,9 @@ from contacts.models import Contact, Lookup
 from contacts.tests.answers import take
 from contacts.tests.bulk_actions import delete_one
 from gateway.models import Operation, OperationState
-from tests.factories import make_connection, make_contact
+from tests.factories import make_contact
 
 PHONE, FORMER = "+358401234567", "+358401111111"
-
-
-@pytest.fixture
-def connected(aino):
-    return make_connection(aino)
 
 
 def left() -> str:
@@ -29,7 +24,7 @@ def left() -> str:
     return "".join(serialize("json", model.objects.all()) for model in models)
 
 
-def test_who_was_deleted_before_leaves_no_name_in_calls_and_the_trail(kahvila, group, aino, connected):
+def test_who_was_deleted_before_leaves_no_name_in_calls_and_the_trail(kahvila, group, aino, aino_connected):
     contact = crud.add(group, phone=PHONE, values={"first_name": "Zyxqvia"}, by=aino)
     take(Operation.objects.get())
     contact.refresh_from_db()
@@ -48,7 +43,7 @@ def test_who_was_deleted_before_leaves_no_name_in_calls_and_the_trail(kahvila, g
         assert word not in left()
 
 
-def test_who_has_another_number_now_is_not_erased_by_the_one_before(kahvila, group, aino, connected):
+def test_who_has_another_number_now_is_not_erased_by_the_one_before(kahvila, group, aino, aino_connected):
     contact = make_contact(group, phone=FORMER, first_name="Anna")
     crud.edit(contact, values={}, revision=0, by=aino, phone=PHONE)
 
@@ -58,7 +53,7 @@ def test_who_has_another_number_now_is_not_erased_by_the_one_before(kahvila, gro
     assert Operation.objects.get(state=OperationState.WAITING).payload["phone"] == PHONE
 
 
-def test_the_number_before_is_found_with_the_one_of_now(kahvila, group, aino, connected):
+def test_the_number_before_is_found_with_the_one_of_now(kahvila, group, aino, aino_connected):
     contact = make_contact(group, phone=FORMER)
     crud.edit(contact, values={}, revision=0, by=aino, phone=PHONE)
 
@@ -76,7 +71,7 @@ def test_somebody_is_found_by_the_exact_name(kahvila, clienti, group, name):
 
 @pytest.mark.parametrize("stored", ["O'Hara", "O’Hara"])
 @pytest.mark.parametrize("asked", ["jose o’hara", "O'HARA JOSE", "Jose O`Hara"])
-def test_a_name_is_found_whatever_apostrophe_it_has(kahvila, group, aino, connected, stored, asked):
+def test_a_name_is_found_whatever_apostrophe_it_has(kahvila, group, aino, aino_connected, stored, asked):
     make_contact(group, phone=PHONE, first_name="Jose", last_name=stored)
     Lookup.objects.create(group=group, phone=FORMER, found={"first_name": "Jose", "last_name": stored})
 
@@ -93,7 +88,7 @@ def test_an_erased_name_is_told_of_whatever_apostrophe_it_has(kahvila, group, wr
 
 
 @pytest.mark.parametrize("asked", ["Zyxqvia Åberg", "åberg, ZYXQVIA"])
-def test_who_was_deleted_before_is_found_by_the_exact_name(kahvila, group, aino, connected, asked):
+def test_who_was_deleted_before_is_found_by_the_exact_name(kahvila, group, aino, aino_connected, asked):
     values = {"first_name": "Zyxqvia", "last_name": "Åberg"}
     contact = crud.add(group, phone=PHONE, values=values, by=aino)
     take(Operation.objects.get())
@@ -149,7 +144,7 @@ def test_a_longer_or_another_number_is_not_the_persons(kahvila, text):
 
 
 @pytest.mark.django_db
-def test_the_trail_is_searched_for_every_spelling(kahvila, aino, connected):
+def test_the_trail_is_searched_for_every_spelling(kahvila, aino, aino_connected):
     audit.record(actor=aino, customer=kahvila, verb="thread.read", subject="thread:9", after=None)
     AuditEvent.objects.filter(verb="thread.read").update(subject_text="040 123 4567")
 

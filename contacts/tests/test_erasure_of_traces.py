@@ -30,15 +30,10 @@ from contacts.models import (
 from contacts.models.erased_numbers import erased_among
 from contacts.tests.bulk_actions import begun
 from contacts.tests.conftest import make_checked, make_import
-from tests.factories import make_connection, make_contact, suppress
+from tests.factories import make_contact, suppress
 from tests.people import client_of
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
-
-
-@pytest.fixture
-def connected(aino):
-    return make_connection(aino)
 
 
 @pytest.fixture
@@ -50,7 +45,7 @@ def person(group):
     "query", ["q=Zyxqvia", "q=0409119753", "q=%2B358409119753", "q=testiviidakko+zyxqvia"]
 )
 def test_an_action_that_searches_for_the_person_is_cancelled_and_forgets_it(
-    kahvila, group, person, aino, connected, query
+    kahvila, group, person, aino, aino_connected, query
 ):
     action = begun(BulkVerb.DEACTIVATE, group, aino, query="q=Zyxqvia")
     BulkAction.objects.filter(pk=action.pk).update(filter=query)
@@ -62,7 +57,7 @@ def test_an_action_that_searches_for_the_person_is_cancelled_and_forgets_it(
     assert (action.state, action.filter) == ("cancelled", "")
 
 
-def test_an_action_that_ended_meanwhile_has_ended_as_it_did(group, person, aino, connected):
+def test_an_action_that_ended_meanwhile_has_ended_as_it_did(group, person, aino, aino_connected):
     action = begun(BulkVerb.DEACTIVATE, group, aino, query="q=Zyxqvia")
     BulkAction.objects.filter(pk=action.pk).update(state=BulkState.DONE)
 
@@ -71,7 +66,7 @@ def test_an_action_that_ended_meanwhile_has_ended_as_it_did(group, person, aino,
     assert BulkAction.objects.get().state == BulkState.DONE
 
 
-def test_a_list_and_a_file_that_bear_the_name_lose_it(kahvila, group, person, aino, connected):
+def test_a_list_and_a_file_that_bear_the_name_lose_it(kahvila, group, person, aino, aino_connected):
     SavedFilter.objects.create(user=aino, customer=kahvila, name="Zyxqvian lista", query="city=Oulu")
     SavedFilter.objects.create(user=aino, customer=kahvila, name="Hers", query="q=Zyxqvia")
     job = make_import(group, aino, "040;Ben\n", name="Zyxqvian lista.csv")
@@ -85,7 +80,7 @@ def test_a_list_and_a_file_that_bear_the_name_lose_it(kahvila, group, person, ai
     assert "Zyxqvia" not in str(list(AuditEvent.objects.values_list("subject_text")))
 
 
-def test_a_name_that_others_have_too_is_left_in_texts(kahvila, group, person, aino, connected):
+def test_a_name_that_others_have_too_is_left_in_texts(kahvila, group, person, aino, aino_connected):
     make_contact(group, phone=OTHERS, first_name="Zyxqvia", last_name="Testiviidakko")
     SavedFilter.objects.create(user=aino, customer=kahvila, name="Zyxqvia Testiviidakko", query="q=Zyxqvia")
 
@@ -96,7 +91,7 @@ def test_a_name_that_others_have_too_is_left_in_texts(kahvila, group, person, ai
 
 
 @pytest.mark.parametrize("name", ["Åsa Öhmänen", "ÅSA ÖHMÄNEN", "Öhmänen, Åsa"])
-def test_letters_that_a_mac_writes_in_parts_name_the_person_too(kahvila, group, aino, connected, name):
+def test_letters_that_a_mac_writes_in_parts_name_the_person_too(kahvila, group, aino, aino_connected, name):
     make_contact(group, phone=PHONE, first_name="Åsa", last_name="Öhmänen")
     job = make_import(group, aino, "040;Ben\n")
     Import.objects.filter(pk=job.pk).update(original_name=unicodedata.normalize("NFD", f"{name}.csv"))
@@ -122,7 +117,7 @@ def test_letters_that_a_mac_writes_in_parts_name_the_person_too(kahvila, group, 
         ("Öhmänen", "ANNIKA ÖHMÄSEN"),
     ],
 )
-def test_a_finnish_name_is_found_with_whatever_ending(kahvila, group, aino, connected, last, written):
+def test_a_finnish_name_is_found_with_whatever_ending(kahvila, group, aino, aino_connected, last, written):
     make_contact(group, phone=PHONE, first_name="Annika", last_name=last)
     suppress(kahvila, phone=OTHERS, reason=f"Kuten {written} kanssa sovittiin")
 
@@ -134,7 +129,7 @@ def test_a_finnish_name_is_found_with_whatever_ending(kahvila, group, aino, conn
 @pytest.mark.parametrize(
     "written", ["Zyx-Liisa Ek", "Zyx Liisa Ek", "Zyxliisa Ekin", "Zyx\u2011Liisa Ek", "Ek, Zyx \u2013Liisa"]
 )
-def test_a_name_is_found_whatever_stands_for_its_hyphen(kahvila, group, aino, connected, written):
+def test_a_name_is_found_whatever_stands_for_its_hyphen(kahvila, group, aino, aino_connected, written):
     make_contact(group, phone=PHONE, first_name="Zyx-Liisa", last_name="Ek")
     suppress(kahvila, phone=OTHERS, reason=f"Kuten {written} sanoi")
 
@@ -144,7 +139,7 @@ def test_a_name_is_found_whatever_stands_for_its_hyphen(kahvila, group, aino, co
 
 
 @pytest.mark.parametrize("field", ["first_name", "last_name"])
-def test_a_whole_name_in_one_field_is_found_in_texts(kahvila, group, aino, connected, field):
+def test_a_whole_name_in_one_field_is_found_in_texts(kahvila, group, aino, aino_connected, field):
     make_contact(group, phone=PHONE, **{field: "Zyxqvia Testiviidakko"})
     suppress(kahvila, phone=OTHERS, reason="As Testiviidakko Zyxqvia asked")
 
@@ -153,7 +148,7 @@ def test_a_whole_name_in_one_field_is_found_in_texts(kahvila, group, aino, conne
     assert Suppression.objects.get().words == "As [erased] asked"
 
 
-def test_a_name_that_somebody_else_has_in_one_field_is_left_in_texts(kahvila, group, aino, connected):
+def test_a_name_that_somebody_else_has_in_one_field_is_left_in_texts(kahvila, group, aino, aino_connected):
     make_contact(group, phone=PHONE, first_name="Anna", last_name="Maria")
     make_contact(group, phone=OTHERS, first_name="anna maria", last_name="Berg")
     suppress(kahvila, phone=OTHERS, reason="Anna Maria asked")
@@ -163,7 +158,7 @@ def test_a_name_that_somebody_else_has_in_one_field_is_left_in_texts(kahvila, gr
     assert Suppression.objects.get().words == "Anna Maria asked"
 
 
-def test_a_row_that_has_the_name_alone_goes(kahvila, group, person, aino, connected):
+def test_a_row_that_has_the_name_alone_goes(kahvila, group, person, aino, aino_connected):
     make_checked(group, aino, ";Zyxqvia;Testiviidakko;;1980;\n;Ben;Berg;;;\n")
 
     erasing.erase([kahvila], PHONE, by=aino)
@@ -171,7 +166,7 @@ def test_a_row_that_has_the_name_alone_goes(kahvila, group, person, aino, connec
     assert "Ben" in str(ImportRow.objects.get().raw)
 
 
-def test_a_form_that_waits_to_be_sent_goes_and_nobody_is_signed_out(kahvila, person, aino, connected):
+def test_a_form_that_waits_to_be_sent_goes_and_nobody_is_signed_out(kahvila, person, aino, aino_connected):
     browser = client_of(aino)
     session = browser.session
     fields = [["first_name", "Zyxqvia"], ["last_name", "Testiviidakko"], ["city", "Oulu"]]
@@ -185,7 +180,9 @@ def test_a_form_that_waits_to_be_sent_goes_and_nobody_is_signed_out(kahvila, per
     assert browser.get("/").status_code == 200
 
 
-def test_a_property_that_a_file_named_after_the_person_is_renamed(kahvila, group, person, aino, connected):
+def test_a_property_that_a_file_named_after_the_person_is_renamed(
+    kahvila, group, person, aino, aino_connected
+):
     other = make_contact(group, phone=OTHERS, properties={PHONE: "x", "Level": "Gold"})
     job = make_import(group, aino, "040;Ben\n")
     Import.objects.filter(pk=job.pk).update(mapping=["phone", f"property:{PHONE}"])
@@ -205,7 +202,7 @@ def test_a_property_that_a_file_named_after_the_person_is_renamed(kahvila, group
         ("+5491123456789", "+541123456789"),
     ],
 )
-def test_one_phone_in_two_spellings_is_one_person(kahvila, group, aino, connected, kept, asked):
+def test_one_phone_in_two_spellings_is_one_person(kahvila, group, aino, aino_connected, kept, asked):
     make_contact(group, phone=kept, first_name="Zyxqvia", known_remotely=False)
     suppress(kahvila, phone=kept)
 
@@ -216,7 +213,7 @@ def test_one_phone_in_two_spellings_is_one_person(kahvila, group, aino, connecte
     assert erased_among(kahvila, [kept, asked]) == {kept, asked}
 
 
-def test_a_file_brings_nobody_back_who_wanted_no_messages(kahvila, group, person, aino, connected):
+def test_a_file_brings_nobody_back_who_wanted_no_messages(kahvila, group, person, aino, aino_connected):
     suppress(kahvila, phone=PHONE)
     erasing.erase([kahvila], PHONE, by=aino)
 
@@ -227,7 +224,7 @@ def test_a_file_brings_nobody_back_who_wanted_no_messages(kahvila, group, person
     assert not Contact.objects.present().exists()
 
 
-def test_a_no_holds_when_somebody_who_was_erased_comes_back(kahvila, person, aino, connected):
+def test_a_no_holds_when_somebody_who_was_erased_comes_back(kahvila, person, aino, aino_connected):
     suppress(kahvila, phone=PHONE)
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     assert not Suppression.objects.exists()
@@ -241,7 +238,7 @@ def test_a_no_holds_when_somebody_who_was_erased_comes_back(kahvila, person, ain
     assert Suppression.objects.get().reason == "Asked for it in a message to us before they were erased"
 
 
-def test_who_never_said_no_comes_back_without_their_number(kahvila, person, aino, connected):
+def test_who_never_said_no_comes_back_without_their_number(kahvila, person, aino, aino_connected):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
 
     assert erasing.allow_back(erasure, by=aino)
@@ -249,7 +246,7 @@ def test_who_never_said_no_comes_back_without_their_number(kahvila, person, aino
     assert not Suppression.objects.exists()
 
 
-def test_the_page_asks_for_the_number_of_who_said_no(kahvila, person, aino, connected):
+def test_the_page_asks_for_the_number_of_who_said_no(kahvila, person, aino, aino_connected):
     suppress(kahvila, phone=PHONE)
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     browser, page = client_of(aino), f"/settings/erasure/{erasure.pk}/"
@@ -261,7 +258,7 @@ def test_the_page_asks_for_the_number_of_who_said_no(kahvila, person, aino, conn
     assert not Erasure.objects.in_force().exists()
 
 
-def test_the_number_before_is_shown_with_that_of_now(kahvila, group, person, aino, connected):
+def test_the_number_before_is_shown_with_that_of_now(kahvila, group, person, aino, aino_connected):
     crud.edit(person, values={}, revision=0, by=aino, phone=OTHERS)
 
     page = client_of(aino).get("/settings/erasure/", {"q": OTHERS}).content.decode()
@@ -271,7 +268,9 @@ def test_the_number_before_is_shown_with_that_of_now(kahvila, group, person, ain
     assert f"?phone={OTHERS.replace('+', '%2B')}" in chosen
 
 
-def test_a_request_of_a_sender_that_nobody_could_read_is_found_by_the_number_in_it(kahvila, aino, connected):
+def test_a_request_of_a_sender_that_nobody_could_read_is_found_by_the_number_in_it(
+    kahvila, aino, aino_connected
+):
     for sender in (f"{PHONE} / {OTHERS}", f"{OTHERS} / {OTHERS}1"):
         opt_out_requests.keep(kahvila, sender, words="ei enää", place="us", unreadable=True)
 

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
@@ -10,21 +9,11 @@ from contacts.erasure import erasing
 from contacts.models import Contact, Erasure
 from contacts.tests.conftest import make_checked
 from contacts.tests.erasures import PHONE, settle
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_contact, make_service
 from tests.markup import markup
 from tests.people import client_of
 
 PAGE = reverse("erasure:people")
-
-
-@pytest.fixture
-def connected(aino):
-    return make_connection(aino)
-
-
-@pytest.fixture
-def anna(group):
-    return make_contact(group, phone=PHONE, first_name="Annamaria", email="anna@example.com")
 
 
 def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila, group, clienti, anna, aino):
@@ -38,7 +27,9 @@ def test_an_admin_finds_a_person_by_number_and_by_email_in_all_customers(kahvila
     assert ("+358 40 1234567" in by_email, "+358 40 3333333" in by_email) == (True, True)
 
 
-def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_oy, otto, aino, connected):
+def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(
+    outsider_oy, otto, aino, aino_connected
+):
     theirs = make_contact(make_service(outsider_oy, kind="Group"), phone=PHONE, first_name="Kanarialintu")
     browser = client_of(aino)
 
@@ -52,7 +43,9 @@ def test_nothing_of_a_customer_out_of_reach_is_found_copied_or_erased(outsider_o
     assert (theirs.first_name, theirs.sync_state) == ("Kanarialintu", "synced")
 
 
-def test_a_check_says_why_a_row_of_somebody_erased_is_empty(kahvila, group, anna, aino, mikko, connected):
+def test_a_check_says_why_a_row_of_somebody_erased_is_empty(
+    kahvila, group, anna, aino, mikko, aino_connected
+):
     erasing.erase([kahvila], PHONE, by=aino)
     job = make_checked(group, mikko, "0401234567;Annamaria\n")
 
@@ -77,7 +70,7 @@ def test_a_copy_holds_all_of_it_and_is_in_the_trail_without_the_person(anna, ain
     ] * 2
 
 
-def test_the_last_digits_have_to_be_typed(anna, aino, connected):
+def test_the_last_digits_have_to_be_typed(anna, aino, aino_connected):
     client_of(aino).post(PAGE, {"phone": PHONE, "digits": "1234"})
     assert not Erasure.objects.exists()
 
@@ -93,7 +86,7 @@ def test_only_admins_may(mikko, anna):
         assert client_of(mikko).post(url, {"phone": PHONE, "digits": "4567"}).status_code == 403
 
 
-def test_an_erased_person_is_not_added_by_hand(kahvila, group, anna, aino, connected):
+def test_an_erased_person_is_not_added_by_hand(kahvila, group, anna, aino, aino_connected):
     erasing.erase([kahvila], PHONE, by=aino)
 
     answer = client_of(aino).post(reverse("contacts:new", args=[group.pk]), {"phone": PHONE})
@@ -102,7 +95,7 @@ def test_an_erased_person_is_not_added_by_hand(kahvila, group, anna, aino, conne
     assert not Contact.objects.present().exists()
 
 
-def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila, anna, aino, connected):
+def test_an_erasures_page_asks_for_itself_until_smartdialog_has_answered(kahvila, anna, aino, aino_connected):
     [erasure] = erasing.erase([kahvila], PHONE, by=aino)
     browser, page = client_of(aino), reverse("erasure:erasure", args=[erasure.pk])
 

@@ -1,8 +1,9 @@
 """Whether the database has the shape that this code is made for, by names of migrations."""
 
+from importlib import import_module
 from pathlib import Path
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -12,7 +13,7 @@ def differences() -> list[str]:
     here = _of_code()
     there = {(app, name) for app, name in MigrationRecorder(connection).applied_migrations() if app in here}
     known = {(app, name) for app, names in here.items() for name in names}
-    if later := sorted(there - known):
+    if later := sorted(there - known - _replaced()):
         return [
             (
                 f"The database is newer than this code, which does not know {' '.join(later[-1])}: another "
@@ -32,6 +33,16 @@ def differences() -> list[str]:
 
 def _of_code() -> dict[str, set[str]]:
     """Names of migrations by app."""
-    folders = {each.label: Path(each.path) / "migrations" for each in apps.get_app_configs()}
-    found = {app: {path.stem for path in folder.glob("[0-9]*.py")} for app, folder in folders.items()}
+    found = {app.label: {path.stem for path in _files(app)} for app in apps.get_app_configs()}
     return {app: names for app, names in found.items() if names}
+
+
+def _replaced() -> set[tuple[str, str]]:
+    """What the first migration of an app stands for: steps that older databases went through one by one."""
+    firsts = [(app, path.stem) for app in apps.get_app_configs() for path in _files(app)[:1]]
+    modules = [import_module(f"{app.name}.migrations.{name}") for app, name in firsts]
+    return {step for module in modules for step in module.Migration.replaces}
+
+
+def _files(app: AppConfig) -> list[Path]:
+    return sorted(Path(app.path, "migrations").glob("[0-9]*.py"))

@@ -42,7 +42,7 @@ def drain(connection_id: int) -> datetime | None:
     It never waits for a slot: a thread is held by calls alone. Leaves at once while another worker drains, or
     another installation sends.
     """
-    lease = leases.acquire(connection_id) if sending_place.is_here() else None
+    lease = leases.take_connection(connection_id) if sending_place.is_here() else None
     if lease is None:
         return None
     try:

@@ -67,7 +67,7 @@ def templates(data: Any) -> types.TemplateListing:
 
 
 def identities(data: Any) -> list[str]:
-    return _readable(data, lambda each: _key(each["inputSource"]["address"], LONGEST_ADDRESS))
+    return _readable(data, lambda each: _id_up_to(each["inputSource"]["address"], LONGEST_ADDRESS))
 
 
 def regions(data: Any) -> list[types.PhoneRegion]:
@@ -172,24 +172,24 @@ def _count(value: Any) -> int | None:
 
 
 def _customer(each: Any) -> types.RemoteCustomer:
-    key = _key(each["customerId"], LONGEST_ID)
-    return types.RemoteCustomer(key, _name(each.get("customerName")) or key)
+    remote_id = _id_up_to(each["customerId"], LONGEST_ID)
+    return types.RemoteCustomer(remote_id, _name(each.get("customerName")) or remote_id)
 
 
 def _service(each: Any) -> types.RemoteService:
-    key = _key(each["id"], LONGEST_ID)
-    return types.RemoteService(key, _name(each.get("name")) or key)
+    remote_id = _id_up_to(each["id"], LONGEST_ID)
+    return types.RemoteService(remote_id, _name(each.get("name")) or remote_id)
 
 
 def _template(each: Any) -> types.RemoteTemplate:
     return types.RemoteTemplate(
-        id=_key(each["id"], LONGEST_TEMPLATE_ID),
+        id=_id_up_to(each["id"], LONGEST_TEMPLATE_ID),
         display_name=_name(each.get("displayName")),
         raw_content=_maybe_text((each.get("extensionParameters") or {}).get("rawContent")),
     )
 
 
-def _key(value: Any, longest: int) -> str:
+def _id_up_to(value: Any, longest: int) -> str:
     """A whole number is an id too."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
     if len(text) > longest:

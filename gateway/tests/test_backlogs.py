@@ -61,7 +61,7 @@ def planned(connection, kahvila, mikko, monkeypatch, settings):
 
 
 def plan(connection) -> int:
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     try:
         return backlogs.plan_next(connection, lease)
     finally:

@@ -39,12 +39,12 @@ def test_a_process_that_starts_after_the_clock_was_set_reads_the_same(
 ):
     settings.SMARTDIALOG_CALLS_PER_MINUTE = 1
     ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE)
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
 
     monkeypatch.setattr(clock, "_last", None)
 
     assert not isinstance(ledger.reserve(connection, name="x", lane=Lane.INTERACTIVE), Call)
-    assert leases.acquire(connection.pk) is None
+    assert leases.take_connection(connection.pk) is None
     lease.renew()
 
 

@@ -72,7 +72,7 @@ def test_who_takes_a_call_over_while_it_is_being_claimed_wins(connection, mikko,
         lambda *_: taken_over.append(outbox.carry_by(other, subject="thread:1")),
     )
 
-    claim = claim_next(connection, leases.acquire(connection.pk))
+    claim = claim_next(connection, leases.take_connection(connection.pk))
 
     assert taken_over == [True]
     assert isinstance(claim, NotBefore)
@@ -216,10 +216,10 @@ def test_a_fault_of_the_platform_is_told_to_who_decides_as_a_doubt_and_else_as_a
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(connection):
-    mine = leases.acquire(connection.pk)
+    mine = leases.take_connection(connection.pk)
     operation = make_operation(connection, state=OperationState.INFLIGHT, fence=mine.fence)
     Connection.objects.update(leased_until=clock.now())
-    assert leases.acquire(connection.pk)
+    assert leases.take_connection(connection.pk)
 
     with pytest.raises(LeaseLost):
         settle_done(connection, mine, operation, [])
@@ -234,7 +234,7 @@ def test_a_worker_whose_lease_ran_out_before_its_call_calls_nothing(connection, 
 
     def slow_bearer(mine):
         Connection.objects.update(leased_until=clock.now())
-        assert leases.acquire(mine.pk)
+        assert leases.take_connection(mine.pk)
         return "access"
 
     monkeypatch.setattr(tokens, "bearer", slow_bearer)
@@ -272,7 +272,7 @@ def test_what_a_person_retries_is_seen_from_the_next_turn_on(connection, smartdi
     lane_watermarks(connection)
     retry(QueuedCall(old), by=mikko)
 
-    claim = claim_next(connection, leases.acquire(connection.pk), lane_watermarks(connection))
+    claim = claim_next(connection, leases.take_connection(connection.pk), lane_watermarks(connection))
 
     assert claim.operation.pk == old.pk
 
@@ -293,7 +293,7 @@ def test_what_a_person_retries_is_seen_at_the_latest_when_nothing_newer_is_left(
 
 
 def test_what_is_held_between_a_look_at_it_and_its_claim_does_not_leave(connection, monkeypatch):
-    operation, lease = make_operation(connection), leases.acquire(connection.pk)
+    operation, lease = make_operation(connection), leases.take_connection(connection.pk)
     reserve = ledger.reserve
 
     def held_meanwhile(*args, **named):
@@ -330,7 +330,7 @@ def test_the_first_of_a_lane_is_not_looked_for_at_every_turn(connection, smartdi
 
 def test_a_second_drain_leaves_at_once(connection, smartdialog):
     make_operation(connection)
-    assert leases.acquire(connection.pk)
+    assert leases.take_connection(connection.pk)
 
     assert drain(connection.pk) is None
     assert not Call.objects.exists()

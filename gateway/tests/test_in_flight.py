@@ -198,7 +198,7 @@ def test_a_lease_that_is_lost_beside_other_calls_stops_them_all(connection, smar
         renewals.append(lease)
         if len(renewals) == 3:
             Connection.objects.update(leased_until=clock.now())
-            assert leases.acquire(connection.pk)
+            assert leases.take_connection(connection.pk)
         renew(lease)
 
     monkeypatch.setattr(Lease, "renew", lose_at_the_third)
@@ -222,7 +222,7 @@ def test_a_long_turn_gives_its_thread_to_a_connection_that_has_calls_to_make_now
         Connection.objects.filter(pk=other.pk).update(**reason)
         assert not is_thread_wanted()
         Connection.objects.filter(pk=other.pk).update(paced_until=None, blocked_until=None)
-    leases.acquire(other.pk)
+    leases.take_connection(other.pk)
     assert not is_thread_wanted()
 
 

@@ -22,11 +22,6 @@ def smartdialog(monkeypatch):
     monkeypatch.setattr(oauth, "exchange_code", lambda *_, **__: tokens)
 
 
-@pytest.fixture
-def root(db) -> User:
-    return User.objects.create_superuser("root", password="long-enough-to-count")
-
-
 def there_and_back(browser: Client, **form: object) -> None:
     away = browser.post("/oauth/start/", form).headers["Location"]
     state = away.partition("state=")[2].partition("&")[0]

@@ -94,7 +94,7 @@ def test_a_claim_made_meanwhile_keeps_the_old_bytes(queued):
 
 def test_a_claim_that_looked_before_the_rebuild_sends_the_new_bytes(queued, connection, monkeypatch):
     queued()
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     renew = leases.Lease.renew
 
     def rebuilt_meanwhile(self) -> bool:

@@ -10,7 +10,7 @@ from gateway.hook_urls import with_secret
 from gateway.hooks.subscriptions import confirmed, dlr_url, failed, renew, subscribe, unsubscribe
 from gateway.models import HookEvent, HookSubscription, Operation, ServiceKind
 from gateway.smartdialog.types import Subscribed
-from tests.factories import make_connection, make_service
+from tests.factories import make_service
 from tests.people import client_of, make_person
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,9 @@ LOCATION = "https://smartdialog.test/v1/pipelines/{}/actions/{}"
 
 
 @pytest.fixture
-def connected(aino):
-    return make_connection(aino)
-
-
-@pytest.fixture
-def old(aino, kahvila, connected):
+def old(aino, kahvila, aino_connected):
     hook = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY), by=aino)
-    confirm(hook, connected, "old")
+    confirm(hook, aino_connected, "old")
     return hook
 
 
@@ -50,7 +45,7 @@ def ended():
     return [each.payload["action"] for each in Operation.objects.filter(kind="hooks.unsubscribe")]
 
 
-def test_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, connected, client):
+def test_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, aino_connected, client):
     client_of(aino).post(f"/settings/hooks/{old.pk}/renewals/")
     new = successor(old)
 
@@ -59,7 +54,7 @@ def test_both_addresses_are_taken_until_the_new_one_is_confirmed(old, aino, conn
     assert is_taken(client, new)
     assert ended() == []
     assert b"The former address is taken until" in client_of(aino).get("/settings/services/").content
-    confirm(new, connected, "new")
+    confirm(new, aino_connected, "new")
 
     assert not is_taken(client, old)
     assert is_taken(client, new)
@@ -89,14 +84,14 @@ def test_a_second_press_asks_for_no_third_address(old, aino):
     assert not renew(successor(old), by=aino)
 
 
-def test_stopping_while_it_is_replaced_closes_both(old, aino, connected, client):
+def test_stopping_while_it_is_replaced_closes_both(old, aino, aino_connected, client):
     renew(old, by=aino)
     new = successor(old)
 
     unsubscribe(new, by=aino)
     assert not is_taken(client, old)
     assert not is_taken(client, new)
-    confirm(new, connected, "new")
+    confirm(new, aino_connected, "new")
 
     assert not is_taken(client, new)
     assert sorted(ended()) == ["new", "old"]

@@ -103,7 +103,7 @@ def take(row: QuerySet, *, condition: Q | None = None, seconds: float = JOB_SECO
     return Lease(row, condition, seconds, fence, *stalls)
 
 
-def acquire(connection_id: int) -> Lease | None:
+def take_connection(connection_id: int) -> Lease | None:
     """The lease of who drains a connection: it outlives any call made under it."""
     seconds = settings.SMARTDIALOG_CALL_TIMEOUT + settings.SMARTDIALOG_LEASE_MARGIN
     return take(Connection.objects.filter(pk=connection_id), seconds=float(seconds))

@@ -40,7 +40,7 @@ from messaging.campaigns.models import (
 from messaging.campaigns.models.call_options import OPTIONS
 from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.models.stages import STAGES_CHOSEN
-from messaging.campaigns.people_lists import refusals
+from messaging.campaigns.people_lists import listed_opt_outs
 
 AUDITED_FIELDS = [
     "name",
@@ -204,7 +204,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
-    refusals.keep(campaign)
+    listed_opt_outs.keep(campaign)
     if begins_at <= now:
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 

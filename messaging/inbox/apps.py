@@ -9,7 +9,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Handlers, takers and holders register themselves."""
-        import_module("messaging.inbox.belongings")
+        import_module("messaging.inbox.offboarding")
         import_module("messaging.inbox.replies.operations")
         import_module("messaging.inbox.incoming.hooks")
         import_module("messaging.inbox.erasing")

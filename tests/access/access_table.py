@@ -43,7 +43,6 @@ ACCESS_TABLE = {
     "settings:second_factor_reset": AccessLevel.ADMIN,
     "settings:work": AccessLevel.ADMIN,
     "settings:audit": AccessLevel.ADMIN,
-    "settings:styleguide": AccessLevel.ADMIN,
     # SmartDialog
     "gateway:sign_in": AccessLevel.PUBLIC,
     "gateway:callback": AccessLevel.PUBLIC,

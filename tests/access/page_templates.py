@@ -23,7 +23,6 @@ TEMPLATES_OF_PAGES = {
     "settings:refusal": ("settings/refusal.html",),
     "settings:people": ("settings/people.html",),
     "settings:audit": ("settings/audit.html",),
-    "settings:styleguide": ("styleguide.html",),
     # SmartDialog
     "gateway:callback": ("accounts/sign_in_problem.html",),
     "gateway:meter": ("includes/_meter_refresh.html",),

@@ -69,7 +69,7 @@ def _cost(waiting: int, *, gone: int = 0) -> float:
 
 
 def _claims(connection: Connection) -> float:
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     assert lease
     first, costs = lane_watermarks(connection), []
     while len(costs) < CLAIMS:

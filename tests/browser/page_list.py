@@ -20,7 +20,6 @@ WITHOUT_ROWS = {
     "accounts:waiting": "/waiting/",
     "settings:people": "/settings/",
     "settings:audit": "/settings/audit/",
-    "settings:styleguide": "/settings/styleguide/",
     "gateway:usage": "/settings/usage/",
     "gateway:operations": "/settings/operations/",
     "gateway:services": "/settings/services/",

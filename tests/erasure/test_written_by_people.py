@@ -14,26 +14,21 @@ from contacts.models import BulkAction, Contact, Import
 from contacts.tests.answers import take
 from contacts.tests.bulk_actions import post_bulk
 from contacts.tests.conftest import plan_calls
-from gateway.models import Operation, OperationState, Service, ServiceKind
+from gateway.models import Operation, OperationState, Service
 from messaging.inbox.models import Thread
 from messaging.inbox.tests import conftest as inbox
 from tests.erasure import whole_database
 from tests.erasure.planting import CANARY
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_connection, make_contact
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
-number, answering, hook, connected = inbox.number, inbox.answering, inbox.hook, inbox.connected
+number, answering, hook = inbox.number, inbox.answering, inbox.hook
 
 PHONE, OTHERS = "+358409119753", "+358402222222"
 FILE = """Puhelin;Etunimi;Sukunimi;Sähköposti;Taso
 040 911 9753;Zyxqvia;Testiviidakko;zyx@kvantti.example;kvanttitaso
 """
-
-
-@pytest.fixture
-def group(kahvila) -> Service:
-    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
 
 
 def settle() -> None:

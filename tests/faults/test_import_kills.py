@@ -16,10 +16,10 @@ from accounts.models import Customer, User
 from contacts.importing import checking, import_lifecycle, saving, undoing
 from contacts.models import Contact, Import, ImportRow, ImportState
 from gateway import outbox
-from gateway.models import Connection, Service, ServiceKind
+from gateway.models import Service, ServiceKind
 from tests.bench.csv_file import make_file
 from tests.database import database_url
-from tests.factories import make_connection, make_contact, make_service
+from tests.factories import make_contact, make_service
 
 pytestmark = [
     pytest.mark.faults,
@@ -40,11 +40,6 @@ Progress = tuple[int, int]
 def folder(tmp_path):
     with override_settings(UPLOADS_DIR=tmp_path / "uploads"):
         yield tmp_path
-
-
-@pytest.fixture
-def connected(mikko: User) -> Connection:
-    return make_connection(mikko)
 
 
 def test_kills_in_every_stage_leave_the_rows_of_an_undisturbed_run(kahvila, mikko, connected, folder):

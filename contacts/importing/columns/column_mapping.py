@@ -1,4 +1,4 @@
-"""Which column of a file holds what, by its header in English, Finnish, Swedish or Italian."""
+"""Which column of a file holds what, by its header, in the words of the catalogue of fields."""
 
 import re
 from collections import Counter

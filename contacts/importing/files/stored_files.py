@@ -79,10 +79,10 @@ def local_copy(
 
 
 @contextmanager
-def copy_for_a_person(name: str, *, most: int = MAX_FILE_BYTES) -> Iterator[Path]:
+def copy_for_a_person(name: str) -> Iterator[Path]:
     """As local_copy, for somebody who waits for it now: a store that is away is a FileRefused, too."""
     try:
-        with local_copy(name, most=most) as path:
+        with local_copy(name) as path:
             yield path
     except StoreAway as error:
         raise refusals.store_silent() from error

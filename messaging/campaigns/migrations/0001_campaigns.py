@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("contacts", "0001_contacts_and_imports"),
+        ("contacts", "0001_contacts_imports_and_bulk_actions"),
         ("gateway", "0001_initial"),
         ("whatsapp", "0001_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from accounts.models import Customer
 from contacts.erasure.registry import DataSubject, ErasureOrder, HeldRow, Holder, holds
-from contacts.erasure.words_holder import Place, WordsHolder
+from contacts.erasure.words_holder import Place, WordsHolder, may_name
 from contacts.fields import DETAIL_NAMES, DETAILS, PROPERTY_PREFIX, Values, label
 from contacts.importing.erasing import what_is_left
 from messaging.campaigns.models import ListedPerson, PeopleList
@@ -100,8 +97,7 @@ def _naming(person: DataSubject) -> list[ListedPerson]:
     """Looked for as text first: no index knows a number in a spelling that nobody could read."""
     kept = ListedPerson.objects.of_customer(person.customer).exclude(raw=[], problems=[])
     kept = kept.exclude(phone__in=person.phones)
-    as_text = {f"{name}_as_text": Cast(name, TextField()) for name in ("raw", "problems")}
-    found = kept.alias(**as_text).filter(person.naming.may_be_in(*as_text)).select_related("people_list")
+    found = may_name(person, kept, "raw", "problems").select_related("people_list")
     return [row for row in found if _is_of(person, row) or person.naming.found_in([row.raw, row.problems])]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway import clock
-from gateway.models import Connection, Operation, OperationState, Service, ServiceKind
+from gateway.models import Connection, Operation, OperationState, Service
 from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.smartdialog.errors import Refused
@@ -21,7 +21,7 @@ from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.whatsapp.models import Template, TemplateState
-from tests.factories import make_connection, make_contact, make_service, suppress
+from tests.factories import make_contact, make_service, suppress
 from tests.people import client_of, make_person
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -30,18 +30,8 @@ GREETING = "Hei $(firstName), kahvi 1 e"
 
 
 @pytest.fixture
-def group(kahvila: Customer) -> Service:
-    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
-
-
-@pytest.fixture
 def service(kahvila: Customer) -> Service:
     return make_service(kahvila, name="Markkinointi")
-
-
-@pytest.fixture
-def connected(mikko: User) -> Connection:
-    return make_connection(mikko)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ MAIJA, ANTON = "+358400000001", "+358400000002"
 
 def claimed(connection: Connection) -> Operation | None:
     """The next call of a campaign as it leaves; None when none may."""
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     assert lease
     claim = claim_next(connection, lease, lanes=[Lane.CAMPAIGN])
     lease.release()

@@ -186,7 +186,7 @@ def test_calls_that_wait_wait_on(group, mikko, connected, end):
 
 def test_a_call_in_flight_is_settled_and_none_follows(mikko, connected, end):
     first, _ = make_operation(connected), make_operation(connected)
-    lease = leases.acquire(connected.pk)
+    lease = leases.take_connection(connected.pk)
     claimed = claim_next(connected, lease)
     assert isinstance(claimed, Claim)
     assert claimed.operation.pk == first.pk
@@ -382,7 +382,7 @@ def test_of_two_admins_who_end_each_other_at_once_one_stays(kahvila, how):
 
 def nothing_can_be_claimed(connection: Connection) -> bool:
     connection.refresh_from_db()
-    lease = leases.acquire(connection.pk)
+    lease = leases.take_connection(connection.pk)
     found = claim_next(connection, lease)
     lease.release()
     return not isinstance(found, Claim)

@@ -1,7 +1,5 @@
 """Threads by their person: by number, in any spelling of it, else by what the groups know of them."""
 
-from typing import TYPE_CHECKING
-
 from django.db.models import QuerySet
 
 from accounts.models import Customer
@@ -9,17 +7,16 @@ from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
+from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.team.desk import Desk
 
-if TYPE_CHECKING:
-    from messaging.inbox.models.thread import ThreadQuerySet
 FEW = 500  # threads, or people of a name
 SAMPLE, MANY_OF_SAMPLE = 4096, 100  # people
 
 
 def with_person(
-    threads: "ThreadQuerySet", customer: Customer, text: str, *, sample: bool = False
-) -> "ThreadQuerySet":
+    threads: ThreadQuerySet, customer: Customer, text: str, *, sample: bool = False
+) -> ThreadQuerySet:
     """Few are asked for one by one: to meet them, PostgreSQL walks through all threads in a list's order.
 
     `sample`: of a common name, the threads of some people are enough. One query beside that of the threads.

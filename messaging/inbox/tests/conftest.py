@@ -10,13 +10,14 @@ import responses
 from django.urls import reverse
 
 from accounts.models import Customer, User
+from contacts.models import Contact
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Connection, HookEvent, HookSubscription, Operation, Service, ServiceKind
 from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, Rule, Thread
 from messaging.inbox.replies import replying
-from tests.factories import make_connection, make_service
+from tests.factories import make_contact, make_service
 
 API = "http://smartdialog.test/v1"
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -24,11 +25,6 @@ ANNA, NUMBER = "+358401111111", "+358451234567"
 NOON = "2026-11-24T12:00:00Z"
 THREADS = "/inbox/"
 JUNK = ["'", '"', "__", "\0", "-1", "9" * 40, "a" * 5000, "1.", ".1", "9" * 16 + ".1", "%00", "٣", "../.."]
-
-
-@pytest.fixture
-def connected(mikko: User) -> Connection:
-    return make_connection(mikko)
 
 
 @pytest.fixture
@@ -73,6 +69,11 @@ def smartdialog(settings):
     settings.SMARTDIALOG_API_URL = API
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
+
+
+@pytest.fixture
+def anna(kahvila: Customer) -> Contact:
+    return make_contact(make_service(kahvila, kind=ServiceKind.GROUP), phone=ANNA, first_name="Anna")
 
 
 @pytest.fixture

@@ -10,15 +10,9 @@ from messaging.campaigns.models import ApprovedSender, Campaign
 from messaging.inbox.models import Message, OptOutSettings
 from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.tests.conftest import ANNA, receive
-from tests.factories import make_contact, make_service
 
 pytestmark = pytest.mark.django_db
 CONFIRMED = "Et saa enää viestejä. Vastaa START, jos muutat mielesi."
-
-
-@pytest.fixture
-def anna(kahvila) -> Contact:
-    return make_contact(make_service(kahvila, kind="Group"), phone=ANNA, first_name="Anna")
 
 
 @pytest.fixture

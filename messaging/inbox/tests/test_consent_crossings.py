@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def anna(kahvila) -> Contact:
-    return make_contact(make_service(kahvila, kind="Group"), phone=ANNA, first_name="Anna")
-
-
-@pytest.fixture
 def other_line(kahvila, connected, mikko) -> HookSubscription:
     second = make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Inbound 7654321")
     subscription = subscribe(second, by=mikko)

@@ -9,20 +9,10 @@ from tests.people import make_person
 
 
 @pytest.fixture
-def connected(mikko):
-    return make_connection(mikko)
-
-
-@pytest.fixture
 def lea(kahvila):
     lea = make_person("Lea", Role.MARKETER, kahvila)
     make_connection(lea)
     return lea
-
-
-@pytest.fixture
-def group(kahvila):
-    return make_service(kahvila, kind=ServiceKind.GROUP, name="Jäsenet")
 
 
 @pytest.fixture

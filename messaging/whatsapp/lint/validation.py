@@ -63,10 +63,6 @@ class Opinion:
         """What a person submits it in spite of."""
         return " ".join(each.finding.words for each in self.advice if each.finding.is_error)
 
-    @property
-    def fixes(self) -> int:
-        return sum(bool(each.fix) for each in self.advice)
-
 
 def opinion(draft: LintedDraft) -> Opinion:
     found = lint(draft)

@@ -14,7 +14,6 @@ from accounts.models import Customer, User, subject_key
 from gateway.models import Connection, Operation, WhatsappIdentity
 from gateway.outbox.draining import drain
 from messaging.whatsapp.models import Template, TemplateState
-from tests.factories import make_connection
 
 NUMBER = "+358401112222"
 WORDS = {
@@ -70,11 +69,6 @@ def platform(settings) -> Iterator[Platform]:
 @pytest.fixture
 def number(kahvila: Customer) -> WhatsappIdentity:
     return WhatsappIdentity.objects.create(customer=kahvila, address=NUMBER)
-
-
-@pytest.fixture
-def connected(mikko: User) -> Connection:
-    return make_connection(mikko)
 
 
 @pytest.fixture
