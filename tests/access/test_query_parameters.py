@@ -83,7 +83,10 @@ def is_posted(node: ast.expr) -> bool:
 def names_read(of: Callable[[ast.expr], bool], *words: str) -> set[str]:
     """Every parameter that some page reads."""
     names = set()
-    for _, tree in sources(*words):
+    read = [
+        f"{word}{how}" for word in words for how in (".get", "[")
+    ]  # most that have a word read nothing by it
+    for _, tree in sources(*read):
         for node in ast.walk(tree):
             match node:
                 case ast.Call(
