@@ -81,12 +81,9 @@ def is_posted(node: ast.expr) -> bool:
 
 @cache
 def names_read(of: Callable[[ast.expr], bool], *words: str) -> set[str]:
-    """Every parameter that some page reads."""
+    """Every parameter that some page reads; most modules that have such a word read nothing by it."""
     names = set()
-    read = [
-        f"{word}{how}" for word in words for how in (".get", "[")
-    ]  # most that have a word read nothing by it
-    for _, tree in sources(*read):
+    for _, tree in sources(*(f"{word}{how}" for word in words for how in (".get", "["))):
         for node in ast.walk(tree):
             match node:
                 case ast.Call(
