@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from sandbox.api import rate_limit
 from sandbox.models import Service
@@ -11,27 +12,31 @@ from sandbox.tests.callers import GROUP, Caller
 from sandbox.tests.processes import Hook, Process, free_port, listener
 
 
-@pytest.fixture(autouse=True)
-def demo_people(request: pytest.FixtureRequest) -> None:
-    if request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("db")
-        rate_limit.window.forget()
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The demo people are in the database before any test, and each finds them as they were."""
+    with django_db_blocker.unblock():
         seed()
 
 
+@pytest.fixture(autouse=True)
+def no_calls_before() -> None:
+    rate_limit.window.forget()
+
+
 @pytest.fixture
-def aino(demo_people: None) -> Caller:
+def aino(db: None) -> Caller:
     return Caller("aino")
 
 
 @pytest.fixture
-def otto(demo_people: None) -> Caller:
+def otto(db: None) -> Caller:
     """The stranger: he belongs to another customer."""
     return Caller("otto")
 
 
 @pytest.fixture
-def group(demo_people: None) -> Service:
+def group(db: None) -> Service:
     return Service.objects.get(id=GROUP)
 
 

@@ -20,7 +20,7 @@ AALTO = "+358451234567"
 
 
 @pytest.fixture(autouse=True)
-def at_once(demo_people: None) -> None:
+def at_once(db: None) -> None:
     switches.change({"delivery_seconds": 0})
 
 

@@ -46,7 +46,7 @@ def test_a_token_ends_when_its_time_is_over(aino: Caller) -> None:
     assert aino.call("GET", "/customers").status_code == 401
 
 
-def test_a_missing_scope_is_a_403(demo_people: None) -> None:
+def test_a_missing_scope_is_a_403(db: None) -> None:
     sender = Caller("aino", scope="https://arenafi.onmicrosoft.com/smartdialog-integrations-api/Gateway.Send")
 
     response = sender.call("GET", "/customers")

@@ -81,9 +81,9 @@ def is_posted(node: ast.expr) -> bool:
 
 @cache
 def names_read(of: Callable[[ast.expr], bool], *words: str) -> set[str]:
-    """Every parameter that some page reads."""
+    """Every parameter that some page reads; most modules that have such a word read nothing by it."""
     names = set()
-    for _, tree in sources(*words):
+    for _, tree in sources(*(f"{word}{how}" for word in words for how in (".get", "["))):
         for node in ast.walk(tree):
             match node:
                 case ast.Call(

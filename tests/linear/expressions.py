@@ -14,6 +14,7 @@ from contacts.text import number_plans
 ROOT = Path(__file__).parents[2]
 APPS = ("accounts", "contacts", "gateway", "messaging", "smartdialog_admin")
 _USES = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+_USE = re.compile(rf"\bre\.(?:{'|'.join(_USES)})\b")
 
 
 def modules() -> Iterator[str]:
@@ -44,8 +45,8 @@ def _all() -> dict[str, re.Pattern[Any]]:
     found: dict[str, re.Pattern[Any]] = {}
     for name in modules():
         path = ROOT / f"{name.replace('.', '/')}.py"
-        if not path.exists() or "re." not in path.read_text():
-            continue
+        if not path.exists() or not _USE.search(path.read_text()):
+            continue  # what it has, it has from another
         module = importlib.import_module(name)
         compiled = {key: value for key, value in vars(module).items() if isinstance(value, re.Pattern)}
         found |= {f"{name}.{key}": value for key, value in compiled.items()}
