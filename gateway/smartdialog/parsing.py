@@ -140,8 +140,8 @@ def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
             found.append(read(each))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             left_out.append((each, error))
-    for each, error in left_out[:MOST_LOGGED]:
-        log.warning("left out of a list of SmartDialog's: %.200s: %.200r", _start.repr(each), error)
+    for each, why in left_out[:MOST_LOGGED]:
+        log.warning("left out of a list of SmartDialog's: %.200s: %.200r", _start.repr(each), why)
     if entries and not found:
         raise ValueError("no entry of the list can be read")
     return found
