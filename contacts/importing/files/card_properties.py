@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 # Its group, its name, its parameters, and its value.
-_LINE = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:[^":;]|"[^"]*")*)*):(.*)', re.ASCII | re.DOTALL)
+_CONTENT_LINE = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:[^":;]|"[^"]*")*)*):(.*)', re.ASCII | re.DOTALL)
 _PARAMETER = re.compile(r';((?:[^":;]|"[^"]*")*)')
 _ESCAPED = re.compile(r"\\([\\;,:nN])")
 _QUOTED, _BASE64 = "QUOTED-PRINTABLE", {"B", "BASE64"}
@@ -38,7 +38,7 @@ def properties(card: str, wanted: Container[str]) -> dict[str, list[Property]]:
     """Those that say something, by name; what is no property is left out."""
     found: dict[str, list[Property]] = {}
     for line in _lines(card):
-        match = _LINE.match(line)
+        match = _CONTENT_LINE.fullmatch(line)
         if match and (name := match[1].upper()) in wanted and match[3].strip(_NOTHING):
             found.setdefault(name, []).append(_property(match[2], match[3]))
     return found
