@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -20,7 +21,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
 from accounts.errors import UserError
-from gateway.smartdialog.deadlines import CutOff, WatchedConnection, WatchedTlsConnection, cut_off
+from gateway.smartdialog.deadlines import (
+    CutOff,
+    OutOfTime,
+    WatchedConnection,
+    WatchedTlsConnection,
+    cut_off,
+)
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 3
@@ -32,6 +39,7 @@ _TRANSLATED = ["::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/3
 _SITE_LOCAL = "fec0::/10"  # global, as far as Python is concerned
 _ELSEWHERE = [ipaddress.ip_network(each) for each in (*_TRANSLATED, _SITE_LOCAL)]
 NO_ADDRESS = "Its address is no address of a file."
+TOO_LONG = "Its server takes too long. Try again later."
 
 
 class NotFetched(UserError):
@@ -70,7 +78,7 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
     until = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         try:
-            with cut_off(until - time.monotonic()) as cut, closing(_connect(url, guard)) as connection:
+            with cut_off(until - time.monotonic()) as cut, closing(_connect(url, guard, cut)) as connection:
                 response = _ask(connection, url)
                 _be_in_time(cut)
                 location = response.get_redirect_location()
@@ -78,17 +86,17 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
                     return _read(response, cut)
         except UnicodeError as error:  # of an address that cannot stand in a header
             raise NotFetched(NO_ADDRESS) from error
-        except (HTTPError, HTTPException, OSError) as error:
+        except (HTTPError, HTTPException, OSError, ValueError) as error:  # of a chunk of a length below zero
             raise NotFetched("Its server does not answer. Try again later.") from error
         url = _joined(url, location)
     raise NotFetched("Its address leads from one to the next without end.")
 
 
-def _connect(url: str, guard: Guard) -> HTTPConnection:
+def _connect(url: str, guard: Guard, cut: CutOff) -> HTTPConnection:
     parts = _split(url, guard)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
-    address = _address_of(host, port, guard)
+    address = _address_of(host, port, guard, cut)
     if parts.scheme == "https":
         connection: HTTPConnection = WatchedTlsConnection(
             address, port, timeout=CONNECT_SECONDS, ca_certs=certifi.where(), server_hostname=host
@@ -102,7 +110,7 @@ def _connect(url: str, guard: Guard) -> HTTPConnection:
 
 def _be_in_time(cut: CutOff) -> None:
     if cut.is_over:
-        raise NotFetched("Its server takes too long. Try again later.")
+        raise NotFetched(TOO_LONG)
 
 
 def _ask(connection: HTTPConnection, url: str) -> BaseHTTPResponse:
@@ -131,12 +139,15 @@ def _split(url: str, guard: Guard) -> SplitResult:
     return parts
 
 
-def _address_of(host: str, port: int, guard: Guard) -> str:
+def _address_of(host: str, port: int, guard: Guard, cut: CutOff) -> str:
     """The first of its addresses, where every one of them may be asked."""
     try:
-        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        resolved = cut.in_time(partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM))
+    except OutOfTime as error:
+        raise NotFetched(TOO_LONG) from error
     except (OSError, UnicodeError) as error:
         raise NotFetched("Its server is not found.") from error
+    found = [str(each[4][0]) for each in resolved]
     if not all(guard.allows(address) for address in found):
         raise NotFetched("Its address is not in the internet, so it is not fetched.")
     return found[0]

@@ -65,7 +65,7 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    with stored_files.copy_for_a_person(job.stored_name) as path:
+    with stored_files.copy_for_a_person(job.stored_name, size=job.size) as path:
         sniffing.sniff(job, path)
     with transaction.atomic():
         sniffing.leave_out_erased(job)

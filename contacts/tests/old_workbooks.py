@@ -31,6 +31,30 @@ def old_workbook(
     return _file(_globals(start, shown_as) + sheet + bytes(padding))
 
 
+def many_sheets(number: int, cells: int) -> bytes:
+    """All in the same place."""
+    content = b"".join(_record(0x203, struct.pack("<HHHd", row, 0, 0, 7.0)) for row in range(cells))
+    names = b"".join(
+        _record(0x85, struct.pack("<IBB", 0, 0, 0) + b"\x06\x00" + f"{each:06}".encode())
+        for each in range(number)
+    )
+    at = len(_begin(5) + names + _record(0x0A))
+    book = _begin(5) + names.replace(bytes(4) + b"\0\0\x06", struct.pack("<I", at) + b"\0\0\x06")
+    return _file(book + _record(0x0A) + _begin(0x10) + content + _record(0x0A))
+
+
+def in_a_circle(book: bytes, *, directory: bool = False) -> bytes:
+    """The last sector of its stream, or of its directory, is followed by the first."""
+    tables = struct.unpack_from("<I", book, 44)[0]
+    following = list(struct.unpack_from(f"<{tables * 128}I", book, _SECTOR))
+    if directory:
+        following[tables] = tables
+    else:
+        following[following.index(_END, tables + 1)] = tables + 1
+    table = struct.pack(f"<{len(following)}I", *following)
+    return book[:_SECTOR] + table + book[_SECTOR + len(table) :]
+
+
 def _globals(sheet_at: int, shown_as: str) -> bytes:
     formats = _record(0x41E, struct.pack("<HHB", 164, len(shown_as), 1) + shown_as.encode("utf-16-le"))
     formats += _record(0xE0, struct.pack("<HH16x", 0, 164))

@@ -6,10 +6,12 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
+from contacts.tests.old_workbooks import in_a_circle, many_sheets, old_workbook
 from contacts.tests.workbook_files import BOOK, by_hand
 
 PoisonFiles = dict[str, tuple[Callable[[], bytes], set[str]]]
 Times = Callable[[int], int]
+_NUMBERS = [(row, column, 7.0) for row in range(1_000) for column in range(8)]
 
 MB = 1024 * 1024
 SENT = 1_400_000  # bytes that each is padded to: what is unpacked is then no great multiple of it
@@ -33,7 +35,10 @@ def poison_files(scale: float = 1.0) -> PoisonFiles:
     def times(number: int) -> int:
         return int(number * scale)
 
-    kinds = (_cells, _strings_and_styles, _tags, _sheets, _parts_of_books, _archives, _open_documents)
+    kinds = (
+        *(_cells, _strings_and_styles, _tags, _sheets, _parts_of_books, _archives, _types_of_documents),
+        *(_open_documents, _repeated, _old_workbooks, _texts),
+    )
     return {name: each for kind in kinds for name, each in kind(times).items()}
 
 
@@ -203,7 +208,74 @@ def _open_documents(times: Times) -> PoisonFiles:
             lambda: ods(_rows(1, _CELL.replace(">a<", f">{'a' * times(100 * MB)}<"))),
             {"long_cell"},
         ),
+    }
+
+
+def _repeated(times: Times) -> PoisonFiles:
+    """Of an open document, with numbers that no sheet has."""
+    shown = '<table:table-cell office:value-type="float" office:value="4012" '
+    shown += 'table:number-columns-repeated="2147483647"><text:p>04012</text:p></table:table-cell>'
+    below_zero = _rows(5, _CELL) + _rows(-(10**9), _CELL) + _rows(10**9, _CELL)
+    return {
+        "rows beyond all sheets": (lambda: ods(_rows(2**31, _CELL)), {"too_large"}),
+        "rows beyond all numbers": (lambda: ods(_rows(10**3000, _CELL)), {"too_large", "damaged"}),
+        "rows below zero": (lambda: ods(below_zero), {"damaged", "too_large"}),
+        "columns that show something before a number": (lambda: ods(_rows(1, shown)), {"too_large"}),
+        "such columns in very many rows": (lambda: ods(_rows(2**31, shown)), {"too_large"}),
+        "tables": (lambda: ods("</table:table><table:table>" * times(1_000_000)), {"too_large"}),
+    }
+
+
+def _types_of_documents(times: Times) -> PoisonFiles:
+    bomb = "<!DOCTYPE a [<!ENTITY b 'bb'>" + "".join(
+        f"<!ENTITY b{n} '{f'&b{n - 1};' * 10}'>" for n in range(1, 10)
+    )
+    outside = '<!DOCTYPE a SYSTEM "file:///etc/passwd">'
+    names = {
+        "the workbook": _BOOK,
+        "its relations": _RELATIONS,
+        "its strings": "xl/s.xml",
+        "styles": "xl/t.xml",
+    }
+    usual = {_RELATIONS: _RELATIONS_OF, "xl/s.xml": "<sst/>", "xl/t.xml": "<styleSheet/>"}
+    found: PoisonFiles = {
+        f"a type of document in {name}": (
+            lambda part=part: parts(usual | {part: f"{bomb}]><a>&b9;</a>"}),  # type: ignore[misc]
+            {"damaged"},
+        )
+        for name, part in names.items()
+    }
+    elsewhere = BOOK[1].replace("worksheets/sheet1.xml", "http://127.0.0.1:9/sheet1.xml")
+    return found | {
+        "a type of document from elsewhere": (lambda: parts({_SHEET: f"{outside}<worksheet/>"}), {"damaged"}),
+        "a sheet from elsewhere": (lambda: parts({_RELATIONS: elsewhere}), {"damaged"}),
+        "a sheet from a folder above": (
+            lambda: parts({_RELATIONS: BOOK[1].replace("worksheets/", "../../../../etc/")}),
+            {"damaged"},
+        ),
+        "a type of an open document": (lambda: ods("", before=f"{bomb}]>"), {"damaged"}),
+        "very many parts": (lambda: _many_parts(100_000), {"not_a_spreadsheet"}),
+        "very many parts that are said to be few": (
+            lambda: _said_to_be_few(_many_parts(100_000)),
+            {"not_a_spreadsheet", "damaged"},
+        ),
+    }
+
+
+def _old_workbooks(times: Times) -> PoisonFiles:
+    return {
         "noise in an old workbook": (lambda: ole(Random(1).randbytes(SENT)), {"damaged", "too_large"}),
+        "a directory in a circle": (
+            lambda: in_a_circle(old_workbook(_NUMBERS), directory=True),
+            {"damaged", "too_large"},
+        ),
+        "sheets of an old workbook in one place": (lambda: many_sheets(900, 60_000), {"damaged"}),
+        "very many sheets of an old workbook": (lambda: many_sheets(60_000, 10), {"too_large"}),
+    }
+
+
+def _texts(times: Times) -> PoisonFiles:
+    return {
         "a line of an address book": (
             lambda: b"BEGIN:VCARD\nN:" + b"a" * times(100 * MB),
             {"damaged"},
@@ -213,11 +285,41 @@ def _open_documents(times: Times) -> PoisonFiles:
             lambda: b"BEGIN:VCARD\nFN: ;\nX-A:1\nEND:VCARD\n" * (SENT // 35),
             {"header_only", "empty"},
         ),
+        "a picture of nobody": (
+            lambda: b"BEGIN:VCARD\nPHOTO;ENCODING=b:\n" + b" QUFB\n" * (SENT // 6) + b"END:VCARD\n",
+            {"header_only", "empty"},
+        ),
         "a line of a text": (lambda: b"Puhelin;Nimi\n0401234567;" + b"a" * SENT, {"long_cell"}),
+        "a line of a hundred megabytes": (lambda: b"Puhelin;Nimi;" + b"a;" * times(50 * MB), {"long_cell"}),
+        "a row of very many cells": (
+            lambda: b"Puhelin;Nimi\n" + (b"a;" * 400_000 + b'"\n"') * 20,
+            {"long_cell", "open_quote"},
+        ),
         "a quotation mark of a text": (
             lambda: b'Puhelin;Nimi\n0401234567;"' + b"a;b\n" * (SENT // 4),
             {"open_quote", "long_cell"},
         ),
+        "nothing but zeros": (lambda: bytes(SENT), {"not_a_spreadsheet"}),
+        "zeros between letters": (lambda: b"Puhelin\n" + b"0\0\0" * (SENT // 3), {"not_a_spreadsheet"}),
+    }
+
+
+def costly_files() -> dict[str, Callable[[], bytes]]:
+    """Which are taken: each says as much as it may of as many people as it may hold."""
+    card = "BEGIN:VCARD\nVERSION:2.1\n{}\nEND:VCARD\n"
+    coded = "NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET={}:" + "=41=\n" * 9_000
+    return {
+        "tiny cards": lambda: b"BEGIN:VCARD\nTEL:0401234567\nEND:VCARD\n" * (SENT // 38),
+        "cards of a letter": lambda: b"BEGIN:VCARD\nFN:A\nEND:VCARD\n" * (SENT // 28),
+        "cards with codes": lambda: card.format("TEL:1\n" + coded.format("utf-8")).encode() * 25,
+        "cards in odd alphabets": lambda: card.format("TEL:1\n" + coded.format("punycode")).encode() * 25,
+        "cards of very many numbers": lambda: card.format("TEL;CELL:1\n" * 190).encode() * 600,
+        "cards of commas": lambda: card.format("TEL:1\nCATEGORIES:" + "\\,," * 20_000).encode() * 23,
+        "cards of quotation marks": lambda: (
+            card.format("TEL:1\n" + ("NOTE" + ';a="b' * 9_000 + ":x")).encode() * 30
+        ),
+        "an old workbook in a circle": lambda: in_a_circle(old_workbook(_NUMBERS)),
+        "tiny rows": lambda: b"Puhelin\n" + b"040\n" * (SENT // 4),
     }
 
 
@@ -248,9 +350,9 @@ def parts(named: dict[str, str], packing: int = zipfile.ZIP_DEFLATED, *, padded:
     return _packed(usual | named, packing, padded=padded)
 
 
-def ods(table: str) -> bytes:
+def ods(table: str, *, before: str = "") -> bytes:
     content = (
-        f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"
+        f"{before}<office:document-content {_NAMES}><office:body><office:spreadsheet>"
         f'<table:table table:name="S">{table}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
@@ -264,6 +366,24 @@ def ole(content: bytes) -> bytes:
     return (header + bytes(6) + struct.pack("<LLLLLLLLL", 0, 1, 1, 0, 4096, 2, 1, 0xFFFFFFFE, 0)).ljust(
         512, b"\0"
     ) + content
+
+
+def _many_parts(number: int) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in (_BOOK, _RELATIONS, _SHEET):
+            archive.writestr(name, "<a/>")
+        for each in range(number):
+            archive.writestr(zipfile.ZipInfo(f"{each}"), b"")
+    return content.getvalue()
+
+
+def _said_to_be_few(archive: bytes) -> bytes:
+    """The mark of its end is within the mark of its end, where nobody reads it but who looks for the last."""
+    end = bytearray(archive[-22:])
+    end[4:8] = b"PK\x05\x06"
+    end[16:20] = bytes(4)
+    return archive[:-22] + bytes(end)
 
 
 def _rows(number: int, cells: str) -> str:

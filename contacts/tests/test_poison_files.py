@@ -8,7 +8,7 @@ from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.tests.old_workbooks import old_workbook
-from contacts.tests.poison_files import poison_files, strings, xlsx
+from contacts.tests.poison_files import costly_files, poison_files, strings, xlsx
 
 POISON = poison_files(scale=0.2)
 MB = 1024 * 1024
@@ -28,6 +28,13 @@ def test_a_hostile_file_is_refused_with_the_right_reason(path, name):
         read(path)
 
     assert refusal.value.code in codes
+
+
+@pytest.mark.parametrize("name", costly_files())
+def test_what_says_as_much_as_it_may_is_read(path, name):
+    path.write_bytes(costly_files()[name]())
+
+    read(path)
 
 
 def read(path) -> None:

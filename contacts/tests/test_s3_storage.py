@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from contacts.importing.files import stored_files
 from contacts.importing.files.refusals import FileRefused
-from gateway.tests.test_deadlines import DRIPPED, drip, platform
+from gateway.tests.test_deadlines import DRIPPED, drip, names_that_hang, platform
 
 ROOT = Path(__file__).parent.parent.parent
 BUCKET = "/files/"
@@ -125,7 +125,7 @@ def test_a_file_is_read_as_it_comes(use, server, file):
         with stored_files.local_copy("a", on_wait=lambda: heard.append(1)) as path:
             assert path.read_bytes() == file.read_bytes()
 
-    assert len(heard) == -(-file.stat().st_size // 1024)
+    assert len(heard) == -(-file.stat().st_size // 1024) + 1  # and when it was opened
 
 
 def test_a_store_that_breaks_off_is_away_and_not_out_of_room(use, server, file):
@@ -146,6 +146,22 @@ def test_a_store_that_only_drips_is_away_in_time(first, use, monkeypatch, tmp_pa
         for ask in (read_a, lambda: stored_files.names_before(timezone.now())):
             began = time.monotonic()
             with pytest.raises(stored_files.StoreAway):
+                ask()
+            assert time.monotonic() - began < 4  # with a pause before its second try
+
+
+def test_a_store_whose_name_is_not_found_in_time_is_away(use, monkeypatch, file):
+    from contacts.importing.files import s3_storage
+
+    monkeypatch.setattr(s3_storage, "CALL_SECONDS", 0.5)
+    use(endpoint_url="http://store.example")
+    with names_that_hang():
+        for ask, error in (
+            (read_a, stored_files.StoreAway),
+            (lambda: stored_files.keep(file, "a"), FileRefused),
+        ):
+            began = time.monotonic()
+            with pytest.raises(error):
                 ask()
             assert time.monotonic() - began < 4  # with a pause before its second try
 

@@ -109,7 +109,7 @@ def _id_claims(token: str, nonce: str) -> dict[str, Any]:
     except jwt.ExpiredSignatureError as error:
         here = clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
         raise SignInFailed(f"it is {here} by the clock of this host: {error}", code=CLOCK) from error
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
         raise SignInFailed(f"the id_token is not for us: {error}", code=NOT_OURS) from error
     _check_issuer(claims["iss"])
     if (claims.get("nonce") or "") != nonce:

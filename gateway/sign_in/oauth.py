@@ -18,11 +18,12 @@ import requests
 from django.conf import settings
 from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
+from urllib3.exceptions import HTTPError
 
 from accounts.trail.masking import masked
 from gateway import clock
 from gateway.sign_in.sign_in_faults import CODE, GRANT_IS_DEAD, OUR_CODES, setting_of
-from gateway.smartdialog import deadlines
+from gateway.smartdialog import answers, deadlines
 from gateway.smartdialog.errors import (
     GatewayError,
     GrantLost,
@@ -160,14 +161,21 @@ def userinfo(access_token: str) -> dict[str, Any]:
         return {}
     headers = {"Authorization": f"Bearer {access_token}"}
     try:
-        with deadlines.cut_off(MAX_SECONDS):
-            answer = deadlines.session().get(
-                settings.SMARTDIALOG_USERINFO_URL, headers=headers, timeout=TIMEOUT, allow_redirects=False
-            )
-    except requests.RequestException as error:
+        with (
+            deadlines.cut_off(MAX_SECONDS),
+            deadlines.session().get(
+                settings.SMARTDIALOG_USERINFO_URL,
+                headers=headers,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as answer,
+        ):
+            body = answers.read(answer)
+    except (requests.RequestException, HTTPError) as error:
         raise Unreachable(type(error).__name__) from error
     try:
-        said = answer.json() if answer.ok else None
+        said = json.loads(body) if answer.ok else None
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
@@ -206,6 +214,11 @@ def _fault(refusal: _TokenRefused) -> GatewayError:
 class _Session(OAuth2Session):
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Followed nowhere: our secret, codes and tokens are for the service that the settings name."""
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        response = super().send(request, **options | {"stream": True})
+        response._content = answers.read(response)
+        return response
 
 
 def _session() -> OAuth2Session:
@@ -286,7 +299,7 @@ def _tokens(ask: Callable[[], dict[str, Any]], *, before: str = "") -> Tokens:
     try:
         with deadlines.cut_off(MAX_SECONDS):
             reply = ask()
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise Unreachable(type(error).__name__) from error
     except OAuth2Error as error:  # of the library's own checks: an address that is not https
         raise WrongSetting("SMARTDIALOG_TOKEN_URL", str(error)) from error

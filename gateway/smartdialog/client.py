@@ -12,15 +12,15 @@ from urllib.parse import quote
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from gateway import clock
-from gateway.smartdialog import deadlines, errors
+from gateway.smartdialog import answers, deadlines, errors
 from gateway.smartdialog.contract import ENDPOINTS, Endpoint
 from gateway.smartdialog.deadlines import CutOff
 
 log = logging.getLogger(__name__)
 
-LARGEST_ANSWER = 16 * 1024 * 1024  # bytes
 # Of whoever stands in between, about time and ways: nobody has said no to what was asked.
 TRY_AGAIN = {408, 421, 425}
 MAX_RETRY_AFTER = 7 * 24 * 3600.0  # seconds; a person has long been told by then
@@ -107,7 +107,7 @@ class Client:
                 raise (errors.Unreachable if _never_left(error, cut) else errors.NoAnswer)(
                     type(error).__name__
                 ) from error
-            except requests.exceptions.RequestException as error:
+            except (requests.exceptions.RequestException, HTTPError) as error:
                 raise errors.NoAnswer(type(error).__name__) from error
 
 
@@ -158,17 +158,10 @@ def _checked_query(endpoint: Endpoint, query: dict[str, str]) -> dict[str, str]:
 
 
 def _read(response: requests.Response, cut: CutOff) -> bytes:
-    chunks, size = [], 0
-    for chunk in response.iter_content(64 * 1024):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > LARGEST_ANSWER:
-            raise errors.UnexpectedResponse(
-                f"an answer of over {LARGEST_ANSWER} bytes", status=response.status_code
-            )
+    body = answers.read(response)
     if cut.is_over:
         raise errors.NoAnswer("the answer took too long")
-    return b"".join(chunks)
+    return body
 
 
 def _never_left(error: requests.exceptions.ConnectionError, cut: CutOff) -> bool:
@@ -193,8 +186,10 @@ def _judged(endpoint: Endpoint, answer: Answer) -> Answer:
         raise errors.Refused(_words(answer), status=status)
     if status >= 500 or status in TRY_AGAIN:
         raise errors.ServerFault(f"{status} {_words(answer)}", status=status, retry_after=seconds)
+    elsewhere = answer.headers.get("Location", "") if 300 <= status < 400 else ""
+    where = f", which sends us to {elsewhere[:200]}" if elsewhere else ""
     raise errors.UnexpectedResponse(
-        f"{status} where {endpoint.success} was promised", status=status, body=answer.text()
+        f"{status} where {endpoint.success} was promised{where}", status=status, body=answer.text()
     )
 
 
@@ -236,7 +231,7 @@ def retry_after(value: str | None, *, said_at: str | None = None) -> float | Non
         return None
     try:
         seconds = float(value) if _INTEGER.fullmatch(value) else _seconds_between(said_at, value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return min(max(0.0, seconds), MAX_RETRY_AFTER)
 

@@ -1,21 +1,33 @@
-"""An end to what is asked over HTTP, all of it: a timeout is of one read, and who drips meets none."""
+"""An end to what is asked over HTTP, all of it: a timeout is of one read, and who drips meets none.
+
+Nor does who looks a name up, or tries one of its addresses after the other.
+"""
 
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from http.client import HTTPResponse
 from typing import Any, TypeVar
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError
 
+T = TypeVar("T")
 Session = TypeVar("Session", bound=requests.Session)
 
 _here = threading.local()
+
+
+class OutOfTime(TimeoutError):
+    pass
 
 
 class CutOff:
@@ -39,6 +51,16 @@ class CutOff:
         self._timer.cancel()
         if not self.is_over:
             self._set_end(time.monotonic() + seconds)
+
+    def in_time(self, find: Callable[[], T], drop: Callable[[T], object] = lambda _: None) -> T:
+        """What nothing can end, such as looking up a name: in a thread of its own, which is waited for until
+        the end. What it finds after that is dropped. Raises OutOfTime."""
+        found: Future[T] = Future()
+        threading.Thread(target=_find, args=(find, found), daemon=True).start()
+        if not futures.wait([found], max(0.0, self._until - time.monotonic())).done:
+            found.add_done_callback(lambda late: late.exception() or drop(late.result()))
+            raise OutOfTime
+        return found.result()
 
     def watch(self, connected: socket.socket) -> None:
         with self._lock:
@@ -73,6 +95,13 @@ class CutOff:
             for each in self._watched:
                 with suppress(OSError):  # it has ended by itself
                     each.shutdown(socket.SHUT_RDWR)
+
+
+def _find(find: Callable[[], T], found: "Future[T]") -> None:
+    try:
+        found.set_result(find())
+    except BaseException as error:  # for who waits
+        found.set_exception(error)
 
 
 def _same_below_tls(connected: socket.socket) -> socket.socket:
@@ -113,9 +142,15 @@ class Watched:
         super().connect()  # type: ignore[misc]
 
     def _new_conn(self) -> socket.socket:
-        made: socket.socket = super()._new_conn()  # type: ignore[misc]
-        if cut := getattr(_here, "cut", None):
-            cut.watch(made)
+        connect: Callable[[], socket.socket] = super()._new_conn  # type: ignore[misc]
+        cut: CutOff | None = getattr(_here, "cut", None)
+        if cut is None:
+            return connect()
+        try:
+            made = cut.in_time(connect, socket.socket.close)
+        except OutOfTime as error:
+            raise ConnectTimeoutError(self, "neither found nor connected in time") from error
+        cut.watch(made)
         return made
 
     def request(self, *arguments: Any, **options: Any) -> None:
@@ -126,12 +161,22 @@ class Watched:
         super().request(*arguments, **options)  # type: ignore[misc]
 
 
+class FinalResponse(HTTPResponse):
+    """What comes before it (RFC 9110 15.2: 102, 103) is read, and is not the answer."""
+
+    def begin(self) -> None:
+        super().begin()
+        while 101 < self.status < 200:
+            self.headers = None  # type: ignore[assignment]  # so that it begins again
+            super().begin()
+
+
 class WatchedConnection(Watched, HTTPConnection):
-    pass
+    response_class = FinalResponse
 
 
 class WatchedTlsConnection(Watched, HTTPSConnection):
-    pass
+    response_class = FinalResponse
 
 
 class _Pool(HTTPConnectionPool):

@@ -5,6 +5,7 @@ Of what a customer has, one entry that cannot be kept is left out and logged, so
 
 import logging
 import re
+import reprlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -14,7 +15,11 @@ from gateway.smartdialog.errors import OddShape
 T = TypeVar("T")
 LONGEST_ID, LONGEST_ADDRESS, LONGEST_TEMPLATE_ID = 100, 50, 512  # that are kept
 DONE = ("success", "succeeded", "ok", "done", "result", "updated", "deleted")  # what an object may call it
+MOST_LOGGED = 20  # entries of one list
 log = logging.getLogger(__name__)
+_start = reprlib.Repr()  # of what may be very long, or very deep
+_start.maxstring = _start.maxother = 200
+_start.maxlist = _start.maxdict = 20
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
 
@@ -24,7 +29,7 @@ def parse(parser: Callable[[Any], T], data: Any) -> T:
     try:
         return parser(data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise OddShape(f"unexpected shape: {error!r}", body=repr(data)[:500]) from error
+        raise OddShape(f"unexpected shape: {error!r}"[:500], body=_start.repr(data)[:500]) from error
 
 
 def sent_pascal(data: Any) -> types.Sent:
@@ -129,11 +134,14 @@ def word(data: Any) -> str:
 def _readable(value: Any, read: Callable[[Any], T]) -> list[T]:
     """Without entries that cannot be read; where none can, it is another shape than the promised one."""
     entries, found = _list(value), []
+    left_out: list[tuple[Any, Exception]] = []
     for each in entries:
         try:
             found.append(read(each))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            log.warning("left out of a list of SmartDialog's: %.200r: %r", each, error)
+            left_out.append((each, error))
+    for each, why in left_out[:MOST_LOGGED]:
+        log.warning("left out of a list of SmartDialog's: %.200s: %.200r", _start.repr(each), why)
     if entries and not found:
         raise ValueError("no entry of the list can be read")
     return found
@@ -204,7 +212,7 @@ def _name(value: Any) -> str:
 
 def _text(value: Any) -> str:
     if not value:
-        raise TypeError(f"a text was promised, {value!r} came")
+        raise TypeError(f"a text was promised, {_start.repr(value)} came")
     return _maybe_text(value)
 
 
@@ -213,7 +221,7 @@ def _maybe_text(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str) or "\0" in value:
-        raise TypeError(f"a text was promised, {value!r} came")
+        raise TypeError(f"a text was promised, {_start.repr(value)} came")
     value.encode()
     return value
 
@@ -222,7 +230,7 @@ def _maybe_number(value: Any) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value not in _INT32:
-        raise TypeError(f"a whole number was promised, {value!r} came")
+        raise TypeError(f"a whole number was promised, {_start.repr(value)} came")
     return value
 
 

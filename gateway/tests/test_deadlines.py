@@ -1,6 +1,7 @@
 """Calls to a server of our own that drips, breaks off or leads elsewhere: when they end, and what is said."""
 
 import os
+import queue
 import socket
 import ssl
 import threading
@@ -15,6 +16,7 @@ import pytest
 from gateway.sign_in import oauth
 from gateway.smartdialog import errors
 from gateway.smartdialog.client import Client
+from gateway.smartdialog.deadlines import CutOff, OutOfTime
 from gateway.tests.certificates import self_signed
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -150,6 +152,76 @@ def test_a_kept_connection_is_cut_off_as_a_new_one_and_no_handle_of_it_is_left(s
         assert time.monotonic() - began < 2
         client._session.close()
         assert len(os.listdir("/proc/self/fd")) <= handles + 2  # the server's own end
+
+
+@contextmanager
+def names_that_hang() -> Iterator[None]:
+    """Whoever looks up a name waits longer than any call may take."""
+    over = threading.Event()
+
+    def hang(*_: object, **__: object) -> None:
+        over.wait(20)
+        raise socket.gaierror("no such name")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(socket, "getaddrinfo", hang)
+        try:
+            yield
+        finally:
+            over.set()
+
+
+def test_a_name_that_is_not_found_in_time_is_given_up_and_nothing_has_left(settings, monkeypatch):
+    settings.SMARTDIALOG_CALL_TIMEOUT = 0.5
+    monkeypatch.setattr(oauth, "MAX_SECONDS", 0.5)
+    for scheme in ("http", "https"):
+        address = f"{scheme}://smartdialog.example"
+        settings.SMARTDIALOG_API_URL = settings.SMARTDIALOG_TOKEN_URL = address
+        settings.SMARTDIALOG_USERINFO_URL = address
+        with names_that_hang():
+            for ask in (
+                lambda: Client("token").call("GetUserCustomers"),
+                lambda: oauth.refresh("r"),
+                lambda: oauth.userinfo("token"),
+            ):
+                began = time.monotonic()
+                with pytest.raises(errors.Unreachable):
+                    ask()
+                assert time.monotonic() - began < 1.5
+
+
+def test_nor_are_addresses_tried_for_longer_one_after_the_other(settings, monkeypatch):
+    settings.SMARTDIALOG_CALL_TIMEOUT = 0.5
+
+    def fails(*_: object, **__: object) -> None:
+        time.sleep(0.3)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", fails)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("192.0.2.1", 80))] * 30)
+    settings.SMARTDIALOG_API_URL = "http://smartdialog.example"
+    began = time.monotonic()
+    with pytest.raises(errors.Unreachable):
+        Client("token").call("GetUserCustomers")
+
+    assert time.monotonic() - began < 1.5
+
+
+def test_what_is_connected_too_late_is_closed():
+    cut, closed = CutOff(0.05), queue.Queue[socket.socket]()
+
+    def connect() -> socket.socket:
+        time.sleep(0.3)
+        return socket.socket()
+
+    def close(late: socket.socket) -> None:
+        late.close()
+        closed.put(late)
+
+    with pytest.raises(OutOfTime):
+        cut.in_time(connect, close)
+
+    assert closed.get(timeout=5).fileno() == -1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

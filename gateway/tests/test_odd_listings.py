@@ -38,6 +38,13 @@ def test_an_odd_service_is_left_out_and_logged(ask, caplog, odd):
     assert "left out" in caplog.text
 
 
+def test_of_very_many_odd_ones_and_of_very_long_ones_a_few_words_are_logged(ask, caplog):
+    ask([*[{"id": "x" * 1000}] * 1000, {"id": "good", "name": "Good"}])
+
+    assert 1 <= caplog.text.count("left out") < 200  # of all its lists
+    assert max(map(len, caplog.text.splitlines())) < 1000
+
+
 @pytest.mark.parametrize(
     ("odd", "key", "name"),
     [

@@ -1,5 +1,6 @@
 """A file at an address that somebody else names, through a real server."""
 
+import gzip
 import ssl
 import threading
 import time
@@ -13,9 +14,10 @@ import pytest
 from gateway import public_files
 from gateway.public_files import Guard, NotFetched, fetch, is_public
 from gateway.tests.certificates import self_signed
-from gateway.tests.test_deadlines import drip, platform
+from gateway.tests.test_deadlines import drip, names_that_hang, platform
 
 HERE = Guard(lambda address: address == "127.0.0.1", ports=None)
+BOMB = gzip.compress(bytes(100 * 1024 * 1024), 1)
 JPEG = b"\xff\xd8\xff picture"
 
 
@@ -39,6 +41,11 @@ class Files(BaseHTTPRequestHandler):
             return self._answer(302, {"Location": "http://[x"})
         if name == "/no-http":
             return self.wfile.write(b"hello\r\n\r\n")
+        if name == "/chunk":
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n"
+            return self.wfile.write(head + b"-5\r\n{}\r\n0\r\n\r\n")
+        if name == "/bomb":
+            return self._answer(200, {"Content-Type": "image/png", "Content-Encoding": "gzip"}, name)
         if name == "/slow":
             return self._drip(b"HTTP/1.0 200 OK\r\nContent-Type: image/png\r\n\r\n", b"x")
         if name == "/slow-headers":
@@ -53,7 +60,7 @@ class Files(BaseHTTPRequestHandler):
         for each in headers.items():
             self.send_header(*each)
         self.end_headers()
-        self.wfile.write(b"x" * 5000 if name == "/big" else JPEG)
+        self.wfile.write({"/big": b"x" * 5000, "/bomb": BOMB}.get(name, JPEG))
 
     def _drip(self, first: bytes, then: bytes) -> None:
         """A byte now and then, until whoever asked has enough."""
@@ -98,6 +105,8 @@ def test_a_picture_is_fetched_also_where_another_address_has_it(base, path):
         ("/round", "without end"),
         ("/broken", "no address of a file"),
         ("/no-http", "does not answer"),
+        ("/chunk", "does not answer"),
+        ("/bomb", "larger than 20 MB"),
         ("/gone", "answer 404"),
         ("/page", "kind that is not fetched"),
         ("/x.svg", "kind that is not fetched"),
@@ -154,6 +163,16 @@ def test_a_handshake_that_only_drips_is_cut_off(monkeypatch):
             fetch(address.replace("http:", "https:") + "/a.jpg", HERE)
 
     assert time.monotonic() - began < 2
+
+
+def test_a_name_that_is_not_found_in_time_is_given_up(monkeypatch):
+    monkeypatch.setattr(public_files, "MAX_SECONDS", 0.5)
+    began = time.monotonic()
+
+    with names_that_hang(), pytest.raises(NotFetched, match="takes too long"):
+        fetch("https://files.example/a.jpg")
+
+    assert time.monotonic() - began < 1.5
 
 
 def test_an_address_may_have_letters_of_any_kind(server, base):

@@ -1,5 +1,6 @@
 """Fault injection: a fault strikes before the work is done, during it, or after it."""
 
+import gzip
 import json
 import random
 from collections.abc import Callable
@@ -22,6 +23,7 @@ BEFORE = {
     "500": "server error",
     "503": "unavailable, with retry_after",
     "html": "a 502 page in HTML",
+    "redirect": "send to another host, nothing done",
     "slow": "wait, then work",
     "hold_before": "wait long, then work",
     "reset_before": "cut the connection, nothing done",
@@ -40,6 +42,8 @@ AFTER = {
     "no_content": "work, then answer 204",
     "page": "work, then answer 200 with an HTML page",
     "without_ids": "work, then name no recipient's id",
+    "bomb": "work, then answer 32 MB of spaces, packed in 32 kB",
+    "deep": "work, then answer JSON in 10,000 levels",
 }
 ACTIONS = BEFORE | DURING | AFTER
 
@@ -103,6 +107,8 @@ def refusal(fault: Fault) -> Refusal:
         return Refusal(503, None, decision=decision, headers={WIRE_HEADER: "reset"})
     if fault.action == "html":
         return Refusal(502, None, decision=decision)
+    if fault.action == "redirect":
+        return Refusal(307, None, decision=decision, headers={"Location": "https://elsewhere.example/"})
     if fault.action == "401":
         return Refusal(401, None, decision=decision, headers=CHALLENGE)
     limited = fault.action in ("429", "503") and fault.retry_after is not None
@@ -167,6 +173,15 @@ def send_page(response: HttpResponse) -> HttpResponse:
     return HttpResponse(HTML_PAGE, status=200)
 
 
+def send_bomb(response: HttpResponse) -> HttpResponse:
+    packed = gzip.compress(b" " * 32 * 1024 * 1024, 1)
+    return HttpResponse(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
+
+
+def send_depths(response: HttpResponse) -> HttpResponse:
+    return HttpResponse(b"[" * 10_000 + b"]" * 10_000, content_type="application/json")
+
+
 def leave_ids_out(response: HttpResponse) -> HttpResponse:
     answer = json.loads(response.content or b"null")
     if isinstance(answer, dict):
@@ -190,4 +205,6 @@ RESPONSE_FAULTS: dict[str, Callable[[HttpResponse], HttpResponse]] = {
     "no_content": send_204,
     "page": send_page,
     "without_ids": leave_ids_out,
+    "bomb": send_bomb,
+    "deep": send_depths,
 }

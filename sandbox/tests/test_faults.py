@@ -52,7 +52,7 @@ def test_a_rule_leaves_other_operations_alone_and_is_counted(
     assert (rule["seen"], rule["fired"]) == (1, 1)
 
 
-@pytest.mark.parametrize("do", ["401", "403", "429", "500", "503", "html", "reset_before"])
+@pytest.mark.parametrize("do", ["401", "403", "429", "500", "503", "html", "redirect", "reset_before"])
 def test_what_fails_before_the_work_leaves_nothing_behind(aino: Caller, faults: Any, do: str) -> None:
     faults({"do": do})
 
@@ -62,7 +62,8 @@ def test_what_fails_before_the_work_leaves_nothing_behind(aino: Caller, faults: 
 
 
 @pytest.mark.parametrize(
-    "do", ["hold_after_accept", "reset_after", "truncate", "wrong_shape", "malformed", "empty"]
+    "do",
+    ["hold_after_accept", "reset_after", "truncate", "wrong_shape", "malformed", "empty", "bomb", "deep"],
 )
 def test_what_fails_after_the_work_leaves_it_done(aino: Caller, faults: Any, do: str) -> None:
     faults({"do": do, "ms": 1})

@@ -4,15 +4,18 @@ import asyncio
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
+
+import requests
 
 from tests.bench.slow_connections import begun_post, slow_connections
 from tests.faults.stack import Stack
 
 SLOW = 20  # connections
-# One of them at a time.
+GUESSERS, GUESS_EVERY = 3, 0.05  # seconds
+AT_ONCE = (1, 1, 2, 3)  # how many of the next
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "answered_addresses": ("digits", "zeros", "spaces", "national"),
     "recipient_ids": ("message",),
@@ -115,11 +118,11 @@ class ChangingPlatform:
         self._usual = {name: told[name] for name in OTHERWISE}
 
     def be_otherwise(self) -> dict[str, Any]:
-        """From now on, in one thing; what it is."""
-        name = self._rng.choice(list(OTHERWISE))
-        said = {name: self._rng.choice(OTHERWISE[name])}
+        """From now on, in one thing or in some at once; what they are."""
+        names = self._rng.sample(list(OTHERWISE), self._rng.choice(AT_ONCE))
+        said = {name: self._rng.choice(OTHERWISE[name]) for name in names}
         self._say(self._usual | said)
-        if name == "grants_offline_access":
+        if "grants_offline_access" in said:
             self._sign_in()
         return said
 
@@ -164,3 +167,24 @@ def slow_senders(stack: Stack) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+@contextmanager
+def guesses(stack: Stack) -> Iterator[None]:
+    """Of the secrets of hooks, as fast as one may; also where nobody answers."""
+    over = threading.Event()
+
+    def guess() -> None:
+        while not over.wait(GUESS_EVERY):
+            with suppress(requests.RequestException):
+                requests.post(f"{stack.url}/hooks/inbound/guess/", data=b"{}", timeout=2)
+
+    threads = [threading.Thread(target=guess, daemon=True) for _ in range(GUESSERS)]
+    for each in threads:
+        each.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for each in threads:
+            each.join()

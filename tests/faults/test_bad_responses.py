@@ -24,7 +24,7 @@ from tests.sandbox_process import Sandbox
 pytestmark = pytest.mark.django_db
 
 API_SCOPES = "https://arenafi.onmicrosoft.com/smartdialog-integrations-api/"
-BROKEN = ["malformed", "page", "empty", "no_content", "wrong_shape", "truncate"]
+BROKEN = ["malformed", "page", "empty", "no_content", "wrong_shape", "truncate", "bomb", "deep"]
 # What an SMS may be answered with, and for the other kinds what differs most.
 ANSWERS = [("sms", each) for each in BROKEN]
 ANSWERS += [(kind, each) for kind in ("whatsapp", "contact", "reply") for each in ("malformed", "page")]

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from smartdialog_admin.launcher.child_process import ChildProcess
 from tests.faults import inbox_workload, invariants, poison_imports, workloads
 from tests.faults.broker_faults import stack_with_a_broker_that_breaks
 from tests.faults.inbox_workload import InboundMessage
-from tests.faults.nuisances import NOTIFICATION_IDS, ChangingPlatform, slow_senders
+from tests.faults.nuisances import NOTIFICATION_IDS, ChangingPlatform, guesses, slow_senders
 from tests.faults.stack import Stack, wait_until
 from tests.faults.workloads import Row
 
@@ -38,6 +39,9 @@ FAULTS = [
     {"do": "malformed"},
     {"do": "empty"},
     {"do": "wrong_shape"},
+    {"do": "redirect"},
+    {"do": "deep"},
+    {"do": "bomb"},
 ]
 AWAY = 8.0  # seconds, at most, that the broker is away
 CHANCE = 0.1  # that a call meets one of them
@@ -125,23 +129,20 @@ def name_messages(stack: Stack, rng: random.Random) -> str:
 def kill_each_process(
     stack: Stack, broken: Breaking, platform: ChangingPlatform, rng: random.Random, *, can_answer: bool
 ) -> int:
-    """Now and then a token ends, or the broker is away, or somebody answers; how many were answered.
+    """Now and then a token ends, or somebody answers; how many were answered.
 
-    Until the next kill, the platform is otherwise in one thing.
+    Until the next kill, the platform is otherwise in some things.
     """
     victims, answered = [stack.worker, stack.web, stack.worker, stack.beat], 0
     rng.shuffle(victims)
     for number in range(1, SIZE.kills + 1):
         wait_for_work(stack, platform)
         time.sleep(rng.uniform(0, SIZE.pause))
-        victim = victims[number % len(victims)]
-        victim.kill()
-        victim.start()
-        said = platform.be_otherwise()
-        print(f"kill {number:2}: {victim.name} after {calls_of(stack)} calls; {said}")
         if number % 3 == 1:
-            with broken():
-                time.sleep(rng.uniform(0, AWAY))
+            said = everything_at_one_moment(stack, broken, platform, rng)
+        else:
+            said = kill_and_start(victims[number % len(victims)], platform)
+        print(f"kill {number:2}: {said} after {calls_of(stack)} calls")
         if number % 3 == 0:
             event = {"type": "sign_in", "person": "mikko", "action": "expire"}
             stack.sandbox.post("/_events", event).raise_for_status()
@@ -149,6 +150,28 @@ def kill_each_process(
                 answered += inbox_workload.answer_all(stack)
     platform.be_as_usual()
     return answered
+
+
+def kill_and_start(victim: ChildProcess, platform: ChangingPlatform) -> str:
+    victim.kill()
+    victim.start()
+    return f"{victim.name}; {platform.be_otherwise()}"
+
+
+def everything_at_one_moment(
+    stack: Stack, broken: Breaking, platform: ChangingPlatform, rng: random.Random
+) -> str:
+    """All processes end and begin anew while the broker is away, guesses of hooks come, and the platform is
+    otherwise: none of them has another that still knows.
+    """
+    with broken(), guesses(stack):
+        for victim in (stack.worker, stack.web, stack.beat):
+            victim.kill()
+        said = platform.be_otherwise()
+        for victim in (stack.worker, stack.web, stack.beat):
+            victim.start()
+        time.sleep(rng.uniform(0, AWAY))
+    return f"all of it at one moment; {said}"
 
 
 def wait_for_work(stack: Stack, platform: ChangingPlatform) -> None:

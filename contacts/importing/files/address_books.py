@@ -1,19 +1,19 @@
 """Address books (vCard 2.1 to 4) as rows: one for each card, below a row with the names of the columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
-
-import vobject
-from vobject.base import VObjectError
+from typing import TextIO
 
 from contacts.importing.files import encodings, refusals, text_files
+from contacts.importing.files.card_properties import Property, properties
 from contacts.importing.files.parsers import FileRow, numbered
 from contacts.text.names import split_name
 
 HEADER = ["Phone", "First name", "Last name", "Email", "Birthday", "Street address", "Postal code", "City"]
 HEADER += ["Country", "Organization", "Title", "Groups", "Note", "Other numbers"]
+
+Said = dict[str, list[Property]]
 
 _READ = {"TEL", "FN", "N", "EMAIL", "BDAY", "ADR", "ORG", "TITLE", "CATEGORIES", "NOTE"}
 _NO_TEXT = ("PHOTO", "LOGO", "SOUND", "KEY")  # long, and nothing for a list
@@ -39,7 +39,6 @@ class AddressBook:
         return numbered(self._rows())
 
     def _rows(self) -> Iterator[list[str]]:
-        """A card that cannot be read is a row of its name, so that it is seen to be missing."""
         yield HEADER
         with text_files.opened(self._path, encodings.find(self._path).encoding) as file:
             for card in _cards(file):
@@ -52,28 +51,23 @@ def opened(path: Path) -> Iterator[AddressBook]:
 
 
 def _cards(file: TextIO) -> Iterator[str]:
+    """One that breaks off is a person, too."""
     card: list[str] = []
-    left, properties = _MAX_CARD_CHARS, 0
+    left, number = _MAX_CARD_CHARS, 0
     for line in _without_pictures(file):
         mark = line.strip().upper()
         if mark == "BEGIN:VCARD" and card:
-            yield _ended(card)
-            card, left, properties = [], _MAX_CARD_CHARS, 0
+            yield "\n".join(card)
+            card, left, number = [], _MAX_CARD_CHARS, 0
         left -= len(line)
-        properties += not line.startswith(_GOES_ON)
-        if (card or mark) and left > 0 and properties <= _MAX_PROPERTIES:
+        number += not line.startswith(_GOES_ON)
+        if (card or mark) and left > 0 and number <= _MAX_PROPERTIES:
             card.append(line.rstrip("\r\n"))
         if mark == "END:VCARD":
-            is_whole = card[-1:] == [line.rstrip("\r\n")]
-            yield "\n".join(card) + "\n" if is_whole else _ended(card)
-            card, left, properties = [], _MAX_CARD_CHARS, 0
+            yield "\n".join(card)
+            card, left, number = [], _MAX_CARD_CHARS, 0
     if any(map(str.strip, card)):
-        yield _ended(card)
-
-
-def _ended(card: Sequence[str]) -> str:
-    """One that breaks off is a person, too."""
-    return "\n".join([*card, "END:VCARD"]) + "\n"
+        yield "\n".join(card)
 
 
 def _without_pictures(file: TextIO) -> Iterator[str]:
@@ -88,37 +82,27 @@ def _without_pictures(file: TextIO) -> Iterator[str]:
             yield line
 
 
-def _row(text: str) -> list[str]:
-    if not any(map(_says_something, text.splitlines())):
-        return [""] * len(HEADER)  # at once: there may be very many
-    try:
-        card = vobject.readOne(text, allowQP=True, ignoreUnreadable=True)
-    except (VObjectError, ValueError, LookupError, AttributeError):
-        name = next(
-            (line.partition(":")[2] for line in text.splitlines() if line.upper().startswith("FN")), "?"
-        )
-        return ["", name]
-    numbers = _numbers(card)
-    first, last = _name(card)
-    address = _first(card, "adr")
-    parts = [_joined(getattr(address, part, "")) for part in ("street", "code", "city", "country")]
-    born = _text(card, "bday")
-    others = [_joined(_first(card, part)) for part in ("org", "title", "categories", "note")]
+def _row(card: str) -> list[str]:
+    said = properties(card, _READ)
+    if not said:
+        return [""] * len(HEADER)
+    numbers = _numbers(said.get("TEL", []))
+    first, last = _name(said)
+    born = _text(said, "BDAY")
+    address = [*_fields(said, "ADR"), *[""] * 7]  # box, extended, street, city, region, code, country
     return [
         numbers[0] if numbers else "",
         first,
         last,
-        _text(card, "email"),
+        _one_line(said["EMAIL"][0].parts()[0]) if "EMAIL" in said else "",
         "" if born.startswith(("-", _NO_YEAR)) else born,
-        *parts,
-        *others,
+        *(address[place] for place in (2, 5, 3, 6)),
+        ", ".join(filter(None, _fields(said, "ORG"))),
+        _text(said, "TITLE"),
+        _joined(said["CATEGORIES"][0].parts()) if "CATEGORIES" in said else "",
+        _text(said, "NOTE"),
         ", ".join(numbers[1:]),
     ]
-
-
-def _says_something(line: str) -> bool:
-    said, _, value = line.partition(":")
-    return _property(said) in _READ and bool(value.strip(" \t;"))
 
 
 def _property(said: str) -> str:
@@ -126,35 +110,33 @@ def _property(said: str) -> str:
     return said.partition(";")[0].rpartition(".")[2].strip().upper()
 
 
-def _name(card: Any) -> tuple[str, str]:
-    name = _first(card, "n")
-    parts = _joined(getattr(name, "given", "")), _joined(getattr(name, "family", ""))
-    return parts if any(parts) else split_name(_text(card, "fn"))
+def _name(said: Said) -> tuple[str, str]:
+    last, first = [*_fields(said, "N"), "", ""][:2]
+    return (first, last) if first or last else split_name(_text(said, "FN"))
 
 
-def _numbers(card: Any) -> list[str]:
+def _numbers(told: Sequence[Property]) -> list[str]:
     """Mobile ones first, land lines last."""
-    ranked = []
-    for each in card.contents.get("tel", ()):
-        types = {kind.upper() for kind in each.params.get("TYPE", ())} | {
-            kind.upper() for kind in each.singletonparams
-        }
-        if not types & _NO_PHONE:
-            ranked.append((0 if types & _MOBILE else 2 if types & _LAND_LINE else 1, each.value))
+    ranked = [
+        (0 if each.types & _MOBILE else 2 if each.types & _LAND_LINE else 1, each.parts()[0])
+        for each in told
+        if not each.types & _NO_PHONE
+    ]
     ranked.sort(key=lambda pair: pair[0])
-    return list(dict.fromkeys(str(value).removeprefix("tel:").strip() for _, value in ranked))
+    return list(dict.fromkeys(value.strip().removeprefix("tel:").strip() for _, value in ranked))
 
 
-def _first(card: Any, name: str) -> Any:
-    found = card.contents.get(name)
-    return found[0].value if found else ""
+def _fields(said: Said, name: str) -> list[str]:
+    return list(map(_joined, said[name][0].fields())) if name in said else []
 
 
-def _text(card: Any, name: str) -> str:
-    return _joined(_first(card, name))
+def _text(said: Said, name: str) -> str:
+    return _one_line(said[name][0].text()) if name in said else ""
 
 
-def _joined(value: Any) -> str:
-    """Of a list, or of lines, one text."""
-    texts = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(" ".join(str(text).split()) for text in texts if str(text).strip())
+def _joined(texts: Iterable[str]) -> str:
+    return ", ".join(filter(None, map(_one_line, texts)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

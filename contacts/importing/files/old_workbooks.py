@@ -11,7 +11,8 @@ from pathlib import Path
 
 import olefile
 
-from contacts.importing.files.sheet_marks import SheetMarks
+from contacts.importing.files import refusals
+from contacts.importing.files.sheet_marks import MAX_SHEETS, SheetMarks
 from contacts.importing.files.xlsx_sax import shown_before
 
 _STREAMS = "Workbook", "Book"  # since Excel 97, and before
@@ -40,12 +41,25 @@ def marks_of(path: Path) -> list[SheetMarks]:
         if kind == _BEGIN:
             version = int.from_bytes(data[:2], "little")
         elif kind == _SHEET:
-            starts.append(struct.unpack_from("<I", data)[0])
+            starts.append(int.from_bytes(data[:4], "little"))
+            if len(starts) > MAX_SHEETS:
+                raise refusals.many_sheets(MAX_SHEETS)
         elif kind == _FORMAT:
             formats[int.from_bytes(data[:2], "little")] = shown_before(_format(data[2:], version))
         elif kind == _STYLE:
             styles.append(formats.get(int.from_bytes(data[2:4], "little"), ""))
+    _check_apart(book, starts)
     return [_sheet(book, start, styles) for start in starts]
+
+
+def _check_apart(book: bytes, starts: list[int]) -> None:
+    """Sheets lie one behind the other: whoever reads several in one place reads it as often."""
+    left = len(book)
+    for start in starts:
+        for _, data in _records(book, start):
+            left -= 4 + len(data)
+            if left < 0:
+                raise refusals.damaged("workbook")
 
 
 def _format(data: bytes, version: int) -> str:

@@ -6,7 +6,7 @@ And what the library does not tell of its rows and cells (OpenDocument 1.3, part
 import zipfile
 
 from contacts.importing.files import refusals
-from contacts.importing.files.sheet_marks import SheetMarks
+from contacts.importing.files.sheet_marks import MAX_SHEETS, SheetMarks
 from contacts.importing.files.xlsx_sax import MAX_CELL_CHARS
 from contacts.importing.files.xml_parts import XmlParts
 from contacts.text.excel import ERROR, MAX_ROWS, NOT_CALCULATED
@@ -54,6 +54,8 @@ class _Cells:
         if name == _TABLE:
             self._rows = self._blank_rows = self._width = 0
             self.marks.append(SheetMarks())
+            if len(self.marks) > MAX_SHEETS:
+                raise refusals.many_sheets(MAX_SHEETS)
         elif name == _GROUP:
             self._are_groups_hidden.append(attributes.get("table:display") == "false")
         elif name == _ROW:

@@ -74,6 +74,7 @@ wrong_encoding = Refusal(
     "wrong_encoding", "This file cannot be read as {}. Choose another text encoding, or leave it to us."
 )
 gone = Refusal("gone", "This file is no longer here. Choose it again.")
+changed = Refusal("gone", "This file is no longer here as it was when you chose it. Choose it again.")
 store_away = Refusal(
     "store_away",
     "The place where files are kept cannot be reached, so nothing of this file was kept. "

@@ -20,6 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
+from storages.utils import clean_name
 
 from contacts.importing.files.stored_files import StoreAway
 from gateway.smartdialog.deadlines import CutOff, Watched, cut_off
@@ -54,9 +55,18 @@ class S3Uploads(S3Storage):
         cut = CutOff(CALL_SECONDS)
         try:
             with _in_words(), cut.here():
-                return _Body(super()._open(name, mode).obj.get()["Body"], name, cut)
+                return _Body(self._get(name), name, cut)
         except BaseException:
             cut.forget()
+            raise
+
+    def _get(self, name: str) -> Any:
+        """At once: one that is looked for first may have gone when it is asked for."""
+        try:
+            return self.bucket.Object(self._normalize_name(clean_name(name))).get()["Body"]
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                raise FileNotFoundError(name) from error
             raise
 
     def _save(self, name: str, content: File) -> str:
@@ -135,10 +145,26 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "?")
-        raise StoreAway(f"the store of UPLOADS_S3_BUCKET refuses us ({code}): {_ADVICE}") from error
-    except (BotoCoreError, Boto3Error) as error:
-        raise StoreAway(f"the store of UPLOADS_S3_BUCKET cannot be used ({error}): {_ADVICE}") from error
+        raise StoreAway(f"the store of UPLOADS_S3_BUCKET {_what_is_wrong(error)}") from error
+    except (BotoCoreError, Boto3Error, KeyError) as error:  # or a success that does not say what it promises
+        raise StoreAway(f"the store of UPLOADS_S3_BUCKET cannot be used ({error!r}): {_ADVICE}") from error
 
 
+def _what_is_wrong(error: ClientError) -> str:
+    code = _code(error)
+    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return f"has a fault of its own ({code})"
+    if code in _OF_CLOCKS:
+        return f"has another time than this host ({code}): set the clock that is wrong"
+    if code in _OF_BYTES:
+        return f"got other bytes than were sent ({code}): something on the way there changes them"
+    return f"refuses us ({code}): {_ADVICE}"
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "?"))
+
+
+_OF_CLOCKS = {"RequestTimeTooSkewed", "RequestExpired"}
+_OF_BYTES = {"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"}
 _ADVICE = "see UPLOADS_S3_BUCKET, _ENDPOINT, _REGION, _ACCESS_KEY and _SECRET_KEY"

@@ -5,6 +5,7 @@ from contacts.importing.files.merged_cells import MergedCells
 from contacts.importing.files.parsers import FileRow
 from contacts.text.excel import MERGED
 
+MAX_SHEETS = 1_000  # of a workbook
 _MAX_BEFORE = 200  # columns, each with what is shown before its numbers
 _MAX_PUT = 100_000  # of formulas without a result: whoever has as many is told of enough of them
 

@@ -65,24 +65,33 @@ def keep(path: Path, name: str) -> None:
 
 @contextmanager
 def local_copy(
-    name: str, *, most: int = MAX_FILE_BYTES, on_wait: Callable[[], None] | None = None
+    name: str, *, size: int = 0, most: int = MAX_FILE_BYTES, on_wait: Callable[[], None] | None = None
 ) -> Iterator[Path]:
-    """Of `most` bytes; `on_wait` hears that they come. Raises FileRefused when it is gone, and StoreAway."""
+    """Of `most` bytes; `on_wait` hears that they come. Raises FileRefused when it is gone, and StoreAway.
+
+    `size`: what it had when it was kept, where that is known and all of it is read: one that has shrunk since
+    would be taken for the whole list.
+    """
     try:
         stored = _store().open(name)
     except FileNotFoundError as error:
         raise refusals.gone() from error
     with _copy() as path:
         with stored:
-            _write(_heard(_first(stored, most), on_wait), path)
+            if on_wait:  # to open it may have taken long
+                on_wait()
+            found, _ = _write(_heard(_first(stored, most), on_wait), path)
+        if size and found != size:
+            log.error("file %s has %s bytes, and had %s when it was kept", name, found, size)
+            raise refusals.changed()
         yield path
 
 
 @contextmanager
-def copy_for_a_person(name: str) -> Iterator[Path]:
+def copy_for_a_person(name: str, *, size: int = 0) -> Iterator[Path]:
     """As local_copy, for somebody who waits for it now: a store that is away is a FileRefused, too."""
     try:
-        with local_copy(name) as path:
+        with local_copy(name, size=size) as path:
             yield path
     except StoreAway as error:
         raise refusals.store_silent() from error

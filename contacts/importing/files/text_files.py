@@ -32,7 +32,7 @@ DELIMITERS = {";": "Semicolon", ",": "Comma", "\t": "Tab", "|": "Vertical bar"}
 
 _SAMPLE_BYTES = 64 * 1024
 _MAX_LINES_PER_ROW = 200
-_MAX_LINE_LENGTH = 1024 * 1024  # characters: with more, there are no lines
+_MAX_ROW_LENGTH = 1024 * 1024  # characters: with more, there are no lines, or no end of a row
 
 
 def first_lines(path: Path, encoding: str, most: int) -> tuple[list[str], str]:
@@ -136,7 +136,7 @@ def _fault(lines: list[str], delimiter: str) -> str:
 
 
 class _TooLong(Exception):
-    """One row runs over more lines than any address does, or one line over more characters."""
+    """One row runs over more lines than any address does, or over more characters."""
 
 
 class _Lines:
@@ -145,6 +145,7 @@ class _Lines:
     def __init__(self, file: TextIO, *, is_wrapped: bool) -> None:
         self._file, self._is_wrapped = file, is_wrapped
         self._of_this_row: list[str] = []
+        self._left = _MAX_ROW_LENGTH  # of this row
         self.of_last_row: list[str] = []
         self.rows = 0
 
@@ -154,14 +155,16 @@ class _Lines:
         return len(self._of_this_row)
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._file.readline(_MAX_LINE_LENGTH):
+        while line := self._file.readline(_MAX_ROW_LENGTH):
+            self._left -= len(line)
             if self._is_wrapped:
                 line = wrapped_lines.unwrapped(line)
             self._of_this_row.append(line)
-            if len(self._of_this_row) > _MAX_LINES_PER_ROW or len(line) == _MAX_LINE_LENGTH:
+            if len(self._of_this_row) > _MAX_LINES_PER_ROW or self._left <= 0:
                 raise _TooLong
             yield line.replace("\0", "\ufffd")
 
     def end_row(self) -> None:
         self.of_last_row, self._of_this_row = self._of_this_row, []
+        self._left = _MAX_ROW_LENGTH
         self.rows += 1

@@ -1,6 +1,7 @@
 """XLSX workbooks, parsed as a stream (SAX) and guarded against zip bombs: only some rows are in memory."""
 
 import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -8,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers.expat import ExpatError
 
 from contacts.importing.files import refusals
 from contacts.importing.files.merged_cells import MergedCells
 from contacts.importing.files.parsers import FileRow
+from contacts.importing.files.sheet_marks import MAX_SHEETS
 from contacts.importing.files.xlsx_sax import NumberStyles, SharedStrings, SheetRows, local_name
 from contacts.importing.files.xml_parts import XmlParts
 
@@ -20,11 +23,11 @@ MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024  # a million people, as we export th
 # Lists of contacts unpack to ten or twenty times their size; what unpacks to far more is no list.
 MAX_UNPACK_RATIO = 100
 _SUSPECT_BYTES = 50 * 1024 * 1024
+_END_BYTES = 22  # of the mark at its end, at the least
 _MAX_DIRECTORY_BYTES = 1024 * 1024  # tens of parts are usual; each costs memory before any is read
 
 _HAND_MADE_BYTES = 4 * 1024 * 1024  # of a sheet, unpacked: nobody merges cells in a larger one
 _MAX_DEPTH = 16  # of elements in elements
-_MAX_SHEETS = 1_000
 _MAX_RELATIONS = 10_000
 _MAX_NAME = 2_000  # characters of a sheet's name, or a part's
 _ANY_STRINGS, _STRINGS_A_BYTE = 12 * 1024 * 1024, 16  # bytes of shared strings in memory, as the next
@@ -129,20 +132,31 @@ def _readable() -> Iterator[None]:
 
 
 def _measure_directory(path: Path) -> None:
-    """The archive's list of its parts, before it is read; that of a large archive (ZIP64) lies elsewhere."""
+    """The archive's list of its parts, before it is read."""
     with path.open("rb") as file:
-        file.seek(-min(path.stat().st_size, 22 + 65_535), 2)
-        start = file.tell()
-        tail = file.read()
-        end = tail.rfind(b"PK\x05\x06")
-        if end < 0:
-            raise refusals.damaged("workbook")
-        sizes = [struct.unpack_from("<L", tail, end + 12)[0]]
-        if end >= 20 and tail[end - 20 : end - 16] == b"PK\x06\x07":
-            file.seek(start + end - 20 - 56)
-            sizes = [struct.unpack_from("<Q", file.read(56), 40)[0]]
+        sizes = list(_directory_sizes(file, path.stat().st_size))
+    if not sizes:
+        raise refusals.damaged("workbook")
     if max(sizes) > _MAX_DIRECTORY_BYTES:
         raise refusals.not_a_spreadsheet("a compressed archive of very many parts")
+
+
+def _directory_sizes(file: BinaryIO, size: int) -> Iterator[int]:
+    """As each mark says that may be the archive's end; that of a large archive (ZIP64) says it elsewhere."""
+    file.seek(-min(size, _END_BYTES + 65_535), 2)
+    start = file.tell()
+    tail = file.read()
+    for mark in re.finditer(b"PK\x05\x06", tail):
+        if (end := mark.start()) > len(tail) - _END_BYTES:
+            continue
+        large = b""
+        if tail[max(end - 20, 0) : end].startswith(b"PK\x06\x07"):
+            file.seek(max(start + end - 20 - 56, 0))
+            large = file.read(56)
+        if large.startswith(b"PK\x06\x06"):
+            yield struct.unpack_from("<Q", large, 40)[0]
+        else:
+            yield struct.unpack_from("<L", tail, end + 12)[0]
 
 
 def _measure(archive: zipfile.ZipFile, size: int) -> None:
@@ -200,8 +214,8 @@ def _parts(xml: XmlParts) -> _Parts:
             shown.extend(
                 (title, _short(value)) for key, value in attributes.items() if local_name(key) == "id"
             )
-            if len(shown) > _MAX_SHEETS:
-                raise refusals.many_sheets(_MAX_SHEETS)
+            if len(shown) > MAX_SHEETS:
+                raise refusals.many_sheets(MAX_SHEETS)
 
     for _ in xml.parse("xl/_rels/workbook.xml.rels", relation):
         pass

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from accounts.db.state_moves import move
 from accounts.models import User
@@ -16,6 +17,7 @@ from contacts.importing.files.reading import CHOICES, NO_HEADER
 from contacts.importing.files.stored_files import Upload
 from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
+from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.models.people_list import PeopleListQuerySet, PeopleListState
 from messaging.campaigns.people_lists import retention
@@ -38,14 +40,24 @@ def upload(file: Upload, campaign: Campaign, *, by: User) -> PeopleList:
     with stored_files.arrived(file.blocks) as (path, people_list.size, lines):
         _look_at(people_list, path)
         people_list.rows_expected = lines if people_list.encoding else 0
-        with transaction.atomic():
-            sniffing.leave_out_erased(people_list)
-            people_list.save()
-            choose(campaign, people_list, by=by)
-            stored_files.keep(path, people_list.stored_name)
-            if not asks(people_list):
-                start_reading(people_list, mapping=people_list.mapping, regions=people_list.regions)
+        stored_files.keep(path, people_list.stored_name)
+    try:
+        _take_in(people_list, campaign, by=by)
+    except (CampaignChanged, DatabaseError):
+        with suppress(DatabaseError):
+            stored_files.delete(people_list.stored_name)
+        raise
     return people_list
+
+
+@transaction.atomic
+def _take_in(people_list: PeopleList, campaign: Campaign, *, by: User) -> None:
+    """Its file is kept before: nobody waits for what a slow store holds up."""
+    sniffing.leave_out_erased(people_list)
+    people_list.save()
+    choose(campaign, people_list, by=by)
+    if not asks(people_list):
+        start_reading(people_list, mapping=people_list.mapping, regions=people_list.regions)
 
 
 def _look_at(people_list: PeopleList, path: Path) -> None:
@@ -78,7 +90,7 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
         setattr(people_list, name, choice)
     kept = set(people_list.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     people_list.answered = sorted(kept | set(choices))
-    with stored_files.copy_for_a_person(people_list.stored_name) as path:
+    with stored_files.copy_for_a_person(people_list.stored_name, size=people_list.size) as path:
         _look_at(people_list, path)
     with transaction.atomic():
         sniffing.leave_out_erased(people_list)

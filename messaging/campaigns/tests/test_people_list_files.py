@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 
+from contacts.importing.files import stored_files
+from contacts.importing.files.stored_files import Upload
 from contacts.models import StoredFile
 from contacts.tests.workbook_files import written
 from messaging.campaigns import lifecycle
 from messaging.campaigns.models import Campaign, CampaignState, ListedPerson, PeopleList
-from messaging.campaigns.people_lists import deciding, reading
+from messaging.campaigns.people_lists import deciding, reading, uploading
 from messaging.campaigns.tests.conftest import schedule
 from messaging.campaigns.tests.people_lists import paste, read, skipped, to_nobody_yet, url
 from tests.people import client_of
@@ -143,6 +146,31 @@ class TestFiles:
 
         people_list = read(campaign)
         assert [each.first_name for each in people_list.rows.taken()] == ["Maija", "Ville"]
+
+    def test_while_a_slow_store_keeps_the_file_no_transaction_waits(self, campaign, mikko, monkeypatch):
+        outside = len(connection.savepoint_ids)
+        keep, depths = stored_files.keep, []
+
+        def kept(path, name) -> None:
+            depths.append(len(connection.savepoint_ids))
+            keep(path, name)
+
+        monkeypatch.setattr(stored_files, "keep", kept)
+        self.upload(campaign, mikko, b"Etunimi;Puhelin\nMaija;0409990001\n")
+
+        assert depths == [outside]
+
+    @pytest.mark.parametrize("error", [lifecycle.CampaignChanged, OperationalError("disk is full")])
+    def test_a_file_that_becomes_no_list_is_not_kept(self, campaign, mikko, monkeypatch, error):
+        def fails(*_, **__) -> None:
+            raise error
+
+        monkeypatch.setattr(lifecycle, "edit", fails)
+        with pytest.raises((lifecycle.CampaignChanged, OperationalError)):
+            uploading.upload(Upload("a.csv", [b"Puhelin\n0409990001\n"]), campaign, by=mikko)
+
+        assert not StoredFile.objects.exists()
+        assert not PeopleList.objects.exists()
 
     def test_a_file_that_is_none_is_refused_with_the_reason(self, campaign, mikko):
         answer = self.upload(campaign, mikko, b"%PDF-1.4 something", "lista.pdf")
