@@ -283,7 +283,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
 
 
 def retry_now(campaign: Campaign, *, by: User) -> None:
-    """With the same RequestIds. Raises CampaignChanged where nothing is left to try."""
+    """With the same RequestIds, behind what waits already. Raises CampaignChanged where none is left."""
     # A person has just decided; before its calls, as others lock it.
     if not _alive(campaign).update(moved_at=clock.now(), ends_at=None):
         raise CampaignChanged

@@ -108,13 +108,22 @@ def enqueue_batches(campaign_id: int) -> None:
 
 def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
-    if outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign):
+    if _goes_on(campaign):
         return
     sending = Campaign.objects.filter(pk=campaign.pk)
     over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
-    if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
-        splitting.learn_at_the_end(campaign)
-        announce(campaign)
+    with transaction.atomic():
+        sending = Campaign.objects.filter(pk=campaign.pk)
+        list(sending.select_for_update(no_key=True).values_list("pk"))
+        if _goes_on(campaign):  # a person has let something of it be tried again meanwhile
+            return
+        if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
+            splitting.learn_at_the_end(campaign)
+            announce(campaign)
+
+
+def _goes_on(campaign: Campaign) -> bool:
+    return outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign)
 
 
 def _reason_to_hold(campaign: Campaign) -> str:
