@@ -97,12 +97,13 @@ def hold(campaign: Campaign, reason: str) -> None:
 
 def enqueue_batches(campaign_id: int) -> None:
     """List the recipients and add their calls, from wherever it stands."""
-    numbers = Numbers()
-    while _snapshot_recipients(campaign_id, numbers):
-        pass
+    is_new = _list_recipients(campaign_id)
+    # As soon as it is known, though its turn may come much later.
+    if is_new and _hold_if_outgrown(Campaign.objects.select_related("customer").get(pk=campaign_id)):
+        return
     while stages.word_next(campaign_id, most=AT_ONCE):
         pass
-    while _enqueue_next_batches(campaign_id):
+    while _enqueue_next_batches(campaign_id, is_judged=is_new):
         pass
 
 
@@ -176,6 +177,17 @@ def _has_to_wait(campaign: Campaign) -> bool:
     due = Campaign.objects.due().filter(pk=campaign.pk)
     due.update(begins_at=max(campaign.send_at, now), carries_time=False)
     return campaign.send_at > now
+def _list_recipients(campaign_id: int) -> bool:
+    """Whether the last of them is listed now, and was not before."""
+    planning = Campaign.objects.planning().filter(pk=campaign_id)
+    if not planning.filter(listed_at=None).exists():
+        return False
+    numbers = Numbers()
+    while _snapshot_recipients(campaign_id, numbers):
+        pass
+    return planning.filter(listed_at__isnull=False).exists()
+
+
 
 
 def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
@@ -230,13 +242,16 @@ def _not_listed_yet(campaign: Campaign, people: Sequence[JudgedRow]) -> list[Jud
     return [each for each in people if each[0]["phone"] not in phones]
 
 
-def _enqueue_next_batches(campaign_id: int) -> bool:
-    """Put the next recipients into calls; whether there are more to be put into some by now."""
+def _enqueue_next_batches(campaign_id: int, *, is_judged: bool = False) -> bool:
+    """Put the next recipients into calls; whether there are more to be put into some by now.
+
+    `is_judged`: what would leave was just found to be what was agreed to.
+    """
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
     if campaign is None or next_calls.wait_for_their_time(campaign) or next_calls.are_written_ahead(campaign):
         return False
-    if not campaign.batches and _hold_if_outgrown(campaign):
+    if not (campaign.batches or is_judged) and _hold_if_outgrown(campaign):
         return False
     as_seen = {"connection": campaign.connection_id, "rest_begun_at": campaign.rest_begun_at}
     mine = planning.filter(batches=campaign.batches, **as_seen)
