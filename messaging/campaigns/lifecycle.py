@@ -20,7 +20,7 @@ from gateway import clock, outbox
 from gateway.live_updates import live
 from gateway.sign_in import connections
 from gateway.workers.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import agreed_templates, stopping
+from messaging.campaigns.dispatch import agreed_segments, agreed_templates, stopping
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
@@ -221,6 +221,8 @@ def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: Us
         return None
     is_alike = people <= (alike.people or 0) * MORE_AT_MOST and alike.approved_by_id != by.pk
     return alike.approved_by if is_alike else None
+    if agreed_segments.have_changed_since(alike):
+        return None
 
 
 @transaction.atomic

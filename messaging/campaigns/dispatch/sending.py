@@ -22,6 +22,7 @@ from messaging.campaigns.audiences.audience import JudgedRow, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
+    agreed_segments,
     agreed_templates,
     agreement,
     next_calls,
@@ -145,6 +146,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
         _ = Reach.of(campaign).contacts
     except SegmentError as error:
         return _unknown_audience(error)
+    if words := agreed_segments.what_changed(campaign):
+        return f"{words} Nothing was sent. Look at it, and send it yourself or cancel it."
     if campaign.service and campaign.service.gone_at:
         return (
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
@@ -270,7 +273,7 @@ def _enqueue_next_batches(campaign_id: int, *, is_judged: bool = False) -> bool:
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:
     """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
-    reason = agreement.outgrown(campaign)
+    reason = agreed_segments.what_changed(campaign) or agreement.outgrown(campaign)
     if not reason:
         return False
     _hold_listing(campaign, f"{reason} Nothing was sent."[:MAX_HELD_REASON])

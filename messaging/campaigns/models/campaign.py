@@ -284,6 +284,10 @@ class Campaign(CallOptions, Limits, Stages):
         return self.state == CampaignState.AWAITING
 
     @property
+    def waits_to_begin(self) -> bool:
+        return self.state in (CampaignState.AWAITING, CampaignState.SCHEDULED)
+
+    @property
     def is_cancellable(self) -> bool:
         return self.state in CANCELLABLE
 
