@@ -20,6 +20,8 @@ from gateway.models import Lane
 from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignQuerySet, CampaignState, late_since
 
+SOON = timedelta(minutes=1)  # before this nobody looks on as it begins by itself
+
 
 def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
@@ -81,7 +83,8 @@ def stop_withdrawn(campaign: Campaign, words: str) -> None:
 
 @transaction.atomic
 def pause(campaign: Campaign, *, by: User) -> bool:
-    paused = _pause(campaign, reason="")
+    """Also one that waits a moment only, before it goes on."""
+    paused = _pause(campaign, reason="") or stay_paused(campaign, until=clock.now() + SOON)
     if paused:
         _record(campaign, "campaign.paused", by)
     return paused
