@@ -1,4 +1,4 @@
-"""When a campaign's calls are made, beside all others of the same connection that wait or are scheduled."""
+"""When a campaign's calls are made, beside all others that share its limit and wait or are scheduled."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -182,32 +182,43 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     Also one that was paused until a time, and one that a second person may still approve.
     """
     windows = [Window(now, _waiting_until(connection), WAITING)]
-    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
-        windows.append(Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER))
+    for sharer in outbox.sharing(connection):
+        windows += _for_later(sharer, now)
     for each in _scheduled(connection, besides=besides):
         windows += _windows(each)
     for each in _before_rest(connection):
         windows += _rest_window(each, each.rest_due_at)
     windows += _paused_until(connection)
-    for each in Campaign.objects.asked_for(now).filter(connection=connection).exclude(pk=besides.pk):
+    asked_for = Campaign.objects.asked_for(now).filter(connection__in=outbox.sharing(connection))
+    for each in asked_for.exclude(pk=besides.pk):
         windows += _windows_if_approved(each)
     windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
     return [window for window in windows if window.ends_at - window.begins_at > A_MOMENT]
 
 
+def _for_later(connection: Connection, now: datetime) -> Iterator[Window]:
+    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
+        yield Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER)
+
+
 def _waiting_until(connection: Connection) -> datetime:
     """When all is made that may leave now."""
-    return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+    sharing = list(outbox.sharing(connection))
+    if len(sharing) < 2:
+        return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+    calls = sum(outbox.calls_ahead(one, lane=Lane.CAMPAIGN) + unwritten_calls(one) for one in sharing)
+    return clock.now() + _takes(calls)
 
 
 def _scheduled(connection: Connection, *, besides: Campaign) -> CampaignQuerySet:
-    found = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
+    found = Campaign.objects.upcoming().filter(begins_at__isnull=False)
+    found = found.filter(connection__in=outbox.sharing(connection))
     return found.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
 
 
 def _paused_until(connection: Connection) -> Iterator[Window]:
-    paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
-    for each in paused.exclude(paused_at=None):
+    paused = Campaign.objects.under_way().filter(resumes_at__isnull=False).exclude(paused_at=None)
+    for each in paused.filter(connection__in=outbox.sharing(connection)):
         assert each.resumes_at
         calls = outbox.progress_of(each.batch).waiting + each.calls_to_come
         yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
@@ -225,7 +236,8 @@ def _windows_if_approved(campaign: Campaign) -> Iterator[Window]:
 
 def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
     """Of campaigns that come again and are not made yet, those that begin before then."""
-    recurrences = Recurrence.objects.filter(by=connection.user_id, next_at__lt=until)
+    sharing = outbox.sharing(connection).values("user")
+    recurrences = Recurrence.objects.filter(by__in=sharing, next_at__lt=until)
     for each in recurrences.select_related("campaign__customer", "latest"):
         takes = _takes((each.latest or each.campaign).calls or 0)
         for at in each.to_come(until):
@@ -233,7 +245,7 @@ def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
 
 
 def _before_rest(connection: Connection) -> CampaignQuerySet:
-    return Campaign.objects.before_rest().filter(connection=connection)
+    return Campaign.objects.before_rest().filter(connection__in=outbox.sharing(connection))
 
 
 def _windows(campaign: Campaign) -> Iterator[Window]:
