@@ -29,6 +29,7 @@ from messaging.campaigns.dispatch import (
     pausing,
     planner,
     resending,
+    rest_times,
     schedule,
     splitting,
     stages,
@@ -112,7 +113,6 @@ def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
     if _goes_on(campaign):
         return
-    sending = Campaign.objects.filter(pk=campaign.pk)
     over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
     with transaction.atomic():
         sending = Campaign.objects.filter(pk=campaign.pk)
@@ -155,11 +155,6 @@ def _reason_to_hold(campaign: Campaign) -> str:
         )
     if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
         return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
-    if campaign.own_time and campaign.has_stages:
-        return (
-            "It goes to some first, and each person has a time of their own, which passes during the wait. "
-            "Nothing was sent. Edit it: give up one of the two."
-        )
     if reason := agreed_templates.reason_to_hold(campaign):
         return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     return ""
@@ -180,6 +175,8 @@ def _has_to_wait(campaign: Campaign) -> bool:
     due = Campaign.objects.due().filter(pk=campaign.pk)
     due.update(begins_at=max(campaign.send_at, now), carries_time=False)
     return campaign.send_at > now
+
+
 def _list_recipients(campaign_id: int) -> bool:
     """Whether the last of them is listed now, and was not before."""
     planning = Campaign.objects.planning().filter(pk=campaign_id)
@@ -189,8 +186,6 @@ def _list_recipients(campaign_id: int) -> bool:
     while _snapshot_recipients(campaign_id, numbers):
         pass
     return planning.filter(listed_at__isnull=False).exists()
-
-
 
 
 def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
@@ -261,6 +256,7 @@ def _enqueue_next_batches(campaign_id: int, *, is_judged: bool = False) -> bool:
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
+        rest_times.move_on(campaign)
         made = next_calls.take(campaign, max(AT_ONCE, 2 * campaign.batch_size))
         campaign_calls.enqueue(campaign, made.people)
         is_planned = not made.more and not stages.lacks_words(campaign)
