@@ -5,6 +5,7 @@ Each is a compare-and-swap on the revision or state that the person saw: of two 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -201,6 +202,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         **fields,
         begins_at=begins_at,
         ends_at=found.ends_at if campaign.send_at else None,
+        planned_delay=ceil(found.delay.total_seconds()),
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -219,10 +221,10 @@ def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: Us
     """Who else has approved the same text for as many people, or hardly fewer."""
     if alike is None or any(getattr(campaign, name) != getattr(alike, name) for name in WRITTEN_FIELDS):
         return None
-    is_alike = people <= (alike.people or 0) * MORE_AT_MOST and alike.approved_by_id != by.pk
-    return alike.approved_by if is_alike else None
     if agreed_segments.have_changed_since(alike):
         return None
+    is_alike = people <= (alike.people or 0) * MORE_AT_MOST and alike.approved_by_id != by.pk
+    return alike.approved_by if is_alike else None
 
 
 @transaction.atomic

@@ -34,10 +34,17 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    planned = at if campaign.own_time else campaign.ends_at
+    planned = _planned_end(campaign, at)
     is_past_plan = planned is not None and planned < late
     batch = campaign.batch if is_past_plan else ""
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
+
+
+def _planned_end(campaign: Campaign, at: datetime | None) -> datetime | None:
+    """When all who are to have it `at` a time were to; None where a person has let it go on since then."""
+    if not campaign.own_time or at is None or (campaign.moved_at and at < campaign.moved_at):
+        return campaign.ends_at
+    return at + timedelta(seconds=campaign.planned_delay)
 
 
 def stands_still(campaign: Campaign) -> bool:
