@@ -89,9 +89,10 @@ def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
         moved: list[Operation] = []
         for start in range(0, len(refused), CHUNK):
             moved += _to_the_end(refused[start : start + CHUNK])
-        keys: dict[int | None, list[int]] = {}
+        keys: dict[int, list[int]] = {}
         for row in moved:
-            keys.setdefault(row.customer_id, []).append(row.pk)
+            if row.customer_id is not None:
+                keys.setdefault(row.customer_id, []).append(row.pk)
         put_back = _put_back(Operation.objects.filter(pk__in=Listed([row.pk for row in moved])))
         for owner in Customer.objects.filter(pk__in=keys):
             subjects = subjects_of(Operation, keys[owner.pk])
