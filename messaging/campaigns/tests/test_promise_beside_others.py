@@ -162,32 +162,52 @@ def hours_of(country: str, opens_in: int, customer: Any) -> None:
     keep(customer, country=country, zone=zone, days=[day] * 7)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=10,
-    derandomize=True,  # times of a busy machine would shift what a seed means
-    deadline=None,
-    phases=(Phase.generate,),
-)
+EXAMPLES = {
+    "suppress_health_check": [HealthCheck.function_scoped_fixture],
+    "derandomize": True,  # times of a busy machine would shift what a seed means
+    "deadline": None,
+    "phases": (Phase.generate,),
+}
+HOURS = st.dictionaries(st.sampled_from(["", "IT", "JP"]), st.sampled_from([-2, 1, 3]), max_size=2)
+
+
+@settings(max_examples=10, **EXAMPLES)
 @given(
     steps=st.lists(STEPS, max_size=25),
     bad=st.sets(st.integers(0, PEOPLE - 1), max_size=2),
     ahead=st.sampled_from([0, 45, 180]),
-    hours=st.dictionaries(st.sampled_from(["", "IT", "JP"]), st.sampled_from([-2, 1, 3]), max_size=2),
+    hours=HOURS,
     outside=st.sampled_from(["wait", "leave_out"]),
     own_time=st.booleans(),
-    share=st.sampled_from([None, None, 40]),
 )
 def test_beside_another_each_person_gets_each_once_or_has_one_reason(
-    group, connected, mikko, steps, bad, ahead, hours, outside, own_time, share
+    group, connected, mikko, steps, bad, ahead, hours, outside, own_time
 ):
+    own = {"own_time": own_time and bool(ahead), "outside_hours": outside}
+    runs_well((group, connected, mikko, bad, ahead), hours, steps, own)
+
+
+@settings(max_examples=5, **EXAMPLES)
+@given(
+    steps=st.lists(STEPS, max_size=15),
+    bad=st.sets(st.integers(0, PEOPLE - 1), max_size=1),
+    hours=HOURS,
+    wait=st.sampled_from([15, 1440]),
+)
+def test_at_own_times_and_in_stages_each_person_gets_each_once_or_has_one_reason(
+    group, connected, mikko, steps, bad, hours, wait
+):
+    own = {"own_time": True, "first_share": 40, "wait_minutes": wait}
+    runs_well((group, connected, mikko, bad, 180), hours, steps, own)
+
+
+def runs_well(what: Any, hours: dict[str, int], steps: list[Any], own: dict[str, Any]) -> None:
+    group = what[0]
     limits = {"SMARTDIALOG_BATCH_SIZE": SIZE, "SMARTDIALOG_CALLS_PER_MINUTE": LIMIT}
     with transaction.atomic(), override_settings(**limits):
         for country, opens_in in hours.items():
             hours_of(country, opens_in, group.customer)
-        own = {"own_time": own_time and bool(ahead), "outside_hours": outside}
-        own |= {"first_share": share, "wait_minutes": 15 if share else None}
-        run = BesideRun(group, connected, mikko, bad, ahead, **own)
+        run = BesideRun(*what, **own)
         with mock.patch.object(clock, "now", run.now):
             for step in ["advance", *steps]:
                 run.step(step)
