@@ -1,5 +1,7 @@
 """Segments kept by a name, which all who work for the customer share."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -33,7 +35,9 @@ def add(customer: Customer, *, name: str, text: str, by: User) -> Segment:
 def edit(segment: Segment, *, revision: int, name: str, text: str, by: User) -> None:
     """From the revision that the person saw. Raises CannotKeep."""
     before = _audited(segment)
-    fields = {"name": _named(name), "text": text, "updated_at": clock.now(), "revision": F("revision") + 1}
+    fields: dict[str, Any] = {"name": _named(name), "text": text, "revision": F("revision") + 1}
+    if text != segment.text:  # not for another name: who goes by it is told that it asks for others
+        fields["updated_at"] = clock.now()
     try:
         with transaction.atomic():
             changed = Segment.objects.filter(pk=segment.pk, revision=revision).update(**fields)

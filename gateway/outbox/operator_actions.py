@@ -1,21 +1,24 @@
 """What people decide about operations: cancel what waits, try again what failed."""
 
+from collections.abc import Sequence
 from typing import Unpack
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Case, Count, Value, When
 
 from accounts.db.array_param import Listed
 from accounts.db.state_moves import move
 from accounts.models import Customer, User
 from accounts.trail import audit
 from gateway import clock
-from gateway.models import Connection, Operation, OperationState
+from gateway.models import Call, Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall, Which, select, subjects_of
 from gateway.outbox.claiming import escalate
 from gateway.reasons import Reason
 from gateway.workers.wake_up import wake_drain
+
+CHUNK = 200  # rows in a statement
 
 
 def cancel_waiting(**which: Unpack[Which]) -> int:
@@ -75,20 +78,41 @@ def retry_failed(operations: OperationQuerySet, *, kind: str, by: User) -> int:
 
 
 def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
-    """Put back those of them that were refused, in a few statements; returns how many."""
+    """Put back those of them that were refused, behind all that waits already; returns how many.
+
+    Of calls without a subject alone, to which no row of a floor above refers: those of one have their places
+    among what else is said of it.
+    """
     with transaction.atomic():
-        failed = select(**which).filter(state=OperationState.FAILED)
-        found = list(failed.select_for_update().order_by("pk").values_list("pk", "customer", "connection"))
+        failed = select(**which).filter(state=OperationState.FAILED, subject="")
+        refused = list(failed.select_for_update().order_by("pk").values_list("pk", flat=True))
+        moved: list[Operation] = []
+        for start in range(0, len(refused), CHUNK):
+            moved += _to_the_end(refused[start : start + CHUNK])
         keys: dict[int, list[int]] = {}
-        for key, customer, _ in found:
-            keys.setdefault(customer, []).append(key)
-        put_back = _put_back(failed.filter(pk__in=Listed([key for key, *_ in found])))
+        for row in moved:
+            if row.customer_id is not None:
+                keys.setdefault(row.customer_id, []).append(row.pk)
+        put_back = _put_back(Operation.objects.filter(pk__in=Listed([row.pk for row in moved])))
         for owner in Customer.objects.filter(pk__in=keys):
             subjects = subjects_of(Operation, keys[owner.pk])
             audit.record_each(subjects, actor=by, customer=owner, verb="operation.retried")
-        for connection in Connection.objects.filter(pk__in={each[2] for each in found}):
+        for connection in Connection.objects.filter(pk__in={row.connection_id for row in moved}):
             wake_drain(connection)
     return put_back
+
+
+def _to_the_end(keys: Sequence[int]) -> list[Operation]:
+    """The same calls as new rows, as they leave by their keys; with all that was tried of them."""
+    rows = list(Operation.objects.filter(pk__in=keys).order_by("pk"))
+    for row in rows:
+        row.pk = None
+        row._state.adding = True
+    moved = Operation.objects.bulk_create(rows)
+    cases = [When(operation=old, then=Value(new.pk)) for old, new in zip(keys, moved, strict=True)]
+    Call.objects.filter(operation__in=keys).update(operation=Case(*cases))
+    Operation.objects.filter(pk__in=keys).delete()
+    return moved
 
 
 def _put_back(operations: OperationQuerySet) -> int:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Customer
 from gateway import clock
@@ -44,15 +44,24 @@ def slots(operation: Operation | None) -> QuerySet[Call] | None:
     return None
 
 
+def sharing(connection: Connection) -> QuerySet[Connection]:
+    """Those whose calls may count together with those of this one, and itself."""
+    own = Q(pk=connection.pk)
+    if _counts() is Counts.CONNECTION:
+        return Connection.objects.filter(own)
+    others = Connection.objects.active()
+    if _counts() is Counts.CUSTOMER:
+        others = others.filter(user__customers__in=connection.user.customers.all())
+    return Connection.objects.filter(own | Q(pk__in=others.values("pk")))
+
+
 def sharers(connection: Connection) -> int:
     """How many connections share the limit now: this one, and others with calls that wait."""
     if _counts() is Counts.CONNECTION:
         return 1
-    others = Connection.objects.active().exclude(pk=connection.pk)
-    if _counts() is Counts.CUSTOMER:
-        others = others.filter(user__customers__in=connection.user.customers.all())
+    others = sharing(connection).exclude(pk=connection.pk)
     waiting = Operation.objects.filter(connection=OuterRef("pk"), state=OperationState.WAITING)
-    return 1 + others.filter(Exists(waiting)).distinct().count()
+    return 1 + others.filter(Exists(waiting)).count()
 
 
 def seconds_for_a_call(connection: Connection) -> float:

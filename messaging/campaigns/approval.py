@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.trail import audit
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import resending
+from messaging.campaigns.dispatch import agreed_segments, resending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence, ResendRequest
@@ -45,6 +45,8 @@ def approve(
         raise CannotApprove(HOUR_GONE)
     if times and campaign.own_time and send_at is None:
         raise CannotApprove(NeedsTime.text)
+    if words := agreed_segments.what_changed(campaign):
+        raise CannotApprove(f"{words} Whoever asked has to look at it and ask anew.")
     connection = campaign.connection
     if connection is None:
         raise CannotApprove(ASKER_GONE)

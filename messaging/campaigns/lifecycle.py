@@ -5,6 +5,7 @@ Each is a compare-and-swap on the revision or state that the person saw: of two 
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from gateway import clock, outbox
 from gateway.live_updates import live
 from gateway.sign_in import connections
 from gateway.workers.wake_up import wake_on_commit
-from messaging.campaigns.dispatch import agreed_templates, stopping
+from messaging.campaigns.dispatch import agreed_segments, agreed_templates, stopping
 from messaging.campaigns.dispatch import schedule as planned
 from messaging.campaigns.dispatch.agreement import MORE_AT_MOST
 from messaging.campaigns.models import (
@@ -201,6 +202,7 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         **fields,
         begins_at=begins_at,
         ends_at=found.ends_at if campaign.send_at else None,
+        planned_delay=ceil(found.delay.total_seconds()),
         carries_time=plan.carries_time,
         scheduled_at=now,
     )
@@ -218,6 +220,8 @@ def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
 def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: User) -> User | None:
     """Who else has approved the same text for as many people, or hardly fewer."""
     if alike is None or any(getattr(campaign, name) != getattr(alike, name) for name in WRITTEN_FIELDS):
+        return None
+    if agreed_segments.have_changed_since(alike):
         return None
     is_alike = people <= (alike.people or 0) * MORE_AT_MOST and alike.approved_by_id != by.pk
     return alike.approved_by if is_alike else None
@@ -283,7 +287,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
 
 
 def retry_now(campaign: Campaign, *, by: User) -> None:
-    """With the same RequestIds. Raises CampaignChanged where nothing is left to try."""
+    """With the same RequestIds, behind what waits already. Raises CampaignChanged where none is left."""
     # A person has just decided; before its calls, as others lock it.
     if not _alive(campaign).update(moved_at=clock.now(), ends_at=None):
         raise CampaignChanged

@@ -11,8 +11,9 @@ from heapq import nsmallest
 from accounts.db.array_param import Listed as ListedKeys
 from messaging.campaigns.audiences import audience
 from messaging.campaigns.audiences.audience import JudgedRow
-from messaging.campaigns.audiences.new_recipients import MARK
+from messaging.campaigns.audiences.new_recipients import MARK, mark_of
 from messaging.campaigns.models import FIRST, REST, Campaign, RecipientState
+from messaging.campaigns.rules.own_times import OwnTimes
 from messaging.campaigns.wording import contact_fields
 from messaging.campaigns.wording.personalization import GapValues, Wording
 
@@ -84,8 +85,11 @@ def draw(campaign: Campaign) -> None:
 
 
 def _lots(campaign: Campaign, number: int) -> Iterator[tuple[int, int]]:
-    """Of those who can get the text of this number."""
-    now = campaign.recipients.exclude(key__startswith=MARK)
-    found = now.filter(state=RecipientState.PLANNED, wording=number).order_by()
-    for key, phone in found.values_list("pk", "phone").iterator(chunk_size=AT_ONCE):
-        yield lot(campaign, phone), key
+    """Of those who can get the text of this number, and do not have to rest until a later day."""
+    times = OwnTimes.of(campaign)
+    found = campaign.recipients.filter(state=RecipientState.PLANNED, wording=number).order_by()
+    if times is None:
+        found = found.exclude(key__startswith=MARK)
+    for pk, phone, key in found.values_list("pk", "phone", "key").iterator(chunk_size=AT_ONCE):
+        if times is None or key.startswith(mark_of(times.moment(phone))):
+            yield lot(campaign, phone), pk

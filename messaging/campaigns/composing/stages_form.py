@@ -11,7 +11,6 @@ from accounts.web.params import text_param
 from accounts.web.widgets import TextArea
 from contacts.text.normalization import message_text
 from messaging.campaigns.composing.message_field import MessageField, check_length
-from messaging.campaigns.composing.when_form import LATER
 from messaging.campaigns.models import Campaign, Channel, WinnerBy
 from messaging.campaigns.models.stages import FEWEST, MOST, MOST_TEXTS
 from messaging.campaigns.wording import contact_fields, placeholders
@@ -40,10 +39,6 @@ NO_SHARE = "Say how many of the people get the texts first."
 NO_WAIT = "Choose how long to wait, or let a person choose."
 UNLIKE = (
     "Template {letter} needs another header or other links than the first. Choose one that needs the same."
-)
-NO_OWN_TIME = (
-    "After the wait this time of the day has passed for the rest. Give up one of the two: some first, or an "
-    "own time for each."
 )
 NO_CLICKS = "Clicks are counted where each text has $(link) and it leads somewhere."
 
@@ -131,9 +126,6 @@ class StagesForm(forms.Form):
             wanted |= self._unlike(values)
         if self.text_count > 1 and not values.get("first_share"):
             wanted["first_share"] = NO_SHARE
-        is_own = values.get("own_time") and values.get("when") == LATER
-        if is_own and (self.text_count > 1 or values.get("first_share")):
-            wanted["own_time"] = NO_OWN_TIME
         if values.get("winner_by", WinnerBy.HAND) not in ("", WinnerBy.HAND) and self.text_count > 1:
             if values.get("wait_minutes") is None:
                 wanted["wait_minutes"] = NO_WAIT

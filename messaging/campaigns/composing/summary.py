@@ -1,6 +1,7 @@
 """What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from zlib import crc32
@@ -8,7 +9,7 @@ from zlib import crc32
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.wording.quantities import counted, duration
+from accounts.wording.quantities import counted
 from contacts.segments.syntax import SegmentError
 from gateway import outbox
 from gateway.models import Connection
@@ -17,7 +18,7 @@ from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.several_texts import SeveralAudiences
 from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
-from messaging.campaigns.composing import local_time, stage_calls
+from messaging.campaigns.composing import local_time, rest_words, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import course, schedule
 from messaging.campaigns.dispatch.course import Course
@@ -81,11 +82,7 @@ class CampaignSummary:
     @property
     def rest_follows(self) -> str:
         """When, in words."""
-        campaign = self.campaign
-        if campaign.is_for_a_person or campaign.wait is None:
-            return "when you choose the text" if campaign.tries_texts else "when you say so"
-        after = f"{duration(campaign.wait.total_seconds())} later"
-        return f"{after}, with the text that wins" if campaign.tries_texts else after
+        return rest_words.follows(self.campaign)
 
     @cached_property
     def audience(self) -> Audience | None:
@@ -264,7 +261,9 @@ class CampaignSummary:
         if self.audience is None:
             return []
         if self.zones:
-            return sending_hours.closed_in(self.campaign, self.zones)
+            first, rest = self._share_of_first, [each.zone for each in self._rest_zones]
+            found = sending_hours.closed_in(self.campaign, self.zones, share=first)
+            return found + sending_hours.closed_in(self.campaign, rest, share=1 - first, is_rest=True)
         if self.course is None:
             return course.closed_at_start(self.campaign, self.audience.countries)
         return self.course.closed
@@ -274,8 +273,12 @@ class CampaignSummary:
         """How it goes on beside the sending hours; None where it is not known, or each has an own time."""
         if self.plan is None or self.audience is None or self.zones:
             return None
-        first = self.first / self.people if self.campaign.has_stages else 1
-        return course.of_plan(self.campaign, self.plan, self.audience.countries, first=first)
+        countries, first = self.audience.countries, self._share_of_first
+        return course.of_plan(self.campaign, self.plan, countries, first=first)
+
+    @property
+    def _share_of_first(self) -> float:
+        return self.first / self.people if self.campaign.has_stages and self.people else 1
 
     @property
     def done_at(self) -> datetime | None:
@@ -296,7 +299,13 @@ class CampaignSummary:
 
     @property
     def late_zones(self) -> list[ZonePlan]:
-        return [each for each in self.plan.zones if not each.is_kept] if self.plan else []
+        zones = (*self.plan.zones, *self._rest_zones) if self.plan else ()
+        return [each for each in zones if not each.is_kept]
+
+    @property
+    def _rest_zones(self) -> Sequence[ZonePlan]:
+        """Where it is known when the rest goes on."""
+        return self.plan.rest_zones if self.plan and not self.campaign.is_for_a_person else ()
 
     @cached_property
     def waiting(self) -> int:
@@ -380,11 +389,8 @@ class CampaignSummary:
     def send_time(self) -> str:
         """In the zone in which it was chosen, which is said; "" for now."""
         at, zone = self.campaign.send_at, self.campaign.zone
-        return (
-            local_time.format_send_time(at, zone, "where they are" if self.campaign.own_time else "")
-            if at
-            else ""
-        )
+        where = "where they are" if self.campaign.own_time else ""
+        return local_time.format_send_time(at, zone, where) if at else ""
 
 
 def _name_of(letter: str) -> str:

@@ -15,7 +15,7 @@ from messaging.campaigns.dispatch.planner import Submission, Window
 from messaging.campaigns.dispatch.schedule import Plan
 from messaging.campaigns.models import Campaign, OutsideHours, Recipient
 from messaging.campaigns.rules import sending_hours
-from messaging.campaigns.rules.own_times import country_of
+from messaging.campaigns.rules.own_times import OwnTimes, country_of
 from messaging.campaigns.rules.sending_hours import Closed, SendingSpan
 
 People = Mapping[str, int]  # by country
@@ -50,10 +50,12 @@ def closed_at_start(campaign: Campaign, people: People) -> list[Closed]:
     return sending_hours.closed_in_span(campaign, SendingSpan(at, at), people)
 
 
-def closed_from_now(campaign: Campaign, people: QuerySet[Recipient]) -> list[Closed]:
+def closed_from_now(
+    campaign: Campaign, people: QuerySet[Recipient], *, is_rest: bool = False
+) -> list[Closed]:
     """Of people who are listed, as they are reached one call after the other, or at a time of their own.
 
-    Three queries; one where no hours hold.
+    `is_rest`: whose own times come round again first. Three queries; one where no hours hold.
     """
     if not sending_hours.kept_by(campaign):
         return []
@@ -61,7 +63,8 @@ def closed_from_now(campaign: Campaign, people: QuerySet[Recipient]) -> list[Clo
     begins_at = now if campaign.own_time else max(now, campaign.send_at or now)
     takes = timedelta(seconds=outbox.seconds_for(_calls_of(campaign, people)))
     found: list[Closed] = []
-    for moment, countries in sorted(_by_moment(people, begins_at).items()):
+    again = OwnTimes.of(campaign) if is_rest else None
+    for moment, countries in sorted(_by_moment(people, begins_at, again).items()):
         ends_at = moment + takes if moment == begins_at else moment
         found += sending_hours.closed_in_span(campaign, SendingSpan(moment, ends_at), countries)
     return found
@@ -85,13 +88,17 @@ def _done_at(campaign: Campaign, span: SendingSpan, people: People) -> datetime:
     return sending_hours.done_at(campaign, span, people) if waits else span.ends_at
 
 
-def _by_moment(people: QuerySet[Recipient], begins_at: datetime) -> dict[datetime, Counter[str]]:
-    """How many are in each country, by when they are reached."""
+def _by_moment(
+    people: QuerySet[Recipient], begins_at: datetime, again: OwnTimes | None
+) -> dict[datetime, Counter[str]]:
+    """How many are in each country, by when they are reached. `again`: whose own times come round first."""
     own = When(key__startswith=MARK, then=Substr("key", 1, MARK_LENGTH))
     rows = people.order_by().values(start=Substr("phone", 1, BEGINNING), own=Case(own, default=Value("")))
     found: dict[datetime, Counter[str]] = {}
     for row in rows.annotate(example=Min("phone"), number=Count("pk")):
-        moment = max(moment_of(row["own"]) or begins_at, begins_at)
+        moment = moment_of(row["own"]) or begins_at
+        if moment < begins_at:
+            moment = again.next_in(again.zone_of(row["example"]), begins_at) if again else begins_at
         found.setdefault(moment, Counter())[country_of(row["example"])] += row["number"]
     return found
 

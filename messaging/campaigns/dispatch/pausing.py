@@ -20,6 +20,8 @@ from gateway.models import Lane
 from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.models import UNDER_WAY, Campaign, CampaignQuerySet, CampaignState, late_since
 
+SOON = timedelta(minutes=1)  # before this nobody looks on as it begins by itself
+
 
 def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     """Whether it stood still for so long that its next call, for people `at` a time, could do harm now.
@@ -32,10 +34,17 @@ def is_too_late(campaign: Campaign, at: datetime | None) -> bool:
     if any(moment and moment > late for moment in (at, campaign.moved_at, campaign.waits_until)):
         return False
     assert campaign.connection
-    planned = at if campaign.own_time else campaign.ends_at
+    planned = _planned_end(campaign, at)
     is_past_plan = planned is not None and planned < late
     batch = campaign.batch if is_past_plan else ""
     return not outbox.has_moved_since(campaign.connection, late, lane=Lane.CAMPAIGN, batch=batch)
+
+
+def _planned_end(campaign: Campaign, at: datetime | None) -> datetime | None:
+    """When all who are to have it `at` a time were to; None where a person has let it go on since then."""
+    if not campaign.own_time or at is None or (campaign.moved_at and at < campaign.moved_at):
+        return campaign.ends_at
+    return at + timedelta(seconds=campaign.planned_delay)
 
 
 def stands_still(campaign: Campaign) -> bool:
@@ -81,7 +90,8 @@ def stop_withdrawn(campaign: Campaign, words: str) -> None:
 
 @transaction.atomic
 def pause(campaign: Campaign, *, by: User) -> bool:
-    paused = _pause(campaign, reason="")
+    """Also one that waits a moment only, before it goes on."""
+    paused = _pause(campaign, reason="") or stay_paused(campaign, until=clock.now() + SOON)
     if paused:
         _record(campaign, "campaign.paused", by)
     return paused

@@ -1,7 +1,7 @@
-"""When a campaign's calls are made, beside all others of the same connection that wait or are scheduled."""
+"""When a campaign's calls are made, beside all others that share its limit and wait or are scheduled."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contacts.segments.syntax import SegmentError
@@ -47,7 +47,8 @@ class Plan:
     """`rest`: of one sent in stages, when it goes on, where it waits for no person.
 
     `earliest`: where the chosen time cannot be kept, the first that can; `before`: what is in its way.
-    `zones`: of one that reaches each person at a time of their own. `made_late`: whose time it breaks.
+    `zones`: of one that reaches each person at a time of their own; `rest_zones`: of its rest, as soon as may
+    be. `made_late`: whose time it breaks.
     """
 
     submission: Submission
@@ -55,12 +56,19 @@ class Plan:
     earliest: datetime | None = None
     before: Sequence[Window] = ()
     zones: Sequence[ZonePlan] = ()
+    rest_zones: Sequence[ZonePlan] = ()
     made_late: Sequence[MadeLate] = ()
 
     @property
     def ends_at(self) -> datetime:
         """When the last call is made and, where each has a time of their own, the last of them have it."""
         return max([self.submission.ends_at, *(each.zone.at for each in self.zones)])
+
+    @property
+    def delay(self) -> timedelta:
+        """By how much, at most, the last of a zone come after the time of their own."""
+        zones = (*self.zones, *self.rest_zones)
+        return max([timedelta(), *(each.submission.ends_at - each.zone.at for each in zones)])
 
 
 def plan(
@@ -73,7 +81,7 @@ def plan(
     """`zones`: of one that reaches each person at a time of their own, where they are known already."""
     if times := OwnTimes.of(campaign):
         left = _zones_of(campaign, times) if zones is None else _still_to_come(zones)
-        return _plan_of_zones(campaign, connection, left, calls=calls)
+        return _plan_of_zones(campaign, connection, times, left, calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(campaign.number_of_first(calls))
@@ -127,8 +135,12 @@ def _rest_of(campaign: Campaign, submission: Submission, calls: int, busy: Seque
 
 
 def _zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
+    return _still_to_come(_all_zones_of(campaign, times))
+
+
+def _all_zones_of(campaign: Campaign, times: OwnTimes) -> list[ZoneOfPeople]:
     try:
-        return _still_to_come(spread(Reach.of(campaign), times))
+        return spread(Reach.of(campaign), times)
     except SegmentError:  # it is held as it begins, with words
         return []
 
@@ -138,25 +150,51 @@ def _still_to_come(zones: Sequence[ZoneOfPeople]) -> list[ZoneOfPeople]:
 
 
 def _plan_of_zones(
-    campaign: Campaign, connection: Connection, zones: Sequence[ZoneOfPeople], *, calls: int
+    campaign: Campaign,
+    connection: Connection,
+    times: OwnTimes,
+    zones: Sequence[ZoneOfPeople],
+    *,
+    calls: int,
 ) -> Plan:
     """From the first call of the first zone to the last of the last; each gives way to those before it."""
-    now, lead = clock.now(), quirks.of(campaign.customer_id).lead
+    now, first = clock.now(), campaign.number_of_first(calls)
     busy = _busy(connection, now, besides=campaign)
-    found = []
-    for zone in zones:
-        seconds = outbox.seconds_for(_calls_of(zone, zones, campaign.number_of_first(calls)))
-        one = planner.submission(zone.at, seconds=seconds, now=now, busy=busy, lead=lead)
-        busy = [*busy, Window(one.begins_at, one.begins_at + timedelta(seconds=seconds), zone.city)]
-        found.append(ZonePlan(zone, one))
+    found = _zone_plans(campaign, zones, first, now, busy)
     if not found:
         return Plan(Submission(now, now, carries_time=False))
+    let_go_at = _let_go_at(campaign, max(max(each.zone.at, each.submission.ends_at) for each in found))
+    rest = _zone_plans(campaign, _next_time(times, zones, let_go_at), calls - first, let_go_at, busy)
     whole = Submission(
         min(each.submission.begins_at for each in found),
         max(each.submission.ends_at for each in found),
-        carries_time=any(each.submission.carries_time for each in found),
+        carries_time=any(each.submission.carries_time for each in (*found, *rest)),
     )
-    return Plan(whole, zones=found)
+    return Plan(whole, zones=found, rest_zones=rest)
+
+
+def _zone_plans(
+    campaign: Campaign, zones: Sequence[ZoneOfPeople], calls: int, now: datetime, busy: Sequence[Window]
+) -> list[ZonePlan]:
+    lead = quirks.of(campaign.customer_id).lead
+    found: list[ZonePlan] = []
+    for zone in zones if calls else ():
+        seconds = outbox.seconds_for(_calls_of(zone, zones, calls))
+        one = planner.submission(zone.at, seconds=seconds, now=now, busy=busy, lead=lead)
+        busy = [*busy, Window(one.begins_at, one.begins_at + timedelta(seconds=seconds), zone.city)]
+        found.append(ZonePlan(zone, one))
+    return found
+
+
+def _let_go_at(campaign: Campaign, first_done_at: datetime) -> datetime:
+    """When the rest goes on; at the soonest where a person says so."""
+    return campaign.wait_ends_at(first_done_at) or first_done_at
+
+
+def _next_time(times: OwnTimes, zones: Sequence[ZoneOfPeople], let_go_at: datetime) -> list[ZoneOfPeople]:
+    """When it is the time of the day for the rest in each of them, the earliest first."""
+    later = [replace(each, at=times.next_in(each.zone, let_go_at), has_passed=False) for each in zones]
+    return sorted(later, key=lambda each: each.at)
 
 
 def calls_in(zones: Sequence[ZoneOfPeople], calls: int) -> int:
@@ -182,32 +220,43 @@ def _busy(connection: Connection, now: datetime, *, besides: Campaign) -> list[W
     Also one that was paused until a time, and one that a second person may still approve.
     """
     windows = [Window(now, _waiting_until(connection), WAITING)]
-    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
-        windows.append(Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER))
+    for sharer in outbox.sharing(connection):
+        windows += _for_later(sharer, now)
     for each in _scheduled(connection, besides=besides):
         windows += _windows(each)
     for each in _before_rest(connection):
         windows += _rest_window(each, each.rest_due_at)
     windows += _paused_until(connection)
-    for each in Campaign.objects.asked_for(now).filter(connection=connection).exclude(pk=besides.pk):
+    asked_for = Campaign.objects.asked_for(now).filter(connection__in=outbox.sharing(connection))
+    for each in asked_for.exclude(pk=besides.pk):
         windows += _windows_if_approved(each)
     windows += _repeats(connection, max(now, besides.send_at or now) + A_DAY)
     return [window for window in windows if window.ends_at - window.begins_at > A_MOMENT]
 
 
+def _for_later(connection: Connection, now: datetime) -> Iterator[Window]:
+    for due_at, calls in outbox.calls_for_later(connection, lane=Lane.CAMPAIGN).items():
+        yield Window(max(due_at, now), max(due_at, now) + _takes(calls), FOR_LATER)
+
+
 def _waiting_until(connection: Connection) -> datetime:
     """When all is made that may leave now."""
-    return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+    sharing = list(outbox.sharing(connection))
+    if len(sharing) < 2:
+        return outbox.eta(connection, calls=unwritten_calls(connection), lane=Lane.CAMPAIGN)
+    calls = sum(outbox.calls_ahead(one, lane=Lane.CAMPAIGN) + unwritten_calls(one) for one in sharing)
+    return clock.now() + _takes(calls)
 
 
 def _scheduled(connection: Connection, *, besides: Campaign) -> CampaignQuerySet:
-    found = Campaign.objects.upcoming().filter(connection=connection, begins_at__isnull=False)
+    found = Campaign.objects.upcoming().filter(begins_at__isnull=False)
+    found = found.filter(connection__in=outbox.sharing(connection))
     return found.exclude(pk=besides.pk).select_related("customer").order_by("begins_at", "pk")
 
 
 def _paused_until(connection: Connection) -> Iterator[Window]:
-    paused = Campaign.objects.under_way().filter(connection=connection, resumes_at__isnull=False)
-    for each in paused.exclude(paused_at=None):
+    paused = Campaign.objects.under_way().filter(resumes_at__isnull=False).exclude(paused_at=None)
+    for each in paused.filter(connection__in=outbox.sharing(connection)):
         assert each.resumes_at
         calls = outbox.progress_of(each.batch).waiting + each.calls_to_come
         yield Window(each.resumes_at, each.resumes_at + _takes(calls), str(each))
@@ -225,7 +274,8 @@ def _windows_if_approved(campaign: Campaign) -> Iterator[Window]:
 
 def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
     """Of campaigns that come again and are not made yet, those that begin before then."""
-    recurrences = Recurrence.objects.filter(by=connection.user_id, next_at__lt=until)
+    sharing = outbox.sharing(connection).values("user")
+    recurrences = Recurrence.objects.filter(by__in=sharing, next_at__lt=until)
     for each in recurrences.select_related("campaign__customer", "latest"):
         takes = _takes((each.latest or each.campaign).calls or 0)
         for at in each.to_come(until):
@@ -233,7 +283,7 @@ def _repeats(connection: Connection, until: datetime) -> Iterator[Window]:
 
 
 def _before_rest(connection: Connection) -> CampaignQuerySet:
-    return Campaign.objects.before_rest().filter(connection=connection)
+    return Campaign.objects.before_rest().filter(connection__in=outbox.sharing(connection))
 
 
 def _windows(campaign: Campaign) -> Iterator[Window]:
@@ -256,10 +306,15 @@ def _firsts(campaign: Campaign) -> list[Window]:
 
 
 def _rest_window(campaign: Campaign, begins_at: datetime | None) -> Iterator[Window]:
-    """Of the rest, where it is known when it goes on."""
-    if campaign.has_stages and begins_at:
-        takes = _takes((campaign.calls or 0) - campaign.first_calls)
-        yield Window(begins_at, begins_at + takes, f"The rest of {campaign}")
+    """Of the rest, where it is known when it goes on; of each zone, where people have times of their own."""
+    if not campaign.has_stages or begins_at is None:
+        return
+    calls, name = (campaign.calls or 0) - campaign.first_calls, f"The rest of {campaign}"
+    times = OwnTimes.of(campaign)
+    zones = _next_time(times, _all_zones_of(campaign, times), begins_at) if times else []
+    starts = [(each.at, _calls_of(each, zones, calls)) for each in zones] or [(begins_at, calls)]
+    for at, number in starts:
+        yield Window(at, at + _takes(number), name)
 
 
 def _takes(calls: int) -> timedelta:

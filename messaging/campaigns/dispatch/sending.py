@@ -22,12 +22,14 @@ from messaging.campaigns.audiences.audience import JudgedRow, ListedUpTo
 from messaging.campaigns.audiences.new_recipients import NewRecipients
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.dispatch import (
+    agreed_segments,
     agreed_templates,
     agreement,
     next_calls,
     pausing,
     planner,
     resending,
+    rest_times,
     schedule,
     splitting,
     stages,
@@ -97,24 +99,33 @@ def hold(campaign: Campaign, reason: str) -> None:
 
 def enqueue_batches(campaign_id: int) -> None:
     """List the recipients and add their calls, from wherever it stands."""
-    numbers = Numbers()
-    while _snapshot_recipients(campaign_id, numbers):
-        pass
+    is_new = _list_recipients(campaign_id)
+    # As soon as it is known, though its turn may come much later.
+    if is_new and _hold_if_outgrown(Campaign.objects.select_related("customer").get(pk=campaign_id)):
+        return
     while stages.word_next(campaign_id, most=AT_ONCE):
         pass
-    while _enqueue_next_batches(campaign_id):
+    while _enqueue_next_batches(campaign_id, is_judged=is_new):
         pass
 
 
 def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
-    if outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign):
+    if _goes_on(campaign):
         return
-    sending = Campaign.objects.filter(pk=campaign.pk)
     over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
-    if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
-        splitting.learn_at_the_end(campaign)
-        announce(campaign)
+    with transaction.atomic():
+        sending = Campaign.objects.filter(pk=campaign.pk)
+        list(sending.select_for_update(no_key=True).values_list("pk"))
+        if _goes_on(campaign):  # a person has let something of it be tried again meanwhile
+            return
+        if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
+            splitting.learn_at_the_end(campaign)
+            announce(campaign)
+
+
+def _goes_on(campaign: Campaign) -> bool:
+    return outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign)
 
 
 def _reason_to_hold(campaign: Campaign) -> str:
@@ -135,6 +146,8 @@ def _reason_to_hold(campaign: Campaign) -> str:
         _ = Reach.of(campaign).contacts
     except SegmentError as error:
         return _unknown_audience(error)
+    if words := agreed_segments.what_changed(campaign):
+        return f"{words} Nothing was sent. Look at it, and send it yourself or cancel it."
     if campaign.service and campaign.service.gone_at:
         return (
             f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
@@ -142,11 +155,6 @@ def _reason_to_hold(campaign: Campaign) -> str:
         )
     if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
         return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
-    if campaign.own_time and campaign.has_stages:
-        return (
-            "It goes to some first, and each person has a time of their own, which passes during the wait. "
-            "Nothing was sent. Edit it: give up one of the two."
-        )
     if reason := agreed_templates.reason_to_hold(campaign):
         return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
     return ""
@@ -167,6 +175,17 @@ def _has_to_wait(campaign: Campaign) -> bool:
     due = Campaign.objects.due().filter(pk=campaign.pk)
     due.update(begins_at=max(campaign.send_at, now), carries_time=False)
     return campaign.send_at > now
+
+
+def _list_recipients(campaign_id: int) -> bool:
+    """Whether the last of them is listed now, and was not before."""
+    planning = Campaign.objects.planning().filter(pk=campaign_id)
+    if not planning.filter(listed_at=None).exists():
+        return False
+    numbers = Numbers()
+    while _snapshot_recipients(campaign_id, numbers):
+        pass
+    return planning.filter(listed_at__isnull=False).exists()
 
 
 def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
@@ -221,19 +240,23 @@ def _not_listed_yet(campaign: Campaign, people: Sequence[JudgedRow]) -> list[Jud
     return [each for each in people if each[0]["phone"] not in phones]
 
 
-def _enqueue_next_batches(campaign_id: int) -> bool:
-    """Put the next recipients into calls; whether there are more to be put into some by now."""
+def _enqueue_next_batches(campaign_id: int, *, is_judged: bool = False) -> bool:
+    """Put the next recipients into calls; whether there are more to be put into some by now.
+
+    `is_judged`: what would leave was just found to be what was agreed to.
+    """
     planning = Campaign.objects.planning().filter(pk=campaign_id)
     campaign = planning.exclude(listed_at=None).select_related("customer", "service", "template").first()
     if campaign is None or next_calls.wait_for_their_time(campaign) or next_calls.are_written_ahead(campaign):
         return False
-    if not campaign.batches and _hold_if_outgrown(campaign):
+    if not (campaign.batches or is_judged) and _hold_if_outgrown(campaign):
         return False
     as_seen = {"connection": campaign.connection_id, "rest_begun_at": campaign.rest_begun_at}
     mine = planning.filter(batches=campaign.batches, **as_seen)
     with transaction.atomic():
         if not mine.update(batches=campaign.batches):  # from here on, nobody else makes its calls
             return False
+        rest_times.move_on(campaign)
         made = next_calls.take(campaign, max(AT_ONCE, 2 * campaign.batch_size))
         campaign_calls.enqueue(campaign, made.people)
         is_planned = not made.more and not stages.lacks_words(campaign)
@@ -246,7 +269,7 @@ def _enqueue_next_batches(campaign_id: int) -> bool:
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:
     """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
-    reason = agreement.outgrown(campaign)
+    reason = agreed_segments.what_changed(campaign) or agreement.outgrown(campaign)
     if not reason:
         return False
     _hold_listing(campaign, f"{reason} Nothing was sent."[:MAX_HELD_REASON])

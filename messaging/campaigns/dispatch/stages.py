@@ -21,7 +21,7 @@ from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing, listed_people
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.dispatch import pausing
+from messaging.campaigns.dispatch import pausing, rest_times
 from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import (
     FIRST,
@@ -55,11 +55,17 @@ def keeps_rest(campaign: Campaign) -> bool:
         return False
     now = clock.now()
     waiting = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING, rest_begun_at=None)
-    due_at = campaign.wait_ends_at(max(now, campaign.send_at or now))
-    with transaction.atomic():
-        if waiting.filter(first_done_at=None).update(first_done_at=now, rest_due_at=due_at):
-            _record(campaign, "campaign.first_done", None)
+    if campaign.first_done_at is None:
+        with transaction.atomic():
+            due_at = campaign.wait_ends_at(max(now, _last_have_it_at(campaign) or now))
+            if waiting.filter(first_done_at=None).update(first_done_at=now, rest_due_at=due_at):
+                _record(campaign, "campaign.first_done", None)
     return True
+
+
+def _last_have_it_at(campaign: Campaign) -> datetime | None:
+    """Of the first, where SmartDialog keeps it until then."""
+    return rest_times.last_of_first(campaign) if campaign.own_time else campaign.send_at
 
 
 def go_on_when_due(campaign: Campaign) -> None:
@@ -189,6 +195,8 @@ def _waiting(campaign: Campaign) -> CampaignQuerySet:
 def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object) -> bool:
     """When the wait was to end is kept, for who takes it back."""
     now = clock.now()
+    if not campaign.own_time:  # whose calls may name the time of the day on which it comes again
+        fields = {"carries_time": False, **fields}
     if not move(
         _waiting(campaign),
         *UNDER_WAY,
@@ -196,7 +204,6 @@ def _begin(campaign: Campaign, winner: int, *, by: User | None, **fields: object
         rest_begun_at=now,
         turn_at=now,
         winner=winner,
-        carries_time=False,
         ends_at=None,
         moved_at=now,
         revision=F("revision") + 1,

@@ -17,9 +17,8 @@ from accounts.trail import audit
 from gateway import clock
 from gateway.live_updates import live
 from messaging.campaigns.dispatch import pausing, stages
+from messaging.campaigns.dispatch.pausing import SOON
 from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, ResendRequest
-
-SOON = timedelta(minutes=1)  # before this nobody looks on as it begins by itself
 
 
 def seconds_left(campaign: Campaign) -> int:

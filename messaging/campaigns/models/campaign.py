@@ -98,6 +98,11 @@ class Campaign(CallOptions, Limits, Stages):
     zone = models.CharField(max_length=50, blank=True, help_text="In which send_at was chosen.")
     begins_at = models.DateTimeField(null=True, help_text="When the calls begin.")
     ends_at = models.DateTimeField(null=True, help_text="When its last call was to be made, as planned.")
+    planned_delay = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Seconds after an own time, within which people were to get it.",
+    )
     carries_time = models.BooleanField(default=False, help_text="The calls name send_at.")
 
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -282,6 +287,10 @@ class Campaign(CallOptions, Limits, Stages):
     @property
     def is_awaiting(self) -> bool:
         return self.state == CampaignState.AWAITING
+
+    @property
+    def waits_to_begin(self) -> bool:
+        return self.state in (CampaignState.AWAITING, CampaignState.SCHEDULED)
 
     @property
     def is_cancellable(self) -> bool:

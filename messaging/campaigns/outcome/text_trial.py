@@ -12,6 +12,7 @@ from statistics import NormalDist
 from django.db.models import Count, QuerySet
 
 from accounts.models import AuditEvent
+from messaging.campaigns.composing import rest_words
 from messaging.campaigns.dispatch.stopping import STOPPED_REASON
 from messaging.campaigns.models import FIRST, REST, Campaign, Recipient, RecipientState, WinnerBy
 from messaging.campaigns.outcome import responses
@@ -60,13 +61,17 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Trial:
-    """`asked`: why a person decides although the wait is over. `stopped`: how many were left out for good."""
+    """`asked`: why a person decides although the wait is over. `stopped`: how many were left out for good.
+
+    `own_time`: when the rest gets it after the wait, in words, where each has a time of their own.
+    """
 
     results: list[TextResult]
     verdict: Verdict | None
     waiting: int
     stopped: int
     asked: str
+    own_time: str
 
 
 def letter(number: int) -> str:
@@ -87,6 +92,7 @@ def of(campaign: Campaign) -> Trial | None:
         waiting=counts.get(RecipientState.PLANNED, 0),
         stopped=stopped.count() if counts.get(RecipientState.SKIPPED) else 0,
         asked=_asked(campaign),
+        own_time=rest_words.own_time(campaign),
     )
 
 

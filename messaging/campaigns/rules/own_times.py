@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -92,6 +92,9 @@ class OwnTimes:
             found = zones_of_countries().get(region_of(phone), [""])[0]
         return found or self.zone
 
+    def moment(self, phone: str) -> datetime:
+        return self.moments([phone])[phone]
+
     def moments(self, phones: Iterable[str]) -> dict[str, datetime]:
         by_zone: dict[str, datetime] = {}
         found = {}
@@ -101,6 +104,13 @@ class OwnTimes:
                 by_zone[zone] = moment_in(self.wall, zone)
             found[phone] = by_zone[zone]
         return found
+
+    def next_in(self, zone: str, after: datetime) -> datetime:
+        """The time of the day there, on the first day on which it is not before that."""
+        days = max(0, (after - moment_in(self.wall, zone)).days)
+        while (at := moment_in(self.wall + timedelta(days=days), zone)) < after:
+            days += 1
+        return at
 
     def passed(self, phones: Iterable[str]) -> dict[str, str]:
         return {phone: PASSED for phone, at in self.moments(phones).items() if at < self.since}

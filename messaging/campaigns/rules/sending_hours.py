@@ -102,11 +102,13 @@ def done_at(campaign: Campaign, span: SendingSpan, people: Mapping[str, int]) ->
     return max((each for each in ends if each), default=span.ends_at)
 
 
-def closed_in(campaign: Campaign, zones: Iterable[PeopleAt]) -> list[Closed]:
-    """Whose hours the time of the day where they are is outside of."""
+def closed_in(
+    campaign: Campaign, zones: Iterable[PeopleAt], *, share: float = 1, is_rest: bool = False
+) -> list[Closed]:
+    """Whose hours the time of the day where they are is outside of. `share`: of those in each zone."""
     kept = kept_by(campaign)
     found = (
-        _closed(campaign, kept[country], SendingSpan(zone.at, zone.at), number, zone.city)
+        _closed(campaign, kept[country], SendingSpan(zone.at, zone.at, share, is_rest), number, zone.city)
         for zone in zones
         for country, number in _numbers(kept, zone.countries).items()
         if country in kept and not zone.has_passed

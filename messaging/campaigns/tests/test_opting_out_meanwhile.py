@@ -56,10 +56,10 @@ def before_each(monkeypatch, name: str, what: Callable[[int], object]) -> None:
     """Do something as each step begins; it is told which."""
     real, made = getattr(sending, name), []
 
-    def step(campaign_id: int) -> bool:
+    def step(campaign_id: int, **fields: bool) -> bool:
         made.append(1)
         what(len(made))
-        return real(campaign_id)
+        return real(campaign_id, **fields)
 
     monkeypatch.setattr(sending, name, step)
 

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import clock
+from gateway.models import Call, Lane
+from gateway.rate_limit import ledger
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences.new_recipients import batch_key, moment_of
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.spread import spread
-from messaging.campaigns.dispatch import own_moments, schedule, sending
+from messaging.campaigns.dispatch import own_moments, planner, schedule, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.rules.own_times import PASSED, OwnTimes, zones_of_countries
 from messaging.campaigns.tasks import advance_campaigns
@@ -130,6 +132,55 @@ def test_a_zone_whose_time_went_by_in_an_outage_is_held_for_a_person(
     campaign.refresh_from_db()
     assert campaign.is_paused
     assert "stood still" in campaign.pause_reason
+
+
+@pytest.fixture
+def behind_another(group, abroad, connected, mikko, later) -> Campaign:
+    """The Finns have theirs; the Italians' call waits behind another's, 40 minutes after their hour."""
+    campaign = make_scheduled(group, mikko, **own())
+    later(2 * 3600)
+    advance_campaigns()
+    claimed(connected)
+    later(3 * 3600 + 38 * 60)
+    others = ledger.reserve(connected, name="campaign.sms", lane=Lane.CAMPAIGN)
+    assert isinstance(others, Call)
+    ledger.record_answer(others, status=200)
+    later(3 * 3600 + 40 * 60)
+    return campaign
+
+
+@pytest.mark.parametrize(("minutes", "stops"), [(0, True), (24, True), (45, False)])
+def test_a_zone_that_was_planned_to_be_late_is_not_stopped_for_that(
+    behind_another, connected, minutes, stops
+):
+    """Whoever agreed to it was told."""
+    Campaign.objects.filter(pk=behind_another.pk).update(planned_delay=minutes * 60)
+
+    assert (numbers(claimed(connected)) != [ITALIAN]) is stops
+    behind_another.refresh_from_db()
+    assert behind_another.is_paused is stops
+
+
+def test_a_zone_that_a_person_let_go_on_after_its_hour_may_queue(behind_another, connected):
+    decided = {"moved_at": clock.now() - timedelta(minutes=20), "ends_at": None}
+    Campaign.objects.filter(pk=behind_another.pk).update(**decided)
+
+    assert numbers(claimed(connected)) == [ITALIAN]
+
+
+def test_how_late_the_last_of_a_zone_are_planned_to_be_is_kept(group, abroad, connected, mikko, settings):
+    settings.SMARTDIALOG_CALLS_PER_MINUTE, settings.SMARTDIALOG_BATCH_SIZE = 1, 1
+    soon = {"send_at": (clock.now() + timedelta(minutes=2)).replace(second=0, microsecond=0)}
+    for number in range(9):
+        make_contact(group, phone=f"+35840765432{number}", first_name="A")
+
+    late = make_scheduled(group, mikko, **own(**soon))
+    kept = make_scheduled(group, mikko, **own(send_at=in_two_hours() + timedelta(days=1)))
+
+    late.refresh_from_db()
+    kept.refresh_from_db()
+    assert 8 * 60 < late.planned_delay < 11 * 60
+    assert kept.planned_delay <= planner.SHORT_SUBMISSION.total_seconds()
 
 
 def test_where_the_hour_has_passed_people_are_left_out_and_told_so(group, abroad, connected, mikko, later):

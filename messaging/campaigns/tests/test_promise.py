@@ -114,7 +114,7 @@ class Run:
 
     def reach(self, operation: Operation, *, is_lost: bool) -> None:
         is_known, phones = operation.request_id in self.taken, numbers(operation)
-        if not is_known and (not self.bad.isdisjoint(phones) or self.is_near(operation)):
+        if not is_known and self.is_refused(operation):
             self.refuse(operation)
             return
         self.taken.setdefault(operation.request_id, phones)
@@ -123,6 +123,9 @@ class Run:
         else:
             ledger.record_answer(operation.calls.latest("pk"), status=200)
             answer(operation)
+
+    def is_refused(self, operation: Operation) -> bool:
+        return not self.bad.isdisjoint(numbers(operation)) or self.is_near(operation)
 
     def refuse(self, operation: Operation) -> None:
         """A refusal of what may have been taken before proves nothing."""

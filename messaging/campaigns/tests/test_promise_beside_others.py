@@ -1,4 +1,4 @@
-"""Two campaigns at one hour, one by WhatsApp, with hours and times of people's own, and a limit of calls.
+"""Two campaigns at one hour, one by WhatsApp, with hours and times of people's own, in stages, and a limit.
 
 Nobody twice, nobody lost, nobody who said no, nobody outside the hours, never more calls than may be.
 """
@@ -19,7 +19,7 @@ from accounts.models import User
 from gateway import clock, outbox
 from gateway.models import Call, Connection, Operation, Service
 from gateway.smartdialog import quirks
-from messaging.campaigns.dispatch import own_moments, planner
+from messaging.campaigns.dispatch import own_moments, planner, stages
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.rules import own_times, sending_hours
 from messaging.campaigns.tests.conftest import make_scheduled, make_template
@@ -69,6 +69,7 @@ class BesideRun(Run):
             make_scheduled(group, by, channel="whatsapp", content="", **words, **times),
         ]
         self.campaign = self.campaigns[0]
+        self.idle = 60 if own.get("first_share") else 20  # minutes; a rest may wait for the next day
         Campaign.objects.update(begins_at=self.now(), carries_time=bool(ahead), calls=2 * PEOPLE)
 
     def now(self) -> datetime:
@@ -111,11 +112,13 @@ class BesideRun(Run):
         for _ in range(40 * PEOPLE):
             for _ in self.campaigns:
                 self.step("resume")
+            for campaign in Campaign.objects.to_decide_on_rest():
+                stages.begin_rest(campaign, winner=0, by=self.by)
             self.step("advance")
             if not self.call("take"):
                 if not Campaign.objects.filter(state__in=UNDER_WAY).exists():
                     return
-                self.later(20)
+                self.later(self.idle)
         raise AssertionError("it never ends")
 
     def judge(self, campaign: Campaign) -> None:
@@ -159,30 +162,52 @@ def hours_of(country: str, opens_in: int, customer: Any) -> None:
     keep(customer, country=country, zone=zone, days=[day] * 7)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=10,
-    derandomize=True,  # times of a busy machine would shift what a seed means
-    deadline=None,
-    phases=(Phase.generate,),
-)
+EXAMPLES = {
+    "suppress_health_check": [HealthCheck.function_scoped_fixture],
+    "derandomize": True,  # times of a busy machine would shift what a seed means
+    "deadline": None,
+    "phases": (Phase.generate,),
+}
+HOURS = st.dictionaries(st.sampled_from(["", "IT", "JP"]), st.sampled_from([-2, 1, 3]), max_size=2)
+
+
+@settings(max_examples=10, **EXAMPLES)
 @given(
     steps=st.lists(STEPS, max_size=25),
     bad=st.sets(st.integers(0, PEOPLE - 1), max_size=2),
     ahead=st.sampled_from([0, 45, 180]),
-    hours=st.dictionaries(st.sampled_from(["", "IT", "JP"]), st.sampled_from([-2, 1, 3]), max_size=2),
+    hours=HOURS,
     outside=st.sampled_from(["wait", "leave_out"]),
     own_time=st.booleans(),
 )
 def test_beside_another_each_person_gets_each_once_or_has_one_reason(
     group, connected, mikko, steps, bad, ahead, hours, outside, own_time
 ):
+    own = {"own_time": own_time and bool(ahead), "outside_hours": outside}
+    runs_well((group, connected, mikko, bad, ahead), hours, steps, own)
+
+
+@settings(max_examples=5, **EXAMPLES)
+@given(
+    steps=st.lists(STEPS, max_size=15),
+    bad=st.sets(st.integers(0, PEOPLE - 1), max_size=1),
+    hours=HOURS,
+    wait=st.sampled_from([15, 1440]),
+)
+def test_at_own_times_and_in_stages_each_person_gets_each_once_or_has_one_reason(
+    group, connected, mikko, steps, bad, hours, wait
+):
+    own = {"own_time": True, "first_share": 40, "wait_minutes": wait}
+    runs_well((group, connected, mikko, bad, 180), hours, steps, own)
+
+
+def runs_well(what: Any, hours: dict[str, int], steps: list[Any], own: dict[str, Any]) -> None:
+    group = what[0]
     limits = {"SMARTDIALOG_BATCH_SIZE": SIZE, "SMARTDIALOG_CALLS_PER_MINUTE": LIMIT}
     with transaction.atomic(), override_settings(**limits):
         for country, opens_in in hours.items():
             hours_of(country, opens_in, group.customer)
-        own = {"own_time": own_time and bool(ahead), "outside_hours": outside}
-        run = BesideRun(group, connected, mikko, bad, ahead, **own)
+        run = BesideRun(*what, **own)
         with mock.patch.object(clock, "now", run.now):
             for step in ["advance", *steps]:
                 run.step(step)

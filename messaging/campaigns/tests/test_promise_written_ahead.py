@@ -52,10 +52,13 @@ UNDER_WAY = [CampaignState.SCHEDULED, CampaignState.PLANNING, CampaignState.SEND
 
 
 class AheadRun(Run):
-    """Three campaigns to the same people: one for now and one for later by one sign-in, one by another."""
+    """Three campaigns to the same people: one for now and one for later by one sign-in, one by another.
 
-    def __init__(self, group: Service, by: User, other: User, bad: set[int], **own: Any) -> None:
-        self.began, self.ahead = timezone.now(), timedelta()
+    `lead`: minutes by which SmartDialog wants a time to be ahead, of which we know nothing.
+    """
+
+    def __init__(self, group: Service, by: User, other: User, bad: set[int], lead: int, **own: Any) -> None:
+        self.began, self.ahead, self.lead = timezone.now(), timedelta(), timedelta(minutes=lead)
         self.by, self.people, self.size = by, {}, settings.SMARTDIALOG_BATCH_SIZE
         self.phones = [make_contact(group, first_name=f"Matti{n % 3}").phone for n in range(PEOPLE)]
         self.contacts = list(Contact.objects.filter(group=group).order_by("pk").values_list("pk", flat=True))
@@ -135,6 +138,11 @@ class AheadRun(Run):
         self.connection = self.connections[value]
         self.connection.refresh_from_db()
         return self.connection.is_active and self.call(outcome)
+
+    def is_refused(self, operation: Operation) -> bool:
+        named = operation.payload["message"]["send_at"]
+        is_too_near = bool(named) and datetime.fromisoformat(named) < self.now() + self.lead
+        return is_too_near or super().is_refused(operation)
 
     def is_ours(self, operation: Operation) -> bool:
         found = [each for each in self.campaigns if each.batch == operation.batch]
@@ -233,14 +241,16 @@ def tried_to(verb: Callable[[], object]) -> None:
     at_once=st.sampled_from([2, 4, 10_000]),
     share=st.sampled_from([None, None, 40]),
     size=st.sampled_from([1, 1, 2]),
+    lead=st.sampled_from([0, 60]),
 )
 def test_written_ahead_each_person_gets_each_once_or_has_one_reason(
-    group, connected, mikko, aino, steps, bad, at_once, share, size
+    group, connected, mikko, aino, steps, bad, at_once, share, size, lead
 ):
     limits = {"SMARTDIALOG_BATCH_SIZE": size, "SMARTDIALOG_CALLS_PER_MINUTE": AHEAD}
     with transaction.atomic(), override_settings(**limits):
         make_connection(aino)
-        run = AheadRun(group, mikko, aino, bad, first_share=share, wait_minutes=15 if share else None)
+        stages_of = {"first_share": share, "wait_minutes": 15 if share else None}
+        run = AheadRun(group, mikko, aino, bad, lead, **stages_of)
         with (
             mock.patch.object(clock, "now", run.now),
             mock.patch.object(next_calls, "MINUTES_AHEAD", 1),

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from contacts.segments import saved_segments
 from messaging.campaigns.dispatch import recurring
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
 from messaging.campaigns.tests.approvals import address, decide
@@ -56,6 +57,19 @@ def test_what_comes_again_is_asked_about_when_it_says_another_thing_or_reaches_m
     decide(first, liisa)
     Campaign.objects.filter(pk=waiting.pk).update(**change)
     Recurrence.objects.update(latest=waiting)
+
+    assert next_copy(recurrence).state == CampaignState.AWAITING
+
+
+def test_what_comes_again_is_asked_about_when_its_segment_has_changed(waiting, kahvila, liisa, mikko):
+    """It may reach as many, and nobody of those who were approved."""
+    segment = saved_segments.add(kahvila, name="All", text="city = Turku", by=mikko)
+    Campaign.objects.update(segments=[segment.pk], scheduled_at=timezone.now())
+    decide(waiting, liisa)
+    recurrence = repeated(now_of(waiting), mikko)
+    decide(next_copy(recurrence), liisa)
+
+    saved_segments.edit(segment, revision=1, name="All", text="city = Oulu", by=mikko)
 
     assert next_copy(recurrence).state == CampaignState.AWAITING
 

@@ -11,7 +11,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import schedule, sending
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled
-from tests.factories import make_contact
+from tests.factories import make_connection, make_contact
 from tests.people import client_of
 
 
@@ -30,6 +30,39 @@ def test_the_second_of_an_hour_begins_before_the_first(group, people, connected,
     assert [first.carries_time, second.carries_time] == [True, True]
     apart = first.begins_at - second.begins_at
     assert abs(apart.total_seconds() - seconds_for(257)) < 2
+
+
+@pytest.mark.parametrize(("counts", "share"), [("connection", False), ("customer", True), ("client", True)])
+def test_campaigns_of_two_people_whose_calls_count_together_share_the_hour(
+    group, people, connected, mikko, liisa, settings, counts, share
+):
+    settings.SMARTDIALOG_LIMIT_COUNTS = counts
+    make_connection(liisa)
+    first = scheduled(group, mikko, minutes=60, calls=257)
+    second = scheduled(group, liisa, minutes=60, calls=257)
+
+    apart = (first.begins_at - second.begins_at).total_seconds()
+
+    assert abs(apart - (seconds_for(257) if share else 0)) < 2
+
+
+def test_what_another_has_waiting_is_in_the_way_where_it_counts_together(
+    group, connected, mikko, liisa, settings
+):
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    for _ in range(60):
+        make_contact(group, first_name="Aino")
+    make_connection(liisa)
+    theirs = make_scheduled(group, liisa)
+    sending.send_now(theirs.pk)
+    asked = make_campaign(group, mikko, send_at=clock.now() + timedelta(minutes=3))
+
+    alone = schedule.plan(asked, connected, calls=200)
+    settings.SMARTDIALOG_LIMIT_COUNTS = "customer"
+    beside = schedule.plan(asked, connected, calls=200)
+
+    assert [each.what for each in alone.before] == []
+    assert [each.what for each in beside.before] == [schedule.WAITING]
 
 
 def test_where_the_hour_cannot_hold_it_says_which_can_and_what_is_in_the_way(group, people, connected, mikko):

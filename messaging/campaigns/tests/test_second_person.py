@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
+from contacts.segments import saved_segments
 from gateway import clock
 from messaging.campaigns import approval, lifecycle
 from messaging.campaigns.dispatch import sending, taking_back
@@ -325,3 +326,15 @@ def test_the_page_of_approval_is_whole_after_its_hour_and_with_several_texts(wai
     page = client_of(request.getfixturevalue(person)).get(address(waiting))
 
     assert page.status_code == 200
+
+
+def test_a_segment_that_has_changed_since_it_was_asked_for_is_not_approved(waiting, kahvila, mikko, liisa):
+    """As many people may be others."""
+    segment = saved_segments.add(kahvila, name="All", text="city = Turku", by=mikko)
+    Campaign.objects.update(segments=[segment.pk], scheduled_at=clock.now())
+    saved_segments.edit(segment, revision=1, name="All", text="city = Oulu", by=mikko)
+
+    answered = decide(waiting, liisa)
+
+    assert now_of(waiting).state == CampaignState.AWAITING
+    assert "The segment All has changed since" in " ".join(words(answered))

@@ -1,12 +1,14 @@
 """From the schedule to calls, and from their outcomes to what became of everybody."""
 
 from contacts.consent import opt_out_requests
-from gateway.models import OperationState
+from gateway.models import Operation, OperationState
 from messaging.campaigns import lifecycle
-from messaging.campaigns.dispatch import sending
+from messaging.campaigns.dispatch import pausing, sending, stages
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.outcome.delivery_stats import stats_of, status_badge
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, make_template, refuse
+from messaging.campaigns.tests.stages import now_of
+from messaging.campaigns.tests.test_last_look import claimed
 from tests.factories import make_contact
 
 
@@ -121,6 +123,47 @@ def test_a_refused_call_is_tried_again_with_the_same_bytes(sending_now, mikko):
     assert (operation.state, operation.payload, operation.request_id) == ("waiting", payload, request_id)
     sending_now.refresh_from_db()
     assert (sending_now.state, stats_of(sending_now).waiting) == (CampaignState.SENDING, 2)
+
+
+def test_what_is_tried_again_comes_after_what_waits_already(group, connected, mikko, settings):
+    """Others were promised their hour."""
+    settings.SMARTDIALOG_BATCH_SIZE = 1
+    for number in range(3):
+        make_contact(group, first_name=f"Matti{number}")
+    first, other = make_scheduled(group, mikko), make_scheduled(group, mikko)
+    for campaign in (first, other):
+        sending.send_now(campaign.pk)
+    left = claimed(connected)
+    record = left.calls.get()
+    refuse(left)
+    waiting = list(Operation.objects.filter(state="waiting").order_by("pk"))
+
+    assert lifecycle.retry_failed(Campaign.objects.get(pk=first.pk), by=mikko) == 1
+
+    assert list(Operation.objects.filter(state="waiting").order_by("pk"))[:-1] == waiting
+    again = Operation.objects.latest("pk")
+    assert (again.request_id, again.attempts, again.payload) == (left.request_id, 1, left.payload)
+    record.refresh_from_db()
+    assert record.operation == again
+    assert not Operation.objects.filter(pk=left.pk).exists()
+
+
+def test_tried_again_as_it_ends_it_goes_on(sending_now, mikko, monkeypatch):
+    """Else nobody could pause or cancel it while its calls leave."""
+    refuse(calls_of(sending_now)[0])
+    Campaign.objects.update(state=CampaignState.SENDING)
+    keeps_rest = stages.keeps_rest
+
+    def while_a_person_tries_again(campaign: Campaign) -> bool:
+        monkeypatch.setattr(stages, "keeps_rest", keeps_rest)
+        assert lifecycle.retry_failed(now_of(sending_now), by=mikko) == 1
+        return keeps_rest(campaign)
+
+    monkeypatch.setattr(stages, "keeps_rest", while_a_person_tries_again)
+    sending.finish(now_of(sending_now))
+
+    assert now_of(sending_now).state == CampaignState.SENDING
+    assert pausing.pause(now_of(sending_now), by=mikko)
 
 
 def test_a_cancelled_campaigns_refused_calls_are_not_tried_again(sending_now, mikko):

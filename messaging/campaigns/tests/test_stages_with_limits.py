@@ -1,16 +1,23 @@
 """A campaign that goes to some first, where not everybody can have it at that moment."""
 
-from datetime import date, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway import clock
-from messaging.campaigns.composing.stages_form import NO_OWN_TIME
-from messaging.campaigns.composing.unfinished import lacks
-from messaging.campaigns.dispatch import sending, stages
+from gateway.models import Operation
+from messaging.campaigns import lifecycle
+from messaging.campaigns.dispatch import resending, schedule, sending, stages
+from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.models import FIRST, REST, Campaign, CampaignState
-from messaging.campaigns.tests.conftest import calls_of, make_campaign, make_scheduled, post, press
+from messaging.campaigns.rules.own_times import OwnTimes, moment_in
+from messaging.campaigns.tests.conftest import answer, calls_of, make_campaign, make_scheduled, post, press
 from messaging.campaigns.tests.conftest import text as further
 from messaging.campaigns.tests.stages import HOUR, advance, called, now_of
 from messaging.campaigns.tests.test_last_look import claimed, numbers
@@ -19,6 +26,7 @@ from tests.factories import make_contact
 from tests.later import later as later
 from tests.people import client_of
 
+HELSINKI = ZoneInfo("Europe/Helsinki")
 RESTING = {"rest_days": 7, "too_soon": "wait"}
 OWN = {"when": "later", "date": date.today() + timedelta(days=3), "time": "09:00", "own_time": "on"}
 
@@ -66,37 +74,171 @@ def test_whom_other_marketing_reaches_before_their_call_joins_the_rest(
     assert [call.due_at > clock.after(86_400) for call in calls_of(campaign) if reached in numbers(call)][-1]
 
 
-def test_a_time_of_their_own_and_some_first_are_not_chosen_together(filled, mikko):
-    staged = {**filled, **OWN, "first_share": "20", "wait_minutes": "60"}
-
-    assert NO_OWN_TIME in post(mikko, staged, action="send").content.decode()
-    assert not Campaign.objects.exclude(state="draft").exists()
-    press(mikko, {**staged, "when": "now"})
-    assert Campaign.objects.get().state == CampaignState.SCHEDULED
+@pytest.fixture
+def abroad(group, service) -> list[str]:
+    """Ten in Finland, and ten in Italy, where it is an hour earlier."""
+    phones = [f"+35840000{n:04}" for n in range(10)] + [f"+3933312{n:05}" for n in range(10)]
+    return [make_contact(group, phone=each, first_name="Aino").phone for each in phones]
 
 
-def test_a_draft_with_both_is_sent_neither_from_its_count_nor_to_come_again(group, people, connected, mikko):
-    fields = {"own_time": True, "send_at": clock.after(86_400), "zone": "Europe/Helsinki"}
-    campaign = make_campaign(group, mikko, **fields, first_share=50, wait_minutes=60)
-
-    assert lacks(campaign) == NO_OWN_TIME
-    counted = client_of(mikko).post(reverse("campaigns:count", args=[campaign.pk]), follow=True)
-    assert NO_OWN_TIME in counted.content.decode()
-    again = client_of(mikko).get(reverse("campaigns:repeats", args=[campaign.pk]), follow=True)
-    assert NO_OWN_TIME in again.content.decode()
-    campaign.own_time = False
-    assert lacks(campaign) == ""
+def tomorrow_at_nine() -> datetime:
+    day = clock.now().astimezone(HELSINKI) + timedelta(days=2)
+    return day.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-def test_one_that_was_scheduled_with_both_is_held(group, people, connected, mikko):
-    make_contact(group, phone="+819012345678", first_name="Yuki")
-    campaign = make_scheduled(
-        group, mikko, own_time=True, send_at=clock.after(86_400), zone="Europe/Helsinki"
-    )
-    Campaign.objects.update(first_share=50, wait_minutes=60, begins_at=clock.now())
+OWN_TIME = {"own_time": True, "zone": "Europe/Helsinki", "first_share": 20}
+
+
+def at(later, moment: datetime) -> None:
+    later((moment - timezone.now()).total_seconds())
+
+
+def reached_at(campaign: Campaign) -> dict[str, datetime]:
+    """When the calls of each may leave."""
+    return {phone: call.due_at for call in calls_of(campaign) for phone in numbers(call)}
+
+
+def all_left(campaign: Campaign) -> Campaign:
+    """SmartDialog takes each call that may leave by now."""
+    sending.advance_campaigns()
+    for call in Operation.objects.filter(batch=campaign.batch, state="waiting", due_at__lte=clock.now()):
+        answer(call)
+    sending.advance_campaigns()
+    return now_of(campaign)
+
+
+def the_first_have_it(campaign: Campaign, nine: datetime, later) -> None:
+    for hours in (0, 1):
+        at(later, nine + timedelta(hours=hours, seconds=10))
+        all_left(campaign)
+
+
+@pytest.mark.parametrize("more_texts", [[], [further("Moi!")]])
+def test_the_rest_gets_it_at_the_same_time_of_a_later_day_where_they_are(
+    group, abroad, connected, mikko, later, more_texts
+):
+    nine = tomorrow_at_nine()
+    texts = {"more_texts": more_texts, "first_if_unclear": True}
+    campaign = make_scheduled(group, mikko, send_at=nine, wait_minutes=60, **OWN_TIME, **texts)
+    at(later, nine + timedelta(seconds=10))
+    assert not all_left(campaign).is_waiting_for_rest  # the Italians among the first wait for nine there
+    at(later, nine + timedelta(hours=1, seconds=10))
+
+    waiting = all_left(campaign)
+
+    first = dict(campaign.recipients.filter(stage=FIRST).values_list("phone", "state"))
+    assert set(first.values()) == {"accepted"}
+    assert (len(first), waiting.is_waiting_for_rest) == (4, True)
+    at(later, nine + timedelta(hours=2, seconds=40))
+    sending.advance_campaigns()
+    found = reached_at(campaign)
+    assert set(found) == set(abroad)
+    day = timedelta(days=1)
+    times = {phone: due_at - nine for phone, due_at in found.items() if phone not in first}
+    assert set(times.values()) == {day, day + timedelta(hours=1)}
+    assert {phone[:3] for phone, after in times.items() if after == day} == {"+35"}
+    at(later, nine + day + timedelta(hours=1, seconds=10))
+    all_left(campaign)
+    assert all_left(campaign).state == CampaignState.SENT
+    assert called(campaign) == Counter(abroad)
+
+
+def test_a_rest_that_is_let_go_before_its_time_of_the_day_gets_it_that_day(
+    group, abroad, connected, mikko, later
+):
+    nine = tomorrow_at_nine()
+    campaign = make_scheduled(group, mikko, send_at=nine, **OWN_TIME)
+    the_first_have_it(campaign, nine, later)
+    at(later, nine + timedelta(hours=23, minutes=30))
+    page = client_of(mikko).get(reverse("campaigns:rest", args=[campaign.pk])).content.decode()
+    assert "when it is 09:00 again where they are" in page
+
+    stages.begin_rest(now_of(campaign), winner=0, by=mikko)
+    sending.advance_campaigns()
+
+    later_ones = [due_at for due_at in reached_at(campaign).values() if due_at > clock.now()]
+    assert {due_at - nine for due_at in later_ones} == {timedelta(hours=24), timedelta(hours=25)}
+    assert len(later_ones) == 16
+    sending.advance_campaigns()
+    assert {due_at for due_at in reached_at(campaign).values() if due_at > clock.now()} == set(later_ones)
+
+
+def test_who_missed_it_as_it_was_cancelled_in_the_wait_gets_it_at_once(
+    group, abroad, connected, mikko, later
+):
+    """As the page says of whoever is sent it again."""
+    nine = tomorrow_at_nine()
+    campaign = make_scheduled(group, mikko, send_at=nine, **OWN_TIME)
+    the_first_have_it(campaign, nine, later)
+    lifecycle.cancel(now_of(campaign), by=mikko)
+
+    resending.resend(now_of(campaign), [Missed.REST], by=mikko)
+    sending.advance_campaigns()
+
+    assert {due_at <= clock.now() for due_at in reached_at(campaign).values()} == {True}
+    assert called(campaign) == Counter(abroad)
+
+
+def test_with_times_of_their_own_who_has_to_rest_is_not_among_the_first(
+    group, abroad, connected, mikko, later
+):
+    for phone in abroad[:5]:
+        reach_before(group, mikko, phone, days=0)
+    nine = tomorrow_at_nine()
+    campaign = make_scheduled(group, mikko, send_at=nine, **OWN_TIME | {"first_share": 50}, **RESTING)
+    at(later, nine)
 
     sending.advance_campaigns()
 
-    held = now_of(campaign)
-    assert (held.state, "give up one of the two" in held.held_reason) == (CampaignState.HELD, True)
-    assert stages.waiting(held).count() == 0
+    first = set(campaign.recipients.filter(stage=FIRST).values_list("phone", flat=True))
+    assert (len(first), first & set(abroad[:5])) == (10, set())
+
+
+def test_the_plan_of_both_says_when_the_rest_follows_and_keeps_its_hour_free(
+    group, abroad, connected, mikko, settings
+):
+    settings.SMARTDIALOG_BATCH_SIZE, settings.SMARTDIALOG_CALLS_PER_MINUTE = 1, 2
+    nine = tomorrow_at_nine()
+    campaign = make_scheduled(group, mikko, send_at=nine, wait_minutes=60, **OWN_TIME)
+
+    found = schedule.plan(now_of(campaign), connected, calls=20)
+    beside = schedule.plan(make_campaign(group, mikko, send_at=nine + timedelta(days=1)), connected, calls=20)
+
+    assert [each.zone.at - nine for each in found.zones] == [timedelta(), timedelta(hours=1)]
+    day = timedelta(days=1)
+    assert [each.zone.at - nine for each in found.rest_zones] == [day, day + timedelta(hours=1)]
+    assert found.submission.carries_time
+    assert (
+        f"The rest of {campaign}" in {each.what for each in beside.before} or beside.submission.carries_time
+    )
+
+
+def test_both_are_chosen_on_the_page_and_it_says_when_the_rest_follows(filled, mikko):
+    staged = {**filled, **OWN, "first_share": "50", "wait_minutes": "60"}
+
+    page = post(mikko, staged)
+    press(mikko, staged)
+
+    said = page.context["summary"].rest_follows
+    assert said.endswith(" later, when it is 09:00 again where they are")
+    assert said in " ".join(page.content.decode().split())
+    found = Campaign.objects.get()
+    assert (found.state, found.own_time, found.first_share) == (CampaignState.SCHEDULED, True, 50)
+
+
+@given(
+    wall=st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1)),
+    zone=st.sampled_from(["Europe/Helsinki", "America/New_York", "Asia/Tokyo", "Australia/Sydney"]),
+    hours=st.integers(-100, 2000),
+)
+def test_the_next_time_of_the_day_is_the_first_that_is_not_before(wall, zone, hours):
+    """Also on days on which clocks change."""
+    times = OwnTimes(wall, "UTC", datetime(2026, 1, 1, tzinfo=UTC))
+    after = moment_in(wall, zone) + timedelta(hours=hours)
+
+    found = times.next_in(zone, after)
+
+    assert found >= after
+    days = round((found - moment_in(wall, zone)) / timedelta(days=1))
+    assert found == moment_in(wall + timedelta(days=days), zone)
+    assert days == 0 or moment_in(wall + timedelta(days=days - 1), zone) < after

@@ -265,6 +265,22 @@ def test_a_rest_that_somebody_paused_since_is_not_taken_back(staged, mikko):
     assert (found.is_paused, found.rest_begun_at is None) == (True, False)
 
 
+def test_paused_in_these_seconds_from_an_older_page_the_rest_stays_so(staged, mikko, settings, later):
+    waiting = advance(staged)
+    before = len(calls_of(staged))
+    settings.CAMPAIGN_GRACE = GRACE
+    stages.begin_rest(waiting, winner=0, by=mikko)
+
+    assert pausing.pause(waiting, by=mikko)
+    later(GRACE + 1)
+    sending.advance_campaigns()
+
+    assert (now_of(staged).is_paused, len(calls_of(staged))) == (True, before)
+    assert pausing.resume(now_of(staged), by=mikko)
+    sending.advance_campaigns()
+    assert len(calls_of(staged)) > before
+
+
 def _where_it_stands(campaign: Campaign) -> tuple[object, ...]:
     assert campaign.is_waiting_for_rest
     assert not campaign.is_paused

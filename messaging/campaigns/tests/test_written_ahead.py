@@ -153,6 +153,21 @@ def test_sent_to_the_rest_after_that_each_gets_it_once(large, mikko, settings):
     )
 
 
+def test_one_that_has_outgrown_what_was_agreed_is_held_before_its_turn_comes(large, other_group, mikko):
+    """Its hour may be long gone by the time that others have left."""
+    tick(large)
+    for _ in range(3):
+        make_contact(other_group, first_name="Aino")
+    small = make_scheduled(other_group, mikko)
+    Campaign.objects.filter(pk=small.pk).update(people=1)
+
+    tick(small)
+
+    assert waiting(large).count()
+    assert (small.state, calls_of(small)) == (CampaignState.HELD, [])
+    assert "for 1 person, and 3 would get it now" in small.held_reason
+
+
 def test_a_campaign_that_begins_later_is_listed_and_waits_for_its_turn(large, other_group, mikko):
     tick(large)
     make_contact(other_group, first_name="Onni")

@@ -12,6 +12,7 @@ from accounts.web.htmx import page_or_dialog
 from accounts.web.http import Request
 from accounts.wording.quantities import counted
 from gateway.sign_in.connections import NotConnected
+from messaging.campaigns.composing import rest_words
 from messaging.campaigns.dispatch import course, stages
 from messaging.campaigns.dispatch.stages import RestDecided
 from messaging.campaigns.models import Campaign
@@ -57,7 +58,8 @@ def rest(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "verdict": verdict,
         "number": stages.waiting(campaign).count(),
-        "closed": course.closed_from_now(campaign, stages.waiting(campaign)),
+        "own_time": rest_words.own_time(campaign),
+        "closed": course.closed_from_now(campaign, stages.waiting(campaign), is_rest=True),
     }
     title, status = f"Send {campaign} to the rest", 422 if form.errors else 200
     return page_or_dialog(request, "campaigns/_rest.html", context, title=title, status=status)

@@ -20,7 +20,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import CampaignSummary
 from messaging.campaigns.composing.when_form import ResumeForm
-from messaging.campaigns.dispatch import course, pausing, resending, taking_back
+from messaging.campaigns.dispatch import agreed_segments, course, pausing, resending, taking_back
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import (
     Campaign,
@@ -257,6 +257,7 @@ def _result(campaign: Campaign) -> dict[str, Any]:
         and bool(stats.failed or stats.uncertain or stats.skipped),
         "steps": history.steps(campaign),
         "stuck": _stuck(campaign),
+        "changed": agreed_segments.what_changed(campaign) if campaign.waits_to_begin else "",
         "again": _asked_again(campaign),
         "seconds_to_begin": taking_back.seconds_left(campaign),
         "confirms": confirms,

@@ -1,0 +1,24 @@
+"""Whether segments still ask for what they did as a person agreed to whom a campaign goes."""
+
+from django.db.models import Q
+
+from contacts.models import Segment
+from messaging.campaigns.models import Campaign
+
+
+def what_changed(campaign: Campaign) -> str:
+    """In words; "" where all are as they were, or were until everybody was listed by them. One query."""
+    return _changed(campaign, Q(updated_at__lte=campaign.listed_at) if campaign.listed_at else Q())
+
+
+def have_changed_since(campaign: Campaign) -> bool:
+    """Also after everybody was listed: what was agreed to of this one does not hold for the next."""
+    return bool(_changed(campaign, Q()))
+
+
+def _changed(campaign: Campaign, when: Q) -> str:
+    if not campaign.segments or campaign.scheduled_at is None:
+        return ""
+    own = Segment.objects.of_customer(campaign.customer).filter(pk__in=campaign.segments)
+    changed = own.filter(when, updated_at__gt=campaign.scheduled_at).order_by("pk").first()
+    return f"The segment {changed} has changed since a person agreed to whom it goes." if changed else ""
