@@ -1,5 +1,8 @@
 """A message as a search shows it: some words around the first that were asked for, and those marked."""
 
+from functools import partial
+from itertools import groupby
+
 from contacts.text.full_text_search import words_of
 from messaging.inbox.search.words import Asked
 
@@ -10,17 +13,25 @@ Snippet = list[tuple[str, bool]]  # pieces of text, and whether each is marked
 
 
 def snippet_of(text: str, asked: Asked) -> Snippet:
+    """What stands between words that are marked is one piece."""
     words = text.split()
     begins = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
-    marked = [_is_meant(word, begins, asked.literals) for word in words]
-    first = marked.index(True) if True in marked else 0
+    is_meant = partial(_is_meant, begins=begins, literals=asked.literals)
+    first = next((place for place, word in enumerate(words) if is_meant(word)), 0)
     start = max(0, first - AROUND)
-    pieces = list(zip(words[start : start + MOST], marked[start : start + MOST], strict=True))
+    pieces = list[tuple[str, bool]]()
+    for is_marked, own in groupby(words[start : start + MOST], key=is_meant):
+        those = list(own)
+        pieces += [(word, True) for word in those] if is_marked else [(" ".join(those), False)]
     before = [("…", False)] if start else []
     return before + pieces + ([("…", False)] if start + MOST < len(words) else [])
 
 
-def _is_meant(word: str, begins: list[str], literals: tuple[str, ...]) -> bool:
-    own = words_of(word)
-    as_it_stands = any(literal in word.casefold() for literal in literals)
-    return as_it_stands or any(each.startswith(begun) for each in own for begun in begins)
+def _is_meant(word: str, *, begins: list[str], literals: tuple[str, ...]) -> bool:
+    folded = word.casefold()
+    for literal in literals:
+        if literal in folded:
+            return True
+    if word.isascii() and not any(begun in folded for begun in begins):
+        return False  # nothing is taken off such a word but what stands between its words
+    return any(each.startswith(begun) for each in words_of(word) for begun in begins)
