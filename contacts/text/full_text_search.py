@@ -117,12 +117,10 @@ class MatchesTerms(Func):
         return sql, tuple(each for word in words for each in (*params, f" {word}"))
 
 
-def has_terms(words: Sequence[str], terms: list[Term]) -> bool:
-    """As MatchesTerms says it of a row, of the words of its `search_text`."""
-    return all(
-        any(all(any(word.startswith(begun) for word in words) for begun in way) for way in term)
-        for term in terms
-    )
+def has_terms(search_text: str, terms: list[Term]) -> bool:
+    """As MatchesTerms says it of a row with that `search_text`."""
+    text = f" {search_text}"
+    return all(any(all(f" {word}" in text for word in way) for way in term) for term in terms)
 
 
 def words_of(text: str) -> list[str]:

@@ -41,7 +41,7 @@ class NamedPeople:
         if self._found is None:
             return None
         terms = [term for word in words for term in parse_search(word)]
-        return [each for each in self._found if has_terms(each[1].split(), terms)]
+        return [each for each in self._found if has_terms(each[1], terms)]
 
     @cached_property
     def _rare(self) -> list[str]:

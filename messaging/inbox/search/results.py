@@ -242,8 +242,7 @@ def _having(named: NamedPeople, word: str) -> list[tuple[str, str]] | None:
 
 def _said_by(contact_words: str, asked: dict[str, list[Term]]) -> set[str]:
     """Which of the words that were asked for a contact has."""
-    words = contact_words.split()
-    return {word for word, terms in asked.items() if has_terms(words, terms)}
+    return {word for word, terms in asked.items() if has_terms(contact_words, terms)}
 
 
 def _in_shares(
