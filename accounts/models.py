@@ -138,7 +138,7 @@ class User(AbstractUser):
         """Whom they reach; `customers.all()` says so without another query, as if it had been prefetched."""
         reached = _customers_of(self)
         known = self.customers.all()
-        known._result_cache = reached  # type: ignore[attr-defined]
+        known._result_cache = reached
         self._prefetched_objects_cache = {"customers": known}
         return list(reached)
 

@@ -28,5 +28,6 @@ def message(context: Context, said: Message) -> SafeString:
 
 
 def _rendered(context: Context, name: str, said: Message) -> str:
+    assert context.template, "It is rendered within one."
     with context.push(message=said):
         return context.template.engine.get_template(name).render(context)
