@@ -32,11 +32,14 @@ class _Written:
         assert not beside, "What is looked up beside the rows is not kept."
         self.compiler: SQLCompiler = rows.query.get_compiler(self.db)
         self.sql, self.params = self.compiler.as_sql()
+        columns = [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
 
     def filled(self, params: list[Any]) -> "_Written":
         asked, compiler = copy(self), copy(self.compiler)
         compiler.connection = connections[self.db]  # of this thread
         compiler.as_sql = lambda: (self.sql, params)  # type: ignore[method-assign,misc,assignment]
+        compiler.get_converters = lambda columns: self.converters  # type: ignore[method-assign,assignment]
         asked.compiler = compiler
         return asked
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -63,8 +62,7 @@ class CustomerMiddleware(MiddlewareMixin):
         request.customers, request.customer = [], None
         if isinstance(request.user, User):
             timezone.activate(ZoneInfo(request.user.time_zone))
-            prefetch_related_objects([request.user], "customers")  # each view asks whom they reach
-            request.customers = list(request.user.customers.all())
+            request.customers = request.user.know_customers()  # each view asks whom they reach
             chosen = request.session.get("customer")
             matching = [each for each in request.customers if each.pk == chosen] or request.customers
             request.customer = matching[0] if matching else None

@@ -20,7 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from accounts.wording.phone_numbers import calling_code
 from contacts.text.normalization import limit_combining_marks
 
-MAX_TERMS = 8
+MAX_TERMS, MAX_SEARCHED = 8, 200  # words, and characters, of a search
 MAX_WORD_LENGTH = 60  # PostgreSQL takes no word over 2 kB
 MAX_TEXT_LENGTH = 100_000  # nor a million bytes of words
 
@@ -65,7 +65,7 @@ def parse_search(text: str) -> list[Term]:
     """What a person's search asks for; nothing when there is no word in it."""
     if digits := phone_digits(text):
         return [(*_ways_of_number(digits), tuple(words_of(text)))]
-    return [_term(word) for word in words_of(text[:200])[:MAX_TERMS]]
+    return [_term(word) for word in words_of(text[:MAX_SEARCHED])[:MAX_TERMS]]
 
 
 def phone_digits(text: str) -> str:
@@ -83,9 +83,11 @@ class MatchesTerms(Func):
     vector = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
 
     def __init__(
-        self, terms: list[Term], field: str | Combinable = "search_text", *, scan: bool = False
+        self, terms: list[Term] | str, field: str | Combinable = "search_text", *, scan: bool = False
     ) -> None:
-        """`scan`: look into the text of each row, which is cheaper where only some are looked at."""
+        """`terms`: or, on PostgreSQL, what `as_tsquery` makes of them, where the statement is kept. `scan`:
+        look into the text of each row, which is cheaper where only some are looked at.
+        """
         super().__init__(field)
         self.terms = terms
         self.scan = scan
@@ -96,7 +98,8 @@ class MatchesTerms(Func):
         if self.scan:
             return self._in_each_text("strpos", compiler, connection, **context)
         sql, params = super().as_sql(compiler, connection, template=self.vector, **context)
-        return f"{sql} @@ %s::tsquery", [*params, _as_tsquery(self.terms)]
+        asked = as_tsquery(self.terms) if isinstance(self.terms, list) else self.terms
+        return f"{sql} @@ %s::tsquery", [*params, asked]
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
@@ -107,18 +110,17 @@ class MatchesTerms(Func):
         self, place_of: str, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         text, params = super().as_sql(compiler, connection, template="(' ' || %(expressions)s)", **context)
+        assert isinstance(self.terms, list)
         words = [word for term in self.terms for way in term for word in way]
         holds = f"{place_of}({text}, %s) > 0"
         sql = _all(_any(_all([holds] * len(way)) for way in term) for term in self.terms)
         return sql, tuple(each for word in words for each in (*params, f" {word}"))
 
 
-def has_terms(words: Sequence[str], terms: list[Term]) -> bool:
-    """As MatchesTerms says it of a row, of the words of its `search_text`."""
-    return all(
-        any(all(any(word.startswith(begun) for word in words) for begun in way) for way in term)
-        for term in terms
-    )
+def has_terms(search_text: str, terms: list[Term]) -> bool:
+    """As MatchesTerms says it of a row with that `search_text`."""
+    text = f" {search_text}"
+    return all(any(all(f" {word}" in text for word in way) for way in term) for term in terms)
 
 
 def words_of(text: str) -> list[str]:
@@ -165,7 +167,7 @@ def _ways_of_number(digits: str) -> Term:
     return begins + ends
 
 
-def _as_tsquery(terms: list[Term]) -> str:
+def as_tsquery(terms: list[Term]) -> str:
     return " & ".join(
         f"({' | '.join('(' + ' & '.join(map(_as_prefix, way)) + ')' for way in term)})" for term in terms
     )

@@ -64,11 +64,12 @@ def consent_context(
     opt_out_form: OptOutForm | None = None,
 ) -> dict[str, Any]:
     """What the record shows and what may be said to it; a form that came back with errors is open."""
+    found = record.stopping(kept)
     return {
-        "opt_out": record.stopping(kept),
+        "opt_out": found,
         "entries": record.entries(kept),
-        "lift_form": lift_form or LiftForm(auto_id="id_lift_%s"),
-        "opt_out_form": opt_out_form or OptOutForm(auto_id="id_opt_out_%s"),
+        "lift_form": (lift_form or LiftForm(auto_id="id_lift_%s")) if found else None,
+        "opt_out_form": None if found else opt_out_form or OptOutForm(auto_id="id_opt_out_%s"),
     }
 
 

@@ -55,12 +55,13 @@ class Stranger:
     name: str = ""
 
 
-def strangers(desk: Desk, text: str) -> list[Stranger]:
-    """Contacts whom the words name and with whom there is no thread, or the number that is typed."""
+def strangers(desk: Desk, text: str, *, names_nobody: bool = False) -> list[Stranger]:
+    """Contacts whom the words name and with whom there is no thread, or the number that is typed.
+
+    `names_nobody`: no contact has the words, as far as is known.
+    """
     phone = as_number(desk, text)
-    named = known_people(desk).matching(text).filter(active=True)
-    keys = some_of(STRANGERS_LOOKED_AT, named)  # for so few, PostgreSQL would look into each contact there is
-    names = {contact.phone: contact.name for contact in Contact.objects.filter(pk__in=keys)}
+    names = {} if names_nobody else _named(desk, text)
     if phone:
         names = {phone: names.get(phone, ""), **names}
     if not names:
@@ -69,6 +70,13 @@ def strangers(desk: Desk, text: str) -> list[Stranger]:
     written = {spelling for each in known for spelling in spellings(each.address)}
     new = [Stranger(phone, name) for phone, name in names.items() if phone not in written]
     return new[:STRANGERS_SHOWN]
+
+
+def _named(desk: Desk, text: str) -> dict[str, str]:
+    """What some active contacts whom the words name are called, by number."""
+    named = known_people(desk).matching(text).filter(active=True)
+    keys = some_of(STRANGERS_LOOKED_AT, named)  # for so few, PostgreSQL would look into each contact there is
+    return {contact.phone: contact.name for contact in Contact.objects.filter(pk__in=keys)}
 
 
 def spelt(phones: Iterable[str]) -> set[str]:

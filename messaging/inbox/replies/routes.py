@@ -63,19 +63,23 @@ class Route:
 
 
 def reply_route(
-    thread: Thread, *, at: datetime | None = None, services: list[Service] | None = None
+    thread: Thread,
+    *,
+    at: datetime | None = None,
+    services: list[Service] | None = None,
+    last: Message | None = None,
 ) -> Route:
     """Of an answer that leaves `at` a time, or now: back where they wrote, on the channel they wrote on.
 
-    Who has opted out is answered at once or not at all. `services`: of the customer, where they are known.
-    Raises CannotReply.
+    Who has opted out is answered at once or not at all. `services`: of the customer, `last`: what they wrote
+    last in the thread, where these are known. Raises CannotReply.
     """
     if in_discussion := _discussion_route(thread, at):
         return in_discussion
     if not thread.our_address or not can_be_answered(thread.address):
         raise CannotReply("This sender takes no answers: it is a short code, a name or a hidden number.")
     received = thread.messages.received().latest_first()
-    last = next(iter(_last_received(thread)), None)
+    last = last or next(iter(_last_received(thread)), None)
     if last is None:
         return first_route(thread.customer, thread.address, sender=thread.our_address, service=thread.service)
     if at:

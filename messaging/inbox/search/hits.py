@@ -1,15 +1,15 @@
 """The newest messages that hold what is asked for, by the index of words.
 
 No one plan serves rare and common words: what many messages hold is met soon among the newest, what is rare
-is looked up everywhere. So PostgreSQL looks at some thousands first, then asks the index for the newest
-65,536 messages, then for more of them, then for all; each of these stages is a bitmap of the index, in which
-the number of a message's bucket is a word like the others. For the beginning of a word the index gathers all
-messages that have such a word, of whatever bucket: it is asked for the rare ones, and what it finds is looked
-at for the others. SQLite's index walks from the newest on by itself.
+is looked up everywhere. So PostgreSQL looks at the newest first, then asks the index for the newest 65,536
+messages, then for more of them, and for all that are left once few can be; each of these stages is a bitmap
+of the index, in which the number of a message's bucket is a word like the others. For the beginning of a
+word the index gathers all messages that have such a word, of whatever bucket: it is asked for the rare ones,
+and what it finds is looked at for the others. SQLite's index walks from the newest on by itself.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,9 @@ from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import Asked, customer_mark
 
 BUCKET_BITS = 16
-STAGES = (1, 4, 16, None)  # buckets, from the newest on; None: all that are left
-LOOKED_AT, OF_COMMON_WORDS = 4096, 16_384  # newest messages, before the index is asked
+TIMES_MORE = 4  # buckets, in each stage
+FEW_LEFT = 300  # hits: where no more are to be expected, the index is asked for all of them
+LOOKED_AT, OF_COMMON_WORDS = 1024, 16_384  # newest messages, before the index is asked
 COMMON = 0.005  # of all messages: what so many have is left to looking
 BUDGET = 0.1  # seconds: no stage begins after it
 WALKED_THREADS = 300  # the latest: where no word is long enough for the index
@@ -98,22 +99,32 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
 
 def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
     began = time.monotonic()
-    words, are_common = _sought(customer, asked.indexed)
-    walked = OF_COMMON_WORDS if are_common else LOOKED_AT
-    newest = next((message.pk for message in _newest()), 0)
-    soonest = _among_the_newest(customer, asked, walked, newest=newest, most=most, before=before, scope=scope)
+    words, share = _sought(customer, asked.indexed)
+    walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
+    soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
     if len(soonest) == most:
         return Hits(soonest)
-    found = list[int]()
-    for buckets, floor in _stages(before, newest):
-        if time.monotonic() - began > BUDGET:
-            return Hits(found, looked_back_to=before)
+    newest = next((message.pk for message in _newest()), 0)
+    found, size, last = list[int](), 1, min(before - 1, newest) >> BUCKET_BITS
+    while time.monotonic() - began <= BUDGET:
+        buckets = range(last, last - size, -1) if size <= last else []
         left = most - len(found)
         found += _from_postgresql(customer, asked, words, buckets, most=left, before=before, scope=scope)
-        if len(found) >= most:
-            break
-        before = floor
-    return Hits(found)
+        if len(found) >= most or not buckets:
+            return Hits(found)
+        last -= size
+        before = (last + 1) << BUCKET_BITS
+        size = _next_size(size, len(found), last + 1, share=share)
+    return Hits(found, looked_back_to=before)
+
+
+def _next_size(size: int, found: int, left: int, *, share: float) -> int:
+    """Of the next stage, in buckets, of which so many are `left`. What the statistics know was common once,
+    if not lately.
+    """
+    looked_at = (TIMES_MORE * size - 1) // (TIMES_MORE - 1)
+    are_few = share == 0 and (found + 1) * left <= FEW_LEFT * looked_at
+    return left if are_few else TIMES_MORE * size
 
 
 @kept
@@ -121,47 +132,37 @@ def _newest() -> QuerySet[Message]:
     return Message.objects.order_by("-pk").only("pk")[:1]
 
 
-def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], bool]:
-    """What the index is asked for: what few messages have; else the rarest word, and that all are common.
+def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], float]:
+    """What the index is asked for, what few messages have, else the rarest word; and how common is what is
+    rarest.
 
-    By PostgreSQL's own statistics of the index, which count the most common words. The mark of a customer
-    with many messages is one of these.
+    By PostgreSQL's own statistics of the index, which count the most common words: of others they know
+    nothing, 0. The mark of a customer with many messages is one of the common.
     """
     every = [(customer_mark(customer), False), *words]
     shares = shares_of(every, index="inbox_message_words")
     rare = [each for each in every if shares[each[0]] < COMMON]
-    return rare or [min(words, key=lambda each: shares[each[0]])], not rare
+    return rare or [min(words, key=lambda each: shares[each[0]])], min(shares.values())
 
 
 def _among_the_newest(
-    customer: int, asked: Asked, walked: int, *, newest: int, most: int, before: int, scope: SearchScope
+    customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
 ) -> list[int]:
     """Each of so many is looked at, up to as many hits as are wanted."""
     where, params = _looked_at(asked.pieces, asked.literals, scope)
-    floor = min(before, newest + 1) - walked
     return _keys(
         "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
-        f" WHERE m.id >= %s AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
-        [floor, before, f"{customer_mark(customer)} %", *params, most],
+        " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
+        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
+        [before, walked, before, f"{customer_mark(customer)} %", *params, most],
     )
-
-
-def _stages(before: int, newest: int) -> Iterator[tuple[list[int], int]]:
-    """The buckets of each stage, and the least key in them; no buckets: all that are left."""
-    last = min(before - 1, newest) >> BUCKET_BITS
-    for size in STAGES:
-        if size is None or last < size:
-            yield [], 0
-            return
-        yield list(range(last, last - size, -1)), (last - size + 1) << BUCKET_BITS
-        last -= size
 
 
 def _from_postgresql(
     customer: int,
     asked: Asked,
     sought: list[tuple[str, bool]],
-    buckets: list[int],
+    buckets: Sequence[int],
     *,
     most: int,
     before: int,

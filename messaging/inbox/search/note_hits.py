@@ -1,11 +1,16 @@
 """Notes with what is asked for in them: found by an index of their words, then looked at letter by letter."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.db.kept_queries import kept
 from accounts.models import Customer
-from contacts.text.full_text_search import MatchesTerms, Term, case_folded
+from contacts.text.full_text_search import MatchesTerms, Term, as_tsquery, case_folded
 from messaging.inbox.models import Note, Thread
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.words import Asked
@@ -38,15 +43,33 @@ def notes_with(customer: Customer, asked: Asked, within: ThreadQuery, *, most: i
 def _notes(customer: Customer, asked: Asked, within: ThreadQuery, most: int) -> Iterator[Note]:
     words = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
     terms: list[Term] = [((word,),) for word in words]
-    own = Note.objects.filter(MatchesTerms(terms), thread__customer=customer).order_by("-pk")
+    is_exact = bool(asked.phrases or asked.literals)
+    most = LOOKED_AT if is_exact else most
+    if within.is_narrowed or connection.vendor == "sqlite":
+        found = _narrowed(customer, terms, within, most)
+    else:
+        found = _newest_with(most)(customer, as_tsquery(terms))
+    for note in found:
+        if not is_exact or _says(note, asked):
+            yield note
+
+
+def _narrowed(customer: Customer, terms: list[Term], within: ThreadQuery, most: int) -> Iterable[Note]:
+    own = _with_words(customer, MatchesTerms(terms))
     if within.team or within.label or within.service:
         own = own.filter(thread__in=within.narrowed(Thread.objects.of_customer(customer), customer))
     days = {"at__gte": within.from_day, "at__lt": within.to_day}
-    own = own.filter(**{name: begin_of(day) for name, day in days.items() if day})
-    is_exact = bool(asked.phrases or asked.literals)
-    for note in own.select_related("thread", "author")[: LOOKED_AT if is_exact else most]:
-        if not is_exact or _says(note, asked):
-            yield note
+    return own.filter(**{name: begin_of(day) for name, day in days.items() if day})[:most]
+
+
+@cache
+def _newest_with(most: int) -> Callable[..., list[Note]]:
+    return kept(lambda customer, tsquery: _with_words(customer, MatchesTerms(tsquery))[:most])
+
+
+def _with_words(customer: Customer, has_words: MatchesTerms) -> QuerySet[Note]:
+    own = Note.objects.filter(has_words, thread__customer=customer).order_by("-pk")
+    return own.select_related("thread", "author")
 
 
 def _says(note: Note, asked: Asked) -> bool:

@@ -1,12 +1,16 @@
 """Threads by their person: by number, in any spelling of it, else by what the groups know of them."""
 
+from collections.abc import Iterable
+
+from django.db import connection
 from django.db.models import QuerySet
 
+from accounts.db.kept_queries import kept
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
-from contacts.text.full_text_search import MatchesTerms, parse_search, phone_digits
+from contacts.text.full_text_search import MatchesTerms, Term, as_tsquery, parse_search, phone_digits
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.team.desk import Desk
 
@@ -46,6 +50,22 @@ def people_of(everybody: ContactQuerySet, word: str, most: int) -> list[tuple[st
     if word.isdecimal():  # its ways look like more than they are: PostgreSQL would look at every contact
         known = Contact.objects.filter(pk__in=some_of(most, known))
     return list(known.values_list("phone", "search_text")[:most])
+
+
+def few_with_any(desk: Desk, words: Iterable[str]) -> list[tuple[str, str]]:
+    """The number and the words of who has one of these words, FEW and one at most. One query."""
+    terms: list[Term] = [tuple((word,) for word in words)]
+    if connection.vendor == "sqlite":
+        known = known_people(desk).filter(MatchesTerms(terms))
+        return list(known.values_list("phone", "search_text")[: FEW + 1])
+    found = _few_with(tuple(service.pk for service in desk.services), as_tsquery(terms))
+    return [(contact.phone, contact.search_text) for contact in found]
+
+
+@kept
+def _few_with(groups: tuple[int, ...], tsquery: str) -> QuerySet[Contact]:
+    known = Contact.objects.present().filter(MatchesTerms(tsquery), group__pk__in=groups)
+    return known.order_by().only("phone", "search_text")[: FEW + 1]
 
 
 def known_people(desk: Desk) -> ContactQuerySet:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts.db.array_param import Listed
@@ -23,10 +22,10 @@ from messaging.inbox.models import Label, Message, Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.hits import Hits, hits_in, newest_hits
+from messaging.inbox.search.named_people import NamedPeople, is_common
 from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
 from messaging.inbox.search.scope import SearchScope, scope_of
-from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads.thread_list import (
@@ -43,7 +42,6 @@ MAX_WHOLE = 100  # people, or notes, where all of them are asked for
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 OF_A_NAME = 300  # latest threads, for a name that many have
-MANY = 0.03  # of all contacts
 SHOWN = ["content", "attachments", "at", "thread__address", "created_by__name", "created_by__username"]
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
@@ -66,7 +64,8 @@ class MessageHit:
 class SearchResults:
     """`next`: where older messages begin; `only_latest`: the words were too short to look further back.
 
-    `more_people`, `more_notes`: there are others.
+    `more_people`, `more_notes`: there are others. `names_nobody`: no contact has the words, with or without a
+    thread.
     """
 
     hits: list[MessageHit] = field(default_factory=list)
@@ -77,6 +76,7 @@ class SearchResults:
     only_latest: bool = False
     more_people: bool = False
     more_notes: bool = False
+    names_nobody: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -93,36 +93,40 @@ def search(
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    found = _found(desk, asked, within, most=PAGE_SIZE + 1, before=before)
+    named = NamedPeople(desk, text)
+    found = _found(named, asked, within, most=PAGE_SIZE + 1, before=before)
     shown = _messages(desk.customer, found.keys[:PAGE_SIZE], asked)
     following = found.keys[PAGE_SIZE - 1] if len(found.keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, desk, text, asked, within, whole)
+    return page if before else _with_others(page, named, asked, within, whole)
 
 
 def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
     """That hold all the words, or all but those in the name of their person."""
     asked = Asked.parse(text)
-    return _messages(customer, _found(Desk(customer), asked, ANY, most=most).keys[:most], asked)
+    named = NamedPeople(Desk(customer), text)
+    return _messages(customer, _found(named, asked, ANY, most=most).keys[:most], asked)
 
 
-def _found(desk: Desk, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
+def _found(named: NamedPeople, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
     """Also by name and word, but none that is older than what the words alone were looked for in: the next
     page begins there.
     """
-    scope = scope_of(within, desk.customer)
-    found = newest_hits(desk.customer.pk, asked, most=most, before=before, scope=scope)
-    named = [] if within.person else _by_name_and_word(desk, asked, before=before, scope=scope)
-    keys = sorted({*found.keys, *(key for key in named if key >= found.looked_back_to)}, reverse=True)
+    customer = named.desk.customer
+    scope = scope_of(within, customer)
+    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope)
+    theirs = [] if within.person else _by_name_and_word(named, asked, before=before, scope=scope)
+    keys = sorted({*found.keys, *(key for key in theirs if key >= found.looked_back_to)}, reverse=True)
     return replace(found, keys=keys)
 
 
 def _with_others(
-    page: SearchResults, desk: Desk, text: str, asked: Asked, within: ThreadQuery, whole: str
+    page: SearchResults, named: NamedPeople, asked: Asked, within: ThreadQuery, whole: str
 ) -> SearchResults:
+    desk = named.desk
     most_people = MAX_WHOLE if whole == "people" else MAX_PEOPLE
     most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
-    people = _people(desk, text, within, most=most_people + 1)
+    people, names_nobody = _people(named, within, most=most_people + 1)
     notes = notes_with(desk.customer, asked, within, most=most_notes + 1)
     return replace(
         page,
@@ -130,7 +134,8 @@ def _with_others(
         more_people=len(people) > most_people,
         notes=notes[:most_notes],
         more_notes=len(notes) > most_notes,
-        labels=[] if within.is_narrowed else labels_named(desk.labels, text)[:MAX_LABELS],
+        names_nobody=names_nobody,
+        labels=[] if within.is_narrowed else labels_named(desk.labels, named.text)[:MAX_LABELS],
     )
 
 
@@ -140,37 +145,38 @@ def labels_named(labels: list[Label], text: str) -> list[Label]:
     return [label for label in labels if asked in case_folded(label.name)]
 
 
-def _people(desk: Desk, text: str, within: ThreadQuery, *, most: int) -> list[Thread]:
-    """Those whom the words name; who is asked for by name is not looked for once more."""
+def _people(named: NamedPeople, within: ThreadQuery, *, most: int) -> tuple[list[Thread], bool]:
+    """Those whom the words name, and whether they are known to name nobody; who is asked for by name is not
+    looked for once more.
+    """
     if within.person or within.channel or within.from_day or within.to_day:
-        return []
+        return [], False
+    desk, text = named.desk, named.text
     own = within.narrowed(Thread.objects.of_customer(desk.customer), desk.customer)
     own = own.order_by("-last_message_at", "-pk")
     if phone_digits(text):
-        return _of_number(with_team(own), parse_search(text), most)
-    found = _of_a_common_one(with_team(own), desk, text, most) if _is_common(text) else []
+        return _of_number(with_team(own), parse_search(text), most), False
+    found = _of_a_common_one(with_team(own), desk, text, most) if is_common(text) else []
     if len(found) == most:
-        return found
-    sought, common = _shared_out(text)
-    known = known_people(desk).matching(sought).matching(common, scan=True)
-    named = list(
-        known.values_list("phone", flat=True)[:FEW]
-    )  # of a common name, the threads of some are enough
-    return list(with_team(own).filter(address__in=named)[:most]) if named else []
+        return found, False
+    phones = _phones_of(named)
+    return list(with_team(own).filter(address__in=phones)[:most]) if phones else [], not phones
 
 
-def _is_common(text: str) -> bool:
-    """Whether each of the words is in the names of many, as PostgreSQL's statistics have it."""
-    words = [(word, True) for word in words_of(text)]
-    if connection.vendor == "sqlite" or not words:
-        return False
-    return min(shares_of(words, index="contact_words").values()) >= MANY
+def _phones_of(named: NamedPeople) -> list[str]:
+    """Of contacts with all the words; of a common name, the threads of some are enough."""
+    known = named.with_all()
+    if known is not None:
+        return [phone for phone, _ in known]
+    sought, common = _shared_out(named.text)
+    people = known_people(named.desk).matching(sought).matching(common, scan=True)
+    return list(people.values_list("phone", flat=True)[:FEW])
 
 
 def _shared_out(text: str) -> tuple[str, str]:
     """Words that the index is asked for, and those of so many people that it would gather them for long."""
     words = words_of(text)
-    rare = [word for word in words if not _is_common(word)]
+    rare = [word for word in words if not is_common(word)]
     if not rare or any(word.isdecimal() for word in words):
         return text, ""
     return " ".join(rare), " ".join(word for word in words if word not in rare)
@@ -196,25 +202,25 @@ def _of_number(own: ThreadQuerySet, terms: list[Term], most: int) -> list[Thread
     return list(own.filter(MatchesTerms(terms)).order_by(unordered, "-pk")[:most])
 
 
-def _by_name_and_word(desk: Desk, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
+def _by_name_and_word(named: NamedPeople, asked: Asked, *, before: int, scope: SearchScope) -> list[int]:
     """Messages of people whose name has some of the words, and which hold all the others."""
     if len(asked.words) + len(asked.phrases) + len(asked.literals) < 2:
         return []
     people: dict[str, set[str]] = defaultdict(set)
     said: dict[str, set[str]] = defaultdict(set)
     common: list[str] = []
-    everybody = known_people(desk)
+    terms = {word: parse_search(word) for word in asked.words}
     for word in asked.words:
         if len(word) < (MIN_DIGITS if word.isdecimal() else MIN_INDEXED):
             continue
-        is_of_many = _is_common(word) and has_many(everybody, word)
-        named = [] if is_of_many else people_of(everybody, word, FEW + 1)
-        if is_of_many or len(named) > FEW:
+        having = _having(named, word)
+        if having is None:
             common.append(word)
             continue
-        for phone, words in named:
+        for phone, words in having:
             people[phone].add(word)
-            said[phone] |= _said_by(words, asked)
+            said[phone] |= _said_by(words, terms)
+    desk = named.desk
     ways = {phone: {frozenset(words), frozenset(said[phone])} for phone, words in people.items()}
     keys = _in_shares(desk.customer, ways, asked, before=before, scope=scope)
     for names in [common, *([word] for word in common if len(common) > 1)]:
@@ -222,10 +228,21 @@ def _by_name_and_word(desk: Desk, asked: Asked, *, before: int, scope: SearchSco
     return keys
 
 
-def _said_by(contact_words: str, asked: Asked) -> set[str]:
+def _having(named: NamedPeople, word: str) -> list[tuple[str, str]] | None:
+    """The number and the words of all in whose words it is; None: they are more than a few."""
+    known = named.with_word(word)
+    if known is not None:
+        return known
+    everybody = known_people(named.desk)
+    if is_common(word) and has_many(everybody, word):
+        return None
+    found = people_of(everybody, word, FEW + 1)
+    return found if len(found) <= FEW else None
+
+
+def _said_by(contact_words: str, asked: dict[str, list[Term]]) -> set[str]:
     """Which of the words that were asked for a contact has."""
-    words = contact_words.split()
-    return {word for word in asked.words if has_terms(words, parse_search(word))}
+    return {word for word, terms in asked.items() if has_terms(contact_words, terms)}
 
 
 def _in_shares(

@@ -1,6 +1,7 @@
 """How common a word is, as PostgreSQL's own statistics of an index of words have it."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import partial
 
 from django.core.cache import cache
@@ -17,17 +18,21 @@ COMMON = """
 def shares_of(words: Iterable[tuple[str, bool]], *, index: str) -> dict[str, float]:
     """What share of the rows of an index has each of the words, or one that begins so."""
     kept_as = f"messaging.inbox.common_words.{index}"
-    common: dict[str, float] = cache.get_or_set(kept_as, partial(_common, index), KEPT_FOR) or {}
-    return {word: sum(_each(common, word, begins), 0.0) for word, begins in words}
+    common, shares = cache.get_or_set(kept_as, partial(_common, index), KEPT_FOR) or ([], [])
+    return {word: sum(shares[_places(common, word, begins=begins)]) for word, begins in words}
 
 
-def _each(common: dict[str, float], word: str, begins: bool) -> Iterator[float]:
-    for each, share in common.items():
-        if each == word or (begins and each.startswith(word)):
-            yield share
+def _places(common: list[str], word: str, *, begins: bool) -> slice:
+    """Of the word, or of all that begin so, which stand beside each other."""
+    first = end = bisect_left(common, word)
+    while end < len(common) and (common[end].startswith(word) if begins else common[end] == word):
+        end += 1
+    return slice(first, end)
 
 
-def _common(index: str) -> dict[str, float]:
+def _common(index: str) -> tuple[list[str], list[float]]:
+    """The most common words in their order, and the share of each."""
     with connection.cursor() as cursor:
         cursor.execute(COMMON, [index])
-        return dict(cursor.fetchall())
+        found = sorted(cursor.fetchall())
+    return [word for word, _ in found], [share for _, share in found]

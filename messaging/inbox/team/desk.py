@@ -37,6 +37,11 @@ class Desk:
         return _people(self.customer)
 
     @cached_property
+    def named_people(self) -> tuple[tuple[int, str], ...]:
+        """The same as their keys and names."""
+        return tuple((each.pk, str(each)) for each in self.people)
+
+    @cached_property
     def able(self) -> frozenset[int]:
         """Their keys."""
         return frozenset(each.pk for each in self.people)

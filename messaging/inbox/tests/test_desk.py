@@ -50,4 +50,4 @@ def test_a_page_of_a_thread_reads_the_desk_once(known, mikko):
     queries = asked(mikko, of(known))
 
     assert [read(queries)[table] for table in OF_THE_DESK] == [1, 1, 1, 2]
-    assert len(queries) <= 36
+    assert len(queries) <= 34

@@ -229,7 +229,7 @@ def test_a_narrowed_list_takes_two_more_queries_than_any(talk, mikko, django_ass
     """Who is meant is looked up first."""
     browser = client_of(mikko)
     browser.get(THREADS)
-    with django_assert_max_num_queries(20) as plain:
+    with django_assert_max_num_queries(17) as plain:
         browser.get(THREADS)
     with django_assert_max_num_queries(len(plain) + 2):
         browser.get(THREADS, {"channel": "SMS", "from_day": "2026-11-01", "person": "anna", "service": 1})

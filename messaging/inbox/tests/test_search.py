@@ -1,5 +1,7 @@
 """Search: what is found, by what, in which order, on both databases."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from contacts.text.full_text_search import words_of
 from messaging.inbox.models import Direction, Message, Thread
-from messaging.inbox.search import hits, people_search, results, word_shares
+from messaging.inbox.search import hits, named_people, people_search, results, word_shares
 from messaging.inbox.search.results import PAGE_SIZE, search
 from messaging.inbox.search.words import Asked, kept_words
 from messaging.inbox.team import notes, teamwork
@@ -73,7 +75,13 @@ def test_messages_are_found_newest_first(talk, kahvila, text, found):
     assert [hit.message.content for hit in search(Desk(kahvila), text).hits] == found
 
 
-@pytest.mark.parametrize(("few", "of_sample"), [(500, None), (0, None), (500, 100), (500, 0)])
+def name_in(monkeypatch, shares: Callable[[str], float]) -> None:
+    """As if the statistics knew so of the words of contacts."""
+    monkeypatch.setattr(named_people, "_shares", lambda words: {word: shares(word) for word in words})
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 1])
+@pytest.mark.parametrize(("few", "of_sample"), [(500, 100), (0, 100), (500, 0)])
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -86,11 +94,12 @@ def test_messages_are_found_newest_first(talk, kahvila, text, found):
     ],
 )
 def test_names_are_told_from_words_however_many_people_bear_them(
-    talk, kahvila, monkeypatch, few, of_sample, text, found
+    talk, kahvila, monkeypatch, few, of_sample, share, text, found
 ):
-    """`of_sample`: more than so many are many, where the word is common; None: it is not."""
-    monkeypatch.setattr(results, "FEW", few)
-    monkeypatch.setattr(results, "_is_common", lambda text: of_sample is not None)
+    """`of_sample`: more than so many are many, where the word is common."""
+    for module in [results, named_people]:
+        monkeypatch.setattr(module, "FEW", few)
+    name_in(monkeypatch, lambda word: share)
     monkeypatch.setattr(people_search, "MANY_OF_SAMPLE", of_sample)
 
     assert [hit.message.content for hit in search(Desk(kahvila), text).hits] == found
@@ -114,7 +123,7 @@ def test_a_number_is_found_in_any_spelling_and_by_its_beginning_or_end(talk, kah
 
 @pytest.mark.parametrize("common", [{"anna"}, {"kett"}, {"anna", "kett"}, set()])
 def test_people_are_found_by_common_names_and_rare_ones(talk, kahvila, monkeypatch, common):
-    monkeypatch.setattr(results, "_is_common", lambda text: {*text.split()} <= common)
+    name_in(monkeypatch, lambda word: 1 if word in common else 0)
 
     assert [row.name for row in search(Desk(kahvila), "anna kett").people] == ["Anna Kettunen"]
     assert search(Desk(kahvila), "anna lahti").people == []
@@ -319,7 +328,7 @@ def test_what_is_asked_for_can_always_be_looked_for(text):
 def test_of_a_common_name_the_latest_come_first_and_none_is_missed(
     hook, kahvila, monkeypatch, looked_through
 ):
-    monkeypatch.setattr(results, "_is_common", lambda text: True)
+    name_in(monkeypatch, lambda word: 1)
     monkeypatch.setattr(results, "OF_A_NAME", looked_through)
     monkeypatch.setattr(results, "MAX_PEOPLE", 3)
     group = make_service(kahvila, kind="group")

@@ -147,6 +147,12 @@ def last_received(threads: list[Thread]) -> Message | None:
     return last
 
 
+def last_shown(thread: Thread, shown: Conversation) -> Message | None:
+    """Their last word in that thread, where it is shown; None: another query knows."""
+    theirs = (each for each in reversed(shown.messages) if each.thread_id == thread.pk and not each.is_ours)
+    return next(theirs, None) if shown.is_latest else None
+
+
 def around(thread: Thread, hit: int) -> str:
     """For `?before=`: a stretch that ends some messages after that one; "": the latest ones show it."""
     message = thread.messages.filter(pk=hit).first() if hit else None

@@ -10,6 +10,7 @@ from accounts.models import Customer, User
 from gateway.live_updates import live
 from messaging.inbox.incoming.receiving import TOPIC
 from messaging.inbox.models import Mention, SavedInboxView, Team, Thread
+from messaging.inbox.models.thread import teams_of
 from messaging.inbox.team.presence import PRESENCE
 from messaging.inbox.threads.filters import (
     AT_HAND,
@@ -52,7 +53,10 @@ def _is_alike(query: ThreadQuery) -> bool:
 
 def _counted(queries: Collection[ThreadQuery], customer: int, user: User) -> Numbers:
     listed = list(queries)
-    return dict(zip(listed, counts(listed, Customer(pk=customer), user)[1:], strict=True)) if listed else {}
+    if not listed:
+        return {}
+    counted = counts(listed, Customer(pk=customer), user, teams_of(user.pk))
+    return dict(zip(listed, counted[1:], strict=True))
 
 
 def _views(customer: int, people: Collection[int]) -> dict[int, list[ThreadQuery]]:

@@ -77,8 +77,10 @@ class SearchOptions:
 def filter_context(
     listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
 ) -> dict[str, Any]:
-    """Three queries, however many filters there are; with `undecided`: how many may want no more messages."""
-    return counted_filters(listing, customer, user) | {
+    """Two queries, and one where there are teams, however many filters there are; with `undecided`: how many
+    may want no more messages.
+    """
+    return counted_filters(listing, customer, user, has_teams=bool(choices.teams)) | {
         "options": SearchOptions(listing, choices),
         "typed": written(listing, choices),
         "left_over": left_over(listing.text),
@@ -86,11 +88,13 @@ def filter_context(
     }
 
 
-def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
-    """Those at hand and the person's own."""
+def counted_filters(
+    listing: ThreadQuery, customer: Customer, user: User, *, has_teams: bool = True
+) -> dict[str, Any]:
+    """Those at hand and the person's own. `has_teams`: the customer may have some."""
     saved = _own_views(user, customer)
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
-    undecided, *numbers = counts(queries, customer, user)
+    undecided, *numbers = counts(queries, customer, user, teams_of(user.pk) if has_teams else ())
     names, keys = [*AT_HAND, *map(str, saved)], [0] * len(AT_HAND) + [view.pk for view in saved]
     counted = [
         ThreadFilter(name, query.query(), query == listing, in_words(number), key)
@@ -112,14 +116,16 @@ def saved_query(view: SavedInboxView) -> ThreadQuery:
     return ThreadQuery.from_query(QueryDict(view.query.removeprefix("?")))
 
 
-def counts(queries: list[ThreadQuery], customer: Customer, user: User) -> list[int]:
-    """Of what is undecided, and of each of the queries. Two queries."""
+def counts(
+    queries: list[ThreadQuery], customer: Customer, user: User, own_teams: tuple[int, ...]
+) -> list[int]:
+    """Of what is undecided, and of each of the queries. One query."""
     is_settled = not any(
         query.person or query.from_day or query.to_day or query.who not in {"", ME, NOBODY}
         for query in queries
     )
     write = _kept_statement if is_settled else _statement
-    written = write(tuple(queries), customer, user, teams_of(user.pk))
+    written = write(tuple(queries), customer, user, own_teams)
     with connection.cursor() as cursor:
         cursor.execute(*written)
         return list(cursor.fetchone())

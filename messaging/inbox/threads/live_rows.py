@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.template.loader import render_to_string
-
 from accounts.models import Customer
 from gateway.live_updates import live
 from messaging.inbox.incoming.receiving import STATES, TOPIC
@@ -18,6 +16,7 @@ from messaging.inbox.models import Mention, Message, MessageState, Thread, Threa
 from messaging.inbox.team import presence
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.team.presence import PRESENCE
+from messaging.inbox.threads import message_markup
 from messaging.inbox.threads.thread_list import waiting_count, with_names, with_team
 from messaging.inbox.threads.thread_rows import render_rows
 
@@ -52,7 +51,7 @@ def carry_states(customer: int, rows: Collection[int]) -> str:
     states = {
         message.pk: {
             "state": message.state,
-            "html": render_to_string("inbox/_message_state.html", {"message": message}),
+            "html": message_markup.render_state(message),
         }
         for message in there
     }

@@ -1,9 +1,9 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -140,7 +140,7 @@ class ThreadQuery:
 
     def query(self, **changes: Any) -> str:
         """The query string of this list, with other choices or more words; empty, or begun by `?`."""
-        own = {each.name: changes.pop(each.name) for each in fields(self) if each.name in changes}
+        own = {name: changes.pop(name) for name in _fields() if name in changes}
         params = replace(self, **own).params | changes
         encoded = urlencode({name: value for name, value in params.items() if value})
         return f"?{encoded}" if encoded else ""
@@ -148,7 +148,7 @@ class ThreadQuery:
     @property
     def params(self) -> dict[str, Any]:
         """By the names that an address has for them."""
-        return {"q" if name == "text" else name: value for name, value in asdict(self).items()}
+        return {"q" if name == "text" else name: getattr(self, name) for name in _fields()}
 
     def _shown(self, threads: ThreadQuerySet, user: User | int) -> ThreadQuerySet:
         if self.show == "mentions":
@@ -168,6 +168,11 @@ class ThreadQuery:
             "all": threads.all,
         }
         return kinds[self.show]()
+
+
+@cache
+def _fields() -> tuple[str, ...]:
+    return tuple(each.name for each in fields(ThreadQuery))
 
 
 @dataclass(frozen=True)

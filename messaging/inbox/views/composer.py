@@ -37,7 +37,8 @@ def _composer(
     if not request.user.can_write:
         return {"why_not": "Your role is viewer. Ask an admin to make you a marketer to answer people."}
     try:
-        route = routes.reply_route(thread, services=shown["desk"].services)
+        last = conversations.last_shown(thread, shown["conversation"])
+        route = routes.reply_route(thread, services=shown["desk"].services, last=last)
         connection = for_user(request.user)
     except (CannotReply, NotConnected) as error:
         is_connected = not isinstance(error, NotConnected)

@@ -65,10 +65,12 @@ def _found_context(
         "hits": render_hits(results.hits, query=query),
     }
     may_write = request.user.can_write and not (place.page or results.people)
+    text, names_nobody = place.listing.text, results.names_nobody
+    strangers = first_messages.strangers(desk, text, names_nobody=names_nobody) if may_write else []
     return {
         "results": results,
         "found": found,
-        "strangers": first_messages.strangers(desk, place.listing.text) if may_write else [],
+        "strangers": strangers,
         "all_people": results.more_people and place.listing.query(whole="people"),
         "all_notes": results.more_notes and place.listing.query(whole="notes"),
         "next": results.next and place.query(page=str(results.next)),
