@@ -7,7 +7,7 @@ from gateway.models import Connection, Operation, OperationState
 from messaging.inbox.models import Label, Message, MessageState, Thread
 from messaging.inbox.replies import decisions, replying
 from messaging.inbox.team import teamwork
-from messaging.inbox.tests.conftest import answer, of
+from messaging.inbox.tests.conftest import HTMX, THREADS, answer, of, receive
 from messaging.inbox.tests.test_decisions import now, press, waiting  # noqa: F401
 from tests.factories import make_connection
 from tests.markup import markup
@@ -93,6 +93,44 @@ def test_done_that_two_press_is_told_to_both_and_kept_once(thread, mikko, aino):
         )
 
     assert AuditEvent.objects.filter(verb="thread.closed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("pressed", "said", "part", "words"),
+    [
+        ("state", {"state": "closed", "newest": 1}, "open", "They wrote meanwhile, so"),
+        ("snoozing", {"choice": "week", "newest": 1}, "open", "They wrote meanwhile, so"),
+        ("snoozing", {}, "open", "Choose when the conversation comes back"),
+        ("labels", {"name": " "}, "work", "Give the label a name."),
+        ("notes", {"text": "@Aino katso"}, "work", "Saved. Aino will see it."),
+    ],
+)
+def test_what_a_press_came_to_is_told_at_once(hook, thread, mikko, aino, pressed, said, part, words):
+    """Beside what htmx swaps, once, and not on the next page."""
+    receive(hook, content="Vieläkö?", timestamp="2026-11-24T13:00:00Z")
+    browser = client_of(mikko)
+
+    page = markup(browser.post(of(thread, pressed), said, follow=True, **HTMX, HTTP_HX_TARGET=part))
+
+    assert words in page.split('hx-swap-oob="beforeend:#toasts"')[1]
+    assert page.count(words) == 1
+    assert words not in markup(browser.get(THREADS))
+
+
+def test_done_is_told_beside_the_list_that_is_left(thread, mikko):
+    said = {"state": "closed", "newest": thread.newest_received}
+
+    page = client_of(mikko).post(of(thread, "state"), said, follow=True, **HTMX, HTTP_HX_TARGET="open")
+
+    assert "Done. A new message reopens it." in markup(page).split('hx-swap-oob="beforeend:#toasts"')[1]
+
+
+def test_what_looks_again_by_itself_takes_no_words_from_the_page_that_they_are_for(thread, mikko):
+    browser = client_of(mikko)
+    browser.post(of(thread, "labels"), {"name": " "})
+
+    assert "toasts" not in markup(browser.get(of(thread), **HTMX, HTTP_HX_TARGET="look"))
+    assert "Give the label a name." in markup(browser.get(of(thread)))
 
 
 def test_an_answer_to_what_a_colleague_has_marked_as_done_opens_it(thread, kahvila, mikko, aino, connected):

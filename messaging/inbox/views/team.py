@@ -74,6 +74,8 @@ def thread_notes(request: Request, pk: int) -> HttpResponse:
         else:
             if told:
                 messages.success(request, f"Saved. {', '.join(map(str, told))} will see it.")
+            for missed in notes.missed_in(form.cleaned_data["text"], thread.customer):
+                messages.warning(request, f"{missed} is not told: they cannot answer here.")
             return to_thread(request, thread)
     return thread_response(request, thread, status=200 if wants_fragment(request) else 422, note_form=form)
 
