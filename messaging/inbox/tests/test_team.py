@@ -186,6 +186,17 @@ def test_done_goes_on_with_the_next_thread_of_the_list(hook, thread, mikko):
     assert done(thread) == f"{THREADS}?show=all"
 
 
+@pytest.mark.parametrize("said", [{}, {"label": ""}, {"do": ""}, {"do": "x"}])
+def test_what_is_ticked_is_not_done_unless_that_was_pressed(thread, mikko, said):
+    ticked = {"thread": f"{thread.pk}:{thread.newest_received}"}
+
+    page = client_of(mikko).post(reverse("inbox:bulk"), ticked | said, follow=True)
+
+    assert "Choose what to do with them." in markup(page)
+    thread.refresh_from_db()
+    assert thread.is_open
+
+
 def test_what_was_written_meanwhile_keeps_a_thread_open(hook, thread, mikko):
     seen = thread.newest_received
     receive(hook, content="Odota!", timestamp="2026-11-24T14:00:00Z")

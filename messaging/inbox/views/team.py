@@ -119,6 +119,8 @@ def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) 
     if request.POST.get("label"):
         label = teamwork.add_label(threads, request.POST["label"], **whose)
         return f"Labelled “{label}”." if label else "Give the label a name."
+    if request.POST.get("do") != "done":
+        return "Choose what to do with them."
     number = teamwork.finish(threads, seen, **whose)
     left = threads.count() - number
     return f"{number} marked as done." + (f" {left} left: somebody wrote meanwhile." if left else "")
