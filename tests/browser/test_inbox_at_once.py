@@ -219,18 +219,6 @@ def test_an_answer_that_is_sent_in_a_hurry_is_one(mikko: Page, stack: Stack, how
     expect(reply_box(mikko)).to_have_value("")
 
 
-def test_enter_on_a_ticked_box_marks_nothing_as_done(mikko: Page, stack: Stack):
-    thread = open_first(mikko)
-    mikko.goto("/inbox/")
-    box = row(mikko, thread).locator("[data-select-row]")
-    box.check()
-    box.press("Enter")
-    mikko.wait_for_timeout(500)
-
-    expect(mikko).to_have_url(re.compile("/inbox/$"))
-    expect(box).to_be_checked()
-
-
 def test_what_one_types_on_while_an_answer_is_on_its_way_is_in_the_next_box(mikko: Page, stack: Stack):
     thread = open_first(mikko)
     stack.ask(WRITE.format(thread=thread, text="Kerro lisää"))
