@@ -35,6 +35,24 @@ MIN_STEM = 3  # letters before a `*`
 KINDS = {"stop": "Opt out at once", "ask": "Ask us first", "start": "Get messages again"}
 
 
+def sendable_text(text: str) -> str:
+    """What is written to one person, as it is sent. Raises ValidationError.
+
+    Too long is said, never cut: a `maxlength` would shorten what is pasted without a word.
+    """
+    content = message_text(text)
+    if len(content) > sms.MAX_LENGTH:
+        raise ValidationError(
+            f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
+            "Shorten it; nothing was sent."
+        )
+    if gap := next(iter(placeholders.names(content)), ""):
+        raise ValidationError(
+            f"Nothing stands for $({gap[:40]}) yet: write what should, or take it out. Nothing was sent."
+        )
+    return content
+
+
 class AnswerForm(forms.Form):
     """`seen`: the key of the last message that they had read when they wrote it."""
 
@@ -93,18 +111,7 @@ class ReplyForm(AnswerForm):
         raise ValidationError(f"Choose a time within the next {MAX_AHEAD.days} days. Nothing was sent.")
 
     def clean_content(self) -> str:
-        """Too long is said, never cut: a `maxlength` would shorten what is pasted without a word."""
-        content: str = message_text(self.cleaned_data["content"])
-        if len(content) > sms.MAX_LENGTH:
-            raise ValidationError(
-                f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
-                "Shorten it; nothing was sent."
-            )
-        if gap := next(iter(placeholders.names(content)), ""):
-            raise ValidationError(
-                f"Nothing stands for $({gap}) yet: write what should, or take it out. Nothing was sent."
-            )
-        return content
+        return sendable_text(self.cleaned_data["content"])
 
 
 class DiscussionForm(forms.Form):

@@ -1,18 +1,21 @@
 // [data-until="2026-11-30T12:00:00Z"] says how long it is until then, and goes on saying it; when it is over, that goes
-// out as "composer-due", and the reply box looks again.
+// out now and then as "composer-due", and the conversation looks again, until the server says so, too.
 const EVERY = 15000 // milliseconds
 
-setInterval(sayAll, EVERY)
+setInterval(() => {
+  for (const place of sayAll()) place.dispatchEvent(new CustomEvent("composer-due", { bubbles: true }))
+}, EVERY)
 document.addEventListener("htmx:afterSettle", sayAll)
 
+// Those that are over.
 function sayAll() {
-  for (const place of document.querySelectorAll("[data-until]")) say(place)
+  return [...document.querySelectorAll("[data-until]")].filter((place) => !say(place))
 }
 
 function say(place) {
   const left = new Date(place.dataset.until) - Date.now()
   if (left > 0) place.textContent = words(Math.round(left / 1000))
-  else place.dispatchEvent(new CustomEvent("composer-due", { bubbles: true }))
+  return left > 0
 }
 
 // As the server says it: 45 s, 12 min, 1 h 5 min, 23 h.

@@ -1,10 +1,10 @@
 // Server-sent events. A [data-live] holds the page's one EventSource, from the address it names, while the tab is
 // looked at: a browser has room for six. What the stream says goes out as "live": parts with
 // hx-trigger="live from:closest [data-live]" look again. Where the [data-live] is data-live-rows too, what carries
-// the changed rows themselves goes out as "live-rows" instead, who reads and writes there as "live-people", what became
-// of messages as "live-states", numbers of filters as "live-counts", and nothing is asked for. While there is no
-// stream, or a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every now and
-// then.
+// the changed rows and what was said last goes out as "live-rows" instead, who reads and writes there as "live-people",
+// what became of messages as "live-states", numbers of filters as "live-counts", and nothing is asked for. While there
+// is no stream, or a line that hangs (no sign of life in time), [data-live-lost] says so, and parts look again every
+// now and then.
 // Where a person has more streams than there are kept, "full" says when to come again: each time they look, and
 // nothing is amiss.
 const PATIENCE = 3000 // milliseconds: a stream that ends in good order is back before

@@ -1,5 +1,5 @@
 // What the stream of live.js says of our messages ("live-states") is shown where they stand ([data-state]), and nothing
-// is asked for; but for one with buttons, or of which it does not say what became, the latest messages look again. A
+// is asked for; but for one with buttons, or of which it does not say what became, the conversation looks again. A
 // part that was asked for before shows it, too, when it comes.
 const FURTHER = { waiting: ["sent", "delivered"], sent: ["delivered"], delivered: ["delivered"] }
 const MANY = 200 // messages, of all threads: those that count are among the last
@@ -9,7 +9,7 @@ const heard = new Map() // by message, until the thread looks again
 inbox?.addEventListener("live-states", ({ detail }) => {
   for (const [key, said] of Object.entries(detail.states)) heard.set(key, said)
   for (const key of [...heard.keys()].slice(0, -MANY)) heard.delete(key)
-  if (!show()) htmx.trigger("#latest", "states-changed")
+  if (!show()) htmx.trigger("#look", "states-changed")
 })
 
 inbox?.addEventListener("thread-changed", () => heard.clear())

@@ -15,6 +15,15 @@ export function near(at, timeZone, now = new Date()) {
   return at > now ? `in ${span}` : `${span} ago`
 }
 
+export function clock(at, timeZone) {
+  const { hour, minute } = partsOf(at, timeZone)
+  return `${hour}:${minute}`
+}
+
+export function isSameDay(one, other, timeZone) {
+  return dayOf(partsOf(one, timeZone)) === dayOf(partsOf(other, timeZone))
+}
+
 export function exact(at, timeZone) {
   const { weekday, day, month, year, hour, minute } = partsOf(at, timeZone)
   const place = timeZone.split("/").pop().replaceAll("_", " ")

@@ -1,5 +1,6 @@
-// A [data-stick] conversation opens at its end and stays there when a message arrives, unless one has scrolled up to
-// read. Where a swap puts more above what one reads, in place of a [data-keep-place], that stays where it is.
+// A [data-stick] conversation opens at its end and stays there when a message arrives, by a swap or by what says that
+// it has "grown", unless one has scrolled up to read. Where a swap puts more above what one reads, in place of a
+// [data-keep-place], that stays where it is.
 const NEAR = 120 // pixels
 const atEnd = new WeakMap()
 let kept = null // what scrolls, and how far from its end one reads
@@ -8,6 +9,7 @@ document.addEventListener("scroll", (event) => remember(event.target), { capture
 document.addEventListener("htmx:beforeSwap", ({ detail }) => detail.shouldSwap && keepPlace(detail.target))
 document.addEventListener("htmx:afterSwap", goBack)
 document.addEventListener("htmx:afterSettle", () => (kept ? forget() : follow()))
+document.addEventListener("grown", follow)
 follow()
 
 function remember(element) {

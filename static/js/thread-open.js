@@ -1,7 +1,7 @@
-// The thread that is open beside the list (#open): the list stays where it is and marks it; its parts look again when
-// the stream says that it changed, also while it was asked for, and it goes when it is gone; colleagues hear who is
-// writing an answer, and see who else is. What is said or written in any thread with the person shows here, and what
-// this person has read is marked so no more.
+// The thread that is open beside the list (#open): the list stays where it is and marks it; it looks again (#look, one
+// answer for all its parts) when the stream says that it changed, also while it was asked for, and it goes when it is
+// gone; colleagues hear who is writing an answer, and see who else is. What is said or written in any thread with the
+// person shows here, and what this person has read is marked so no more.
 const TELLS_EVERY = 5000 // milliseconds, while somebody types
 const FORGOTTEN_AFTER = 15000 // milliseconds: who has not typed since is not writing
 const inbox = document.querySelector("[data-live-rows]")
@@ -23,17 +23,18 @@ inbox?.addEventListener("live-rows", ({ detail }) => {
 inbox?.addEventListener("live-people", ({ detail }) => {
   const { thread, read } = open().dataset
   showWritersIn(toldOfPerson(detail.writing, detail), detail)
-  const now = String(detail.reads[thread]?.[person()] ?? 0)
-  if (!detail.isNews || !(thread in detail.writing) || now === read) return
+  const now = Number(detail.reads[thread]?.[person()] ?? 0)
+  if (!detail.isNews || !(thread in detail.writing) || now === Number(read)) return
   open().dataset.read = now
-  inbox.dispatchEvent(new CustomEvent("thread-changed"))
+  if (now < Number(read)) lookAgain()
+  else document.querySelector(`[data-read-marker]:has([name="newest"][value="${now}"])`)?.remove()
 })
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.target.id === "open") meanwhile = new Set()
 })
 
-document.addEventListener("htmx:beforeSwap", keepBusy)
+document.addEventListener("htmx:oobBeforeSwap", keepBusy)
 document.addEventListener("htmx:afterSwap", ({ target }) => target.id === "open" && showOpened())
 document.addEventListener("input", ({ target }) => target.closest("#composer") && tellWriting(target.form))
 window.addEventListener("popstate", () => inbox && location.reload())
@@ -75,13 +76,11 @@ function showWritersIn(threads, detail) {
 
 function lookAgain() {
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
-  inbox.dispatchEvent(new CustomEvent("work-changed"))
 }
 
 // What somebody types or chooses in is not taken away under their hands, unless they sent it or ask for more.
 function keepBusy({ detail, target }) {
-  const isByItself = detail.requestConfig.elt === target && detail.requestConfig.verb === "get"
-  if (target.id === "work" && isByItself && isBusy(target)) detail.shouldSwap = false
+  if (target.id === "work" && isBusy(target)) detail.shouldSwap = false
 }
 
 function isBusy(part) {

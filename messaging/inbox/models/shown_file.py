@@ -1,5 +1,7 @@
 """A file that goes with a message, as a conversation shows it."""
 
+import mimetypes
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +18,27 @@ KINDS = {  # as people call them
     "text/x-vcard": "Contact card",
 }
 FAMILIES = {"image": "Picture", "video": "Video", "audio": "Sound"}
+PROGRAMS = {"image/svg+xml"}  # as far as a browser is concerned
+UNKNOWN = ".bin"
 SIZE = "fetchedBytes"  # of ours, beside what SmartDialog says of a file
+
+# What turns the letters around it: "kuva\u202egpj.exe" would be read as a picture.
+_TURNING = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain_name(name: object) -> str:
+    """Of a file, as it is read from left to right."""
+    return _TURNING.sub("", str(name or "")).strip()
+
+
+def name_of_kind(name: str, kind: str) -> str:
+    """To keep it by: it ends as its kind does and opens as nothing else, whatever its sender called it."""
+    said, packing = mimetypes.guess_type(name, strict=False)
+    family = kind.partition("/")[0]
+    is_alike = family in FAMILIES and (said or "").startswith(f"{family}/") and said not in PROGRAMS
+    if packing is None and (said == kind or is_alike):
+        return name
+    return name + (mimetypes.guess_extension(kind, strict=False) or UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -31,7 +53,7 @@ class ShownFile:
     @classmethod
     def of(cls, kept: dict[str, Any]) -> "ShownFile":
         return cls(
-            name=str(kept.get("name") or "Attachment"),
+            name=plain_name(kept.get("name")) or "Attachment",
             kind=str(kept.get("mimeType") or ""),
             size=int(kept.get(SIZE) or 0),
             can_be_fetched=str(kept.get("resourceLocation", "")).startswith(("https://", "http://")),

@@ -56,14 +56,21 @@ def take_over(message: Message, *, by: User) -> bool:
 
 
 def cancel(message: Message, *, by: User) -> bool:
-    """It never leaves, or is in doubt where a try may have been taken. False while it is being sent."""
+    """It never leaves, or is in doubt where a try may have been taken; also if somebody just said so. False
+    while it is being sent, and once it was.
+    """
     with transaction.atomic():
         if outbox.cancel_waiting(**_call_of(message)):
             withdraw(message)
         elif not outbox.give_up_in_doubt(**_call_of(message)):
-            return False
+            return _is_now(message, MessageState.CANCELLED, MessageState.UNCERTAIN)
         _record(message, "reply.cancelled", by=by)
     return True
+
+
+def still_waits(message: Message) -> bool:
+    """Nobody has sent or cancelled it since it was read."""
+    return _is_now(message, MessageState.WAITING)
 
 
 def withdraw(message: Message, why: str = "") -> None:
@@ -98,6 +105,10 @@ def _can_be_carried(message: Message, call: QueuedCall, *, by: User) -> bool:
     if is_active and not can_carry:
         return True
     return take_over(message, by=by) or is_active
+
+
+def _is_now(message: Message, *states: MessageState) -> bool:
+    return Message.objects.filter(pk=message.pk, state__in=states).exists()
 
 
 def _call_of(message: Message) -> Any:

@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from accounts.db.kept_queries import kept
 from accounts.models import Customer
 from accounts.web.widgets import TextArea
-from contacts.text.normalization import message_text
 from contacts.text.phones import InvalidPhone, read_number
 from gateway.models import Service, WhatsappIdentity
 from messaging.campaigns.wording import senders, sms
 from messaging.campaigns.wording.attachments import AttachmentField
 from messaging.campaigns.wording.personalization import parameter
-from messaging.inbox.forms import AnswerForm
+from messaging.inbox.forms import AnswerForm, sendable_text
 from messaging.inbox.models import Thread
 from messaging.whatsapp.authoring import variables
 from messaging.whatsapp.lint.body import MAX_LENGTH as MAX_BODY_LENGTH
@@ -145,13 +144,7 @@ class FirstMessageForm(forms.Form):
             raise ValidationError(error.text) from error
 
     def clean_content(self) -> str:
-        content: str = message_text(self.cleaned_data["content"])
-        if len(content) > sms.MAX_LENGTH:
-            raise ValidationError(
-                f"SmartDialog takes {sms.MAX_LENGTH:,} characters, and these are {len(content):,}. "
-                "Shorten it."
-            )
-        return content
+        return sendable_text(self.cleaned_data["content"])
 
 
 def known_senders(customer: Customer) -> list[str]:

@@ -57,10 +57,18 @@ def write(thread: Thread, text: str, *, by: User) -> list[User]:
 
 def mentioned_in(text: str, customer: Customer) -> list[User]:
     """Whom @names in it mean, by first or whole name; @ before what is nobody's name is only a sign."""
-    parts = case_folded(f" {text}").split("@")
-    named = [" ".join(words.split()) for before, words in pairwise(parts) if before[-1:].isspace()]
+    named = _named(text)
     team = list(team_of(customer)) if named else []
     return list(dict.fromkeys(user for words in named if (user := _meant(words, team))))
+
+
+def missed_in(text: str, customer: Customer) -> list[User]:
+    """Whom @names in it mean who are not told, as they may not answer here: nobody else has that name."""
+    named = _named(text)
+    team = list(team_of(customer)) if named else []
+    left = [words for words in named if _meant(words, team) is None]
+    others = User.objects.filter(customers=customer).exclude(pk__in=[user.pk for user in team])
+    return [user for user in others.order_by("name", "pk") if _is_in(left, user)] if left else []
 
 
 def see(thread: Thread, *, by: User) -> None:
@@ -110,6 +118,17 @@ def _of(threads: Collection[int]) -> QuerySet[Note]:
 
 def _unseen(threads: list[Thread], user: User) -> QuerySet[Mention]:
     return Mention.objects.filter(note__thread__in=threads, user=user, seen_at=None)
+
+
+def _named(text: str) -> list[str]:
+    """The words after each @ that begins one."""
+    parts = case_folded(f" {text}").split("@")
+    return [" ".join(words.split()) for before, words in pairwise(parts) if before[-1:].isspace()]
+
+
+def _is_in(named: list[str], user: User) -> bool:
+    whole = case_folded(str(user))
+    return any(_begins(words, name) for words in named for name in (whole, whole.split(" ")[0]))
 
 
 def _meant(words: str, team: list[User]) -> User | None:

@@ -82,6 +82,39 @@ def test_a_file_says_what_it_is_as_people_call_it(kind, words):
     assert ShownFile.of({"name": "a", "mimeType": kind}).kind_in_words == words
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "kept"),
+    [
+        ("kuva.jpg", "image/jpeg", "kuva.jpg"),
+        ("kuva.JPEG", "image/jpeg", "kuva.JPEG"),
+        ("kuva.png", "image/jpeg", "kuva.png"),
+        ("lasku.pdf", "application/pdf", "lasku.pdf"),
+        ("lasku.pdf.exe", "application/pdf", "lasku.pdf.exe.pdf"),
+        ("aja.bat", "text/plain", "aja.bat.txt"),
+        ("sivu.html", "text/plain", "sivu.html.txt"),
+        ("kuva.svg", "image/png", "kuva.svg.png"),
+        ("kuva.png.gz", "image/png", "kuva.png.gz.png"),
+        ("kuva", "image/x-nobodys", "kuva.bin"),
+        ("kuva.exe", "image/x-nobodys", "kuva.exe.bin"),
+        ("kuva\u202egpj.exe", "image/jpeg", "kuvagpj.exe.jpg"),
+    ],
+)
+def test_a_file_is_kept_by_a_name_that_opens_as_what_it_is(hook, mikko, monkeypatch, name, kind, kept):
+    """Whatever its sender called it, and whatever turns the letters around."""
+    file = {"name": name, "mimeType": kind, "resourceLocation": LOCATION}
+    receive(hook, content="Kuva", attachments=[file])
+    monkeypatch.setattr(public_files, "fetch", lambda url: public_files.PublicFile(b"MZ", kind))
+
+    given = client_of(mikko).get(address(Message.objects.get())).headers["Content-Disposition"]
+
+    assert given == f'attachment; filename="{kept}"'
+
+
+@pytest.mark.parametrize("name", [None, "", "\u202e", " \u2066 "])
+def test_a_name_of_nothing_is_attachment(name):
+    assert ShownFile.of({"name": name}).name == "Attachment"
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/pdf", "image/svg+xml", "image/tiff"])
 def test_what_is_no_picture_is_never_shown_as_one(message, mikko, monkeypatch, kind):
     monkeypatch.setattr(public_files, "fetch", lambda url: public_files.PublicFile(b"<svg>", kind))

@@ -76,6 +76,32 @@ def test_a_draft_that_was_taken_up_in_a_new_window_goes_when_it_is_sent(thread, 
     assert not Draft.objects.exists()
 
 
+def test_a_draft_that_was_taken_up_and_changed_goes_when_it_is_sent(thread, mikko):
+    type_in(mikko, thread, "Kello 9.")
+    form = client_of(mikko).get(of(thread)).context["composer"]["form"]
+
+    said = {"content": "Kello 9, tervetuloa!", "key": form["key"].value()}
+    part = client_of(mikko).post(of(thread, "replies"), said, **HTMX)
+
+    assert not Draft.objects.exists()
+    assert not part.context["composer"]["form"]["content"].value()
+    assert part.context["composer"]["form"]["key"].value() != form["key"].value()
+
+
+def test_of_two_windows_with_one_draft_the_second_is_told_what_the_first_has_sent(thread, mikko):
+    type_in(mikko, thread, "Kello 9.")
+    one, other = (client_of(mikko).get(of(thread)).context["composer"]["form"]["key"].value() for _ in "ab")
+    answer = {"content": "Kello 9.", "key": one}
+    client_of(mikko).post(of(thread, "replies"), answer, **HTMX)
+
+    changed = {"content": "Kello 10.", "key": other}
+    part = markup(client_of(mikko).post(of(thread, "replies"), changed, **HTMX))
+
+    assert "An earlier version of this answer has been sent" in part
+    assert "Kello 10." in part
+    assert thread.messages.filter(direction="out").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_that_comes_while_its_answer_is_written_is_none(thread, mikko, monkeypatch):
     key, forget, late = uuid4(), drafts.forget, []

@@ -46,6 +46,14 @@ def test_a_first_message_begins_a_conversation_and_is_sent_once(
     assert answer(thread, mikko, "Vielä yksi").operation.kind == replying.FIRST
 
 
+def test_a_first_message_with_a_gap_is_not_sent(number, sending, connected, mikko):
+    page = client_of(mikko).post(NEW, first(content="Hei $(firstName)!"))
+
+    assert "Nothing stands for $(firstName) yet" in markup(page)
+    assert "Hei $(firstName)!" in markup(page)
+    assert not Operation.objects.exists()
+
+
 def test_words_to_somebody_who_has_written_go_into_the_reply_box_and_nothing_is_sent(thread, mikko):
     page = client_of(mikko).post(NEW, first(ANNA), follow=True)
 

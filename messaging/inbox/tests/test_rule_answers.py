@@ -35,6 +35,26 @@ def test_one_answer_an_hour_whatever_the_rules(rule, hook):
     assert [each.content for each in automatic()] == ["One", "Two"]
 
 
+def test_a_machine_that_answers_each_answer_gets_one_an_hour(rule, hook):
+    rule(words=["auto*"], answer="We got your message.")
+    rule(answer=GOT_IT)
+    for number in range(4 * 6):  # every quarter of an hour
+        hear(hook, f"Automaattinen vastaus {number}")
+        pass_time(15 * 60 + 1)
+
+    assert len(automatic()) == 6
+
+
+def test_two_rules_that_say_each_others_words_answer_nothing_of_ours(rule, hook):
+    rule(words=["ping"], answer="pong")
+    rule(words=["pong"], answer="ping")
+    for number in range(8):
+        hear(hook, ["ping", "pong"][number % 2])
+        pass_time(3601)
+
+    assert {each.content for each in automatic()} == {"pong"}, "what repeats our words is not answered"
+
+
 def test_the_hour_is_of_the_person_not_of_the_thread(rule, hook, kahvila, mikko):
     other = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Other"), by=mikko)
     confirmed(other, Subscribed(action_id="b", location=""), connection=Connection.objects.get())

@@ -6,16 +6,20 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.people import user_admin
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
 from contacts.models import ConsentSource
 from gateway import clock
-from gateway.models import Operation, OperationState
+from gateway.hooks.subscriptions import confirmed, subscribe
+from gateway.models import Operation, OperationState, ServiceKind
 from gateway.outbox.claiming import due_operations
 from gateway.outbox.draining import drain
+from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, MessageState, Thread
 from messaging.inbox.replies import decisions
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, answer, of, receive
+from tests.factories import make_connection, make_service
 from tests.markup import markup
 from tests.people import client_of
 
@@ -127,6 +131,55 @@ def test_one_for_later_does_not_reach_who_opts_out_meanwhile(thread, kahvila, mi
     assert not smartdialog.calls
     thread.refresh_from_db()
     assert (thread.last_text, thread.is_waiting) == ("Milloin avaatte?", True)
+
+
+@pytest.mark.parametrize("to", ["hook", "other"])
+def test_one_for_later_does_not_reach_who_says_stop_meanwhile(
+    hook, thread, kahvila, mikko, connected, smartdialog, to
+):
+    other = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Other"), by=mikko)
+    confirmed(other, Subscribed(action_id="b", location=""), connection=connected)
+    Operation.objects.all().delete()
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    receive({"hook": hook, "other": other}[to], content="STOP", timestamp=timezone.now().isoformat())
+    Operation.objects.update(due_at=clock.now())
+
+    drain(connected.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.CANCELLED
+    assert not smartdialog.calls
+
+
+def test_one_for_later_reaches_who_wants_messages_again_by_then(
+    hook, thread, mikko, connected, smartdialog, later
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    for words in ("STOP", "START"):
+        receive(hook, content=words, timestamp=timezone.now().isoformat())
+    Operation.objects.update(due_at=clock.now())
+
+    drain(connected.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.SENT
+
+
+def test_one_for_later_of_somebody_who_was_deactivated_waits_for_a_colleague(
+    thread, mikko, aino, connected, smartdialog
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    of_aino = make_connection(aino)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    user_admin.set_active(mikko, active=False, by=aino)
+    Operation.objects.update(due_at=clock.now())
+    drain(connected.pk)
+    assert not smartdialog.calls
+    assert "Send it with my sign-in" in markup(client_of(aino).get(of(thread)))
+
+    decisions.take_over(Message.objects.get(direction="out"), by=aino)
+    drain(of_aino.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.SENT
 
 
 def test_who_has_opted_out_is_answered_now_or_not_at_all(thread, kahvila, mikko, connected, smartdialog):

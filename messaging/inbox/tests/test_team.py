@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Role
 from gateway import clock
 from messaging.inbox.models import Direction, Label, Mention, Message, Note, Thread, ThreadState
 from messaging.inbox.team import notes, presence, teamwork
@@ -186,6 +186,17 @@ def test_done_goes_on_with_the_next_thread_of_the_list(hook, thread, mikko):
     assert done(thread) == f"{THREADS}?show=all"
 
 
+@pytest.mark.parametrize("said", [{}, {"label": ""}, {"do": ""}, {"do": "x"}])
+def test_what_is_ticked_is_not_done_unless_that_was_pressed(thread, mikko, said):
+    ticked = {"thread": f"{thread.pk}:{thread.newest_received}"}
+
+    page = client_of(mikko).post(reverse("inbox:bulk"), ticked | said, follow=True)
+
+    assert "Choose what to do with them." in markup(page)
+    thread.refresh_from_db()
+    assert thread.is_open
+
+
 def test_what_was_written_meanwhile_keeps_a_thread_open(hook, thread, mikko):
     seen = thread.newest_received
     receive(hook, content="Odota!", timestamp="2026-11-24T14:00:00Z")
@@ -262,7 +273,9 @@ def test_a_note_that_is_pressed_twice_is_one_and_said_again_later_another(thread
 
 
 def test_what_the_team_does_is_looked_at_again_when_nobody_knows_what_changed(thread, mikko):
-    assert "live from:closest [data-live], work-changed" in markup(client_of(mikko).get(of(thread)))
+    page = markup(client_of(mikko).get(of(thread)))
+
+    assert "live from:closest [data-live]," in page.split('id="look"')[1].split(">")[0]
 
 
 def test_a_list_of_mentions_is_kept_as_the_stream_says(thread, mikko):
@@ -282,6 +295,23 @@ def test_a_name_that_two_people_have_is_asked_about(thread, kahvila, mikko):
     assert [str(user) for user in notes.write(thread, "Kysy @Liisa  Lahti, kiitos", by=mikko)] == [
         "Liisa Lahti"
     ]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.VIEWER}])
+def test_who_writes_a_note_hears_of_those_it_names_who_are_not_told(thread, mikko, aino, change):
+    type(aino).objects.filter(pk=aino.pk).update(**change)
+
+    page = client_of(mikko).post(of(thread, "notes"), {"text": "@Aino katso, info@x.fi"}, follow=True)
+
+    assert "Aino is not told: they cannot answer here." in markup(page)
+    assert Note.objects.get().text == "@Aino katso, info@x.fi"
+    assert not Mention.objects.exists()
+
+
+def test_a_sign_before_what_is_nobodys_name_is_said_nothing_of(thread, mikko, otto, vera):
+    for text in ["@Otto", "@kaikki", "a@Vera", "@, Vera @", "@Verandalla"]:
+        assert notes.missed_in(text, thread.customer) == []
+    assert notes.missed_in("Kysy @VERA!", thread.customer) == [vera]
 
 
 def test_who_is_writing_is_seen_by_others_and_forgotten_when_they_send_or_stop(

@@ -121,22 +121,6 @@ def load(
     return _conversation(threads, stretch)
 
 
-def outline(thread: Thread) -> Conversation:
-    """For what stands beside a conversation: with whom it is, and no message of it. Two queries."""
-    return Conversation(
-        threads=threads_of(thread),
-        days=[],
-        consent=record.of_number(thread.customer, thread.address),
-        for_them=None,
-        newest=0,
-        first="",
-        last="",
-        has_earlier=True,
-        is_latest=True,
-        is_whole=False,
-    )
-
-
 def last_received(threads: list[Thread]) -> Message | None:
     """The last word of a person who has several threads with us; None: they have one, or wrote in none."""
     if len(threads) == 1:
@@ -166,14 +150,14 @@ def around(thread: Thread, hit: int) -> str:
 
 
 def latest_messages(thread: Thread, number: int, *, before: datetime | None = None) -> list[Message]:
-    """Newest first; two queries, and those of `_loaded`."""
+    """Newest first; two queries, and those of `loaded`."""
     threads = threads_of(thread)
     found = _messages([each.pk for each in threads])
-    return _loaded(threads, (found.filter(at__lt=before) if before else found)[:number])
+    return loaded(threads, (found.filter(at__lt=before) if before else found)[:number])
 
 
 def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
-    found = _loaded(threads, _newest_since(MAX_MESSAGES + 1)(tuple(each.pk for each in threads), *since))
+    found = loaded(threads, _newest_since(MAX_MESSAGES + 1)(tuple(each.pk for each in threads), *since))
     shown, more = found[:MAX_MESSAGES][::-1], len(found) > MAX_MESSAGES
     since_when = shown[0].at if more else since[0]
     return Stretch(shown, has_earlier=more, has_later=False, since=since_when, until=None, most=MAX_MESSAGES)
@@ -182,7 +166,7 @@ def _latest(threads: list[Thread], *, since: CursorPosition) -> Stretch:
 def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
     keys, most = tuple(each.pk for each in threads), MESSAGES_SHOWN + 1
     rows = _messages(keys).filter(LATEST_FIRST.beyond(before))[:most] if before else _newest(most)(keys)
-    found = _loaded(threads, rows)
+    found = loaded(threads, rows)
     shown, more = found[:MESSAGES_SHOWN][::-1], len(found) > MESSAGES_SHOWN
     return Stretch(
         shown,
@@ -196,7 +180,7 @@ def _earlier(threads: list[Thread], before: CursorPosition | None) -> Stretch:
 
 def _later(threads: list[Thread], after: CursorPosition) -> Stretch:
     rows = LATEST_FIRST.rows(_messages([each.pk for each in threads]), backwards=True)
-    found = _loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
+    found = loaded(threads, rows.filter(LATEST_FIRST.beyond(after, backwards=True))[: MESSAGES_SHOWN + 1])
     shown, more = found[:MESSAGES_SHOWN], len(found) > MESSAGES_SHOWN
     until = shown[-1].at if more else None
     bounds = {"since": after[0], "until": until}
@@ -219,7 +203,7 @@ def _messages(threads: Collection[int]) -> MessageQuerySet:
     return found.select_related("created_by").defer("search_text")
 
 
-def _loaded(threads: list[Thread], found: Iterable[Message]) -> list[Message]:
+def loaded(threads: list[Thread], found: Iterable[Message]) -> list[Message]:
     """With all that showing them asks for: a query for each thing that only some have, where any has it.
 
     Joined, PostgreSQL takes longer to plan the whole than to find the messages.

@@ -1,4 +1,4 @@
-"""What open inboxes are sent when threads change: their rows, ready to be shown, the same for everybody.
+"""What open inboxes are sent when threads change: rows and last words, ready to show, the same for everybody.
 
 What differs from person to person goes along as facts: how far each has read, who is writing, whom notes
 mention. A page knows whose it is. Where that alone has changed it is sent alone: nothing was said.
@@ -17,19 +17,21 @@ from messaging.inbox.team import presence
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.team.presence import PRESENCE
 from messaging.inbox.threads import message_markup
+from messaging.inbox.threads.live_messages import last_said
 from messaging.inbox.threads.thread_list import waiting_count, with_names, with_team
 from messaging.inbox.threads.thread_rows import render_rows
 
 
 @live.CARRIERS.register(TOPIC)
 def carry(customer: int, rows: Collection[int]) -> str:
-    """Twelve queries at most, however many rows. A thread that is gone is said to be."""
+    """Eighteen queries at most, however many rows. A thread that is gone is said to be."""
     keys = list(rows)
     threads = list(with_team(Thread.objects.filter(customer=customer, pk__in=keys)))
     shown = with_names(Desk(Customer(pk=customer)), threads)
     carried = {
         "addresses": {thread.pk: thread.address for thread in threads},
         "rows": {row.thread.pk: render_rows([row]) for row in shown},
+        "said": last_said(threads),
         "gone": [key for key in keys if key not in {thread.pk for thread in threads}],
         "waiting": waiting_count(customer),
     }

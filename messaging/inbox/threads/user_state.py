@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -12,12 +13,13 @@ from messaging.inbox.models import Draft, Mention, Thread, ThreadRead
 
 @dataclass(frozen=True)
 class Own:
-    """`reads`: by thread, the key of the newest message that they saw; `is_named`: in a note, since they last
-    looked.
+    """`reads`: by thread, the key of the newest message that they saw; `draft_key`: of the form in which they
+    began the draft; `is_named`: in a note, since they last looked.
     """
 
     reads: dict[int, int] = field(default_factory=dict)
     draft: str = ""
+    draft_key: UUID | None = None
     is_named: bool = False
 
     @classmethod
@@ -26,13 +28,15 @@ class Own:
         own = {each.pk: each for each in _own(tuple(each.pk for each in threads), user)}
         reads = {key: each.read or 0 for key, each in own.items()}
         opened = own.get(threads[0].pk)
-        return cls(reads, (opened and opened.draft) or "", any(each.is_named for each in own.values()))
+        is_named = any(each.is_named for each in own.values())
+        return cls(reads, opened.draft or "", opened.draft_key, is_named) if opened else cls(reads)
 
 
 @kept
 def _own(threads: tuple[int, ...], user: User) -> QuerySet[Any]:
-    draft = Draft.objects.filter(user=user, thread=OuterRef("pk")).values("content")
+    draft = Draft.objects.filter(user=user, thread=OuterRef("pk"))
     naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=user, seen_at=None)
     read = ThreadRead.objects.filter(user=user, thread=OuterRef("pk")).values("up_to")
-    own = {"read": Subquery(read), "is_named": Exists(naming), "draft": Subquery(draft)}
-    return Thread.objects.filter(pk__in=threads).order_by().only("pk").annotate(**own)
+    own = {"read": Subquery(read), "is_named": Exists(naming)}
+    begun = {"draft": Subquery(draft.values("content")), "draft_key": Subquery(draft.values("key"))}
+    return Thread.objects.filter(pk__in=threads).order_by().only("pk").annotate(**own, **begun)

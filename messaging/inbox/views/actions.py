@@ -108,7 +108,7 @@ def takeover(request: Request, pk: int) -> HttpResponse:
     """Send with one's own sign-in what waits for another's."""
     message = get_message_or_404(request, pk)
     try:
-        if not decisions.take_over(message, by=request.user):
+        if not decisions.take_over(message, by=request.user) and decisions.still_waits(message):
             messages.error(request, MAY_HAVE_LEFT)
     except NotConnected as error:
         messages.error(request, error.text)

@@ -10,7 +10,7 @@ from accounts.web.http import Request
 from gateway import public_files
 from gateway.public_files import NotFetched, PublicFile
 from messaging.inbox.models import Message
-from messaging.inbox.models.shown_file import PICTURES
+from messaging.inbox.models.shown_file import PICTURES, name_of_kind
 from messaging.inbox.views.threads import get_message_or_404
 
 MAX_NAME_LENGTH = 100
@@ -29,7 +29,7 @@ def attachment(request: Request, pk: int, number: int) -> HttpResponse:
     message.keep_size(number, len(found.content))
     if "shown" in request.GET:
         return _picture(found)
-    return _download(found, str(message.attachments[number].get("name") or "attachment"))
+    return _download(found, message.files[number].name)
 
 
 def _not_fetched(request: Request, message: Message, error: NotFetched) -> HttpResponse:
@@ -52,6 +52,7 @@ def _picture(found: PublicFile) -> HttpResponse:
 
 
 def _download(found: PublicFile, name: str) -> HttpResponse:
-    shown = content_disposition_header(as_attachment=True, filename=name[:MAX_NAME_LENGTH])
+    filename = name_of_kind(name[:MAX_NAME_LENGTH], found.kind)
+    shown = content_disposition_header(as_attachment=True, filename=filename)
     headers = {"Content-Disposition": shown or "", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(found.content, content_type="application/octet-stream", headers=headers)

@@ -50,7 +50,9 @@ def _composer(
         }
     filled = snippets.offered(thread.customer, correspondent.contacts, to=request.user)
     newest = conversations.newest_key(thread, shown["conversation"])
-    begun = {"content": _begun(request, draft, filled), "seen": newest}
+    begun: dict[str, Any] = {"content": _begun(request, draft, filled), "seen": newest}
+    if key := shown["own"].draft_key:
+        begun["key"] = key
     return {
         "form": _fitted(form or ReplyForm(initial=begun), thread, route),
         "elsewhere": _elsewhere(thread, shown["conversation"]),

@@ -74,6 +74,8 @@ def thread_notes(request: Request, pk: int) -> HttpResponse:
         else:
             if told:
                 messages.success(request, f"Saved. {', '.join(map(str, told))} will see it.")
+            for missed in notes.missed_in(form.cleaned_data["text"], thread.customer):
+                messages.warning(request, f"{missed} is not told: they cannot answer here.")
             return to_thread(request, thread)
     return thread_response(request, thread, status=200 if wants_fragment(request) else 422, note_form=form)
 
@@ -117,6 +119,8 @@ def _do_to_all(request: Request, threads: ThreadQuerySet, seen: dict[int, int]) 
     if request.POST.get("label"):
         label = teamwork.add_label(threads, request.POST["label"], **whose)
         return f"Labelled “{label}”." if label else "Give the label a name."
+    if request.POST.get("do") != "done":
+        return "Choose what to do with them."
     number = teamwork.finish(threads, seen, **whose)
     left = threads.count() - number
     return f"{number} marked as done." + (f" {left} left: somebody wrote meanwhile." if left else "")

@@ -32,9 +32,8 @@ from messaging.whatsapp.sending import opt_ins
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
 CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
-WORK, WORK_ID = "inbox/_work.html", "work"
-PERSON, PERSON_ID = "inbox/_person.html", "person"
-COMPOSER, COMPOSER_ID = "inbox/_composer.html", "composer-place"
+LOOK, LOOK_ID = "inbox/_look.html", "look"  # all parts of a conversation that may have changed
+WORK, WORK_ID = "inbox/_work_response.html", "work"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
 
 
@@ -65,30 +64,19 @@ def thread_response(
     """
     since = 0 if wants_fragment(request) else live.position()
     target = request.htmx.target if wants_fragment(request) else ""
-    if target in {PERSON_ID, COMPOSER_ID}:
-        return _part_beside(request, found, target)
     context = conversation_context(request, found)
     if target == WORK_ID:
         return render(request, WORK, context | work_context(request, context, note_form))
-    if target == OPEN_ID or not wants_fragment(request):
+    if target in {OPEN_ID, LOOK_ID} or not wants_fragment(request):
         context |= sidebar_context(request, context) | work_context(request, context, note_form)
+    if target == LOOK_ID:
+        return render(request, LOOK, context | {"shown_stamp": request.GET.get("stamp")})
     if target == OPEN_ID:
         return render(request, OPEN, context)
     if not wants_fragment(request):
         context |= thread_list_context(request, context["desk"], current=found.pk, since=since)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
-
-
-def _part_beside(request: Request, found: Thread, target: str) -> HttpResponse:
-    """The person, or the reply box, which keeps what is typed: nothing, where it is as the page has it."""
-    context = shown_context(request, found, conversations.outline(found))
-    context |= sidebar_context(request, context)
-    if target == PERSON_ID:
-        return render(request, PERSON, context)
-    if request.GET.get("stamp") == context["composer"]["stamp"]:
-        return HttpResponse(status=204)
-    return render(request, COMPOSER, context | {"keeps_typed": True})
 
 
 def work_context(request: Request, shown: dict[str, Any], form: NoteForm | None = None) -> dict[str, Any]:
