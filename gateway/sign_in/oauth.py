@@ -216,8 +216,8 @@ class _Session(OAuth2Session):
         """Followed nowhere: our secret, codes and tokens are for the service that the settings name."""
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        response = super().send(request, **options | {"stream": True})
-        response._content = answers.read(response)
+        with super().send(request, **options | {"stream": True}) as response:
+            response._content = answers.read(response)
         return response
 
 
