@@ -93,7 +93,9 @@ class Recipient(Settling, models.Model):
                 name="recipients_to_put_into_calls",
                 condition=Q(batch=None, state=RecipientState.PLANNED),
             ),
-            models.Index(fields=["remote_id"], name="recipient_by_remote_id", condition=~Q(remote_id="")),
+            models.Index(
+                fields=["remote_id", "-id"], name="recipient_newest_of_remote_id", condition=~Q(remote_id="")
+            ),
             models.Index(fields=["phone", "-id"], name="recipient_by_number"),
         ]
 

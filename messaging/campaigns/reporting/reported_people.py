@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from accounts.db.array_param import Listed
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from accounts.db.array_param import Listed, array_literal
 from accounts.models import Customer
 from accounts.web.params import int_param
 from contacts.text.answered_numbers import ends_like, in_full
@@ -13,6 +16,17 @@ from messaging.campaigns.models import Recipient
 from messaging.campaigns.models.recipient import RecipientQuerySet
 
 ReportKey = tuple[int, str]  # a campaign and a number
+
+# Each id by itself, in the order of the index: as a campaign begins, PostgreSQL takes its recipients to have
+# no ids yet, and would read all of them for each thousand reports.
+_NEWEST_WITH_IDS = """
+    SELECT newest.id FROM unnest(%s::text[]) AS told (id) CROSS JOIN LATERAL (
+        SELECT recipient.id FROM campaigns_recipient AS recipient
+        JOIN campaigns_campaign AS campaign ON campaign.id = recipient.campaign_id
+        WHERE recipient.remote_id = told.id AND recipient.remote_id <> '' AND campaign.customer_id = %s
+        ORDER BY recipient.id DESC LIMIT 2
+    ) AS newest
+"""
 
 
 class ReportedPerson(NamedTuple):
@@ -48,7 +62,10 @@ def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[Reported
 
 
 def with_ids(customer: Customer, ids: Collection[str]) -> RecipientQuerySet:
-    """Of a list PostgreSQL does not see that none is empty, and so not that the index serves."""
+    """Of each id the newest two: who is alone with it, and one other where several have it."""
+    if connection.vendor == "postgresql":
+        found = RawSQL(_NEWEST_WITH_IDS, [array_literal(ids), customer.pk])  # noqa: S611
+        return Recipient.objects.filter(pk__in=found)
     own = Recipient.objects.of_customer(customer).exclude(remote_id="")
     return own.filter(remote_id__in=Listed(ids))
 

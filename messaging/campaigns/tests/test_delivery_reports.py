@@ -3,7 +3,9 @@
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +17,9 @@ from gateway.outbox import QueuedCall
 from gateway.outbox.handlers import handler_of
 from gateway.smartdialog.parsing import sent_pascal
 from messaging.campaigns.dispatch import sending
-from messaging.campaigns.models import Campaign, CampaignState, RecipientState
+from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.outcome.delivery_stats import stats_of
-from messaging.campaigns.reporting import delivery_reports
+from messaging.campaigns.reporting import delivery_reports, reported_people
 from messaging.campaigns.tests.conftest import answer, calls_of, make_scheduled, refuse
 from tests.factories import make_contact
 
@@ -322,3 +324,32 @@ def test_a_thousand_reports_cost_as_many_statements_as_one(
 
     with django_assert_max_num_queries(25):
         assert processing.process_due() == 1000
+
+
+def test_people_are_looked_for_by_their_ids_though_nobody_had_one_when_the_database_last_looked(
+    sending_now,
+):
+    batch = [
+        Recipient(campaign=sending_now, phone=f"+35850{number:07}", state=RecipientState.PLANNED)
+        for number in range(3000)
+    ]
+    Recipient.objects.bulk_create(batch)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    sending_now.recipients.update(remote_id=Concat(Value("id-"), "phone"))
+
+    plan = reported_people.with_ids(sending_now.customer, ["id-+358500000007"]).explain()
+
+    looked_up = "remote_id)::text = told.id" if connection.vendor == "postgresql" else "(remote_id=?"
+    assert looked_up in plan, plan
+
+
+def test_of_an_id_that_many_have_the_newest_two_tell_that_it_tells_nobody_apart(sending_now, outsider_oy):
+    answer(calls_of(sending_now)[0])
+    sending_now.recipients.update(remote_id="of-all")
+
+    found = reported_people.with_ids(sending_now.customer, ["of-all", "of-nobody"])
+
+    newest = sending_now.recipients.order_by("-pk").values_list("pk", flat=True)[:2]
+    assert {each.pk for each in found} >= set(newest)
+    assert not reported_people.with_ids(outsider_oy, ["of-all"]).exists()
