@@ -8,13 +8,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import inbox_pages, page_list
 from tests.browser.browser_sessions import BrowserSessions
-from tests.faults.stack import Stack
+from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 
 LATE, SHOWN = "+358401239001", 100
 OUR_WHATSAPP = "+358457000001"
 
+IS_HERE = """
+from messaging.inbox.models import Message
+answer = Message.objects.filter(thread__address={phone!r}, content="Onko pöytää?").exists()
+"""
 TEMPLATE_THERE = """
 from django.utils import timezone
 from sandbox.models import Customer, Template
@@ -108,6 +112,8 @@ def test_after_24_hours_a_template_goes_out_filled_in_and_their_answer_opens_the
         written = {"type": "inbound", "from": LATE, "to": OUR_WHATSAPP, "text": "Onko pöytää?"}
         stack.sandbox.post("/_events", written).raise_for_status()
         set_platform_clock(0)
+        wait_until(lambda: stack.ask(IS_HERE.format(phone=LATE)), "what was written a day ago")
+        page.goto(f"/inbox/?person={LATE.removeprefix('+')}")  # of many, a day ago is on a later page
         inbox_pages.open_thread(page, "Onko pöytää?")
         composer = page.locator("#composer")
         expect(composer).to_contain_text("takes free answers for 24 hours")
