@@ -78,8 +78,11 @@ def fetch(url: str, guard: Guard = PUBLIC) -> PublicFile:
     until = time.monotonic() + MAX_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         try:
-            with cut_off(until - time.monotonic()) as cut, closing(_connect(url, guard, cut)) as connection:
-                response = _ask(connection, url)
+            with (
+                cut_off(until - time.monotonic()) as cut,
+                closing(_connect(url, guard, cut)) as connection,
+                closing(_ask(connection, url)) as response,
+            ):
                 _be_in_time(cut)
                 location = response.get_redirect_location()
                 if not location:
