@@ -62,7 +62,7 @@ def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[Reported
 
 
 def with_ids(customer: Customer, ids: Collection[str]) -> RecipientQuerySet:
-    """Of each id the newest two: who is alone with it, and one other where several have it."""
+    """Of an id that several have at least the newest two: so many tell that it tells nobody apart."""
     if connection.vendor == "postgresql":
         found = RawSQL(_NEWEST_WITH_IDS, [array_literal(ids), customer.pk])  # noqa: S611
         return Recipient.objects.filter(pk__in=found)
