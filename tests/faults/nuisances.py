@@ -77,6 +77,9 @@ AS_USUAL = {
     *("id_form", "notification_ids"),
 }
 
+# With all of one of these nobody can sign in, whatever the dashboard does.
+NOBODY_SIGNS_IN = ({"client_secret_expired"}, {"token_sub", "token_oid"})
+
 # What an admin does when reports cannot be read: without them, nobody learns what became of a call in doubt.
 EXPLAIN_REPORTS = """
 from accounts.models import Customer, User
@@ -116,38 +119,47 @@ class ChangingPlatform:
         self._stack, self._sandbox, self._rng, self._sign_in = stack, stack.sandbox, rng, sign_in
         told = self._sandbox.get("/_switches")["switches"]
         self._usual = {name: told[name] for name in OTHERWISE}
+        self._otherwise: dict[str, Any] = {}
 
     def be_otherwise(self) -> dict[str, Any]:
         """From now on, in one thing or in some at once; what they are."""
         names = self._rng.sample(list(OTHERWISE), self._rng.choice(AT_ONCE))
-        said = {name: self._rng.choice(OTHERWISE[name]) for name in names}
-        self._say(self._usual | said)
-        if "grants_offline_access" in said:
-            self._sign_in()
-        return said
+        self._say({name: self._rng.choice(OTHERWISE[name]) for name in names})
+        return self._otherwise
+
+    def show_at_a_sign_in(self) -> None:
+        """What is otherwise there alone; while the dashboard is up."""
+        if "grants_offline_access" in self._otherwise:
+            self._sign_in_somehow()
 
     def do_what_is_asked(self) -> None:
         """As a person does whose access token has ended, and who was given no refresh token; and as who runs
         the dashboard does when its client secret is not taken: nothing can go on before that.
         """
         if self._stack.ask(IS_ASKED_TO_CORRECT_A_SETTING):
-            self._say(self._usual)
+            self._say({})
         if self._stack.ask(IS_ASKED_TO_SIGN_IN):
-            self._sign_in()
+            self._sign_in_somehow()
 
     def be_as_usual(self) -> None:
         """And what it said otherwise is explained to the dashboard."""
-        self._say(self._usual)
+        self._say({})
         self.do_what_is_asked()
         self._stack.ask(EXPLAIN_REPORTS)
 
     def try_again(self) -> int:
         """As a person decides: each once more, and what was taken before is said to be taken. How many."""
-        self._say(self._usual | {"duplicate_request_id": "empty_success"})
+        self._say({"duplicate_request_id": "empty_success"})
         return int(self._stack.ask(TRY_AGAIN))
 
-    def _say(self, switches: dict[str, Any]) -> None:
-        self._sandbox.post("/_switches", switches).raise_for_status()
+    def _sign_in_somehow(self) -> None:
+        if any(self._otherwise.keys() >= names for names in NOBODY_SIGNS_IN):
+            self._say({})
+        self._sign_in()
+
+    def _say(self, otherwise: dict[str, Any]) -> None:
+        self._otherwise = otherwise
+        self._sandbox.post("/_switches", self._usual | otherwise).raise_for_status()
 
 
 @contextmanager

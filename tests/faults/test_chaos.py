@@ -155,7 +155,9 @@ def kill_each_process(
 def kill_and_start(victim: ChildProcess, platform: ChangingPlatform) -> str:
     victim.kill()
     victim.start()
-    return f"{victim.name}; {platform.be_otherwise()}"
+    said = platform.be_otherwise()
+    platform.show_at_a_sign_in()
+    return f"{victim.name}; {said}"
 
 
 def everything_at_one_moment(
@@ -171,6 +173,7 @@ def everything_at_one_moment(
         for victim in (stack.worker, stack.web, stack.beat):
             victim.start()
         time.sleep(rng.uniform(0, AWAY))
+    platform.show_at_a_sign_in()
     return f"all of it at one moment; {said}"
 
 
