@@ -20,6 +20,7 @@ from accounts.wording.phone_numbers import format_phone
 register = template.Library()
 register.filter("duration", quantities.duration)
 register.filter("span", quantities.span)
+register.filter("clock_time", quantities.clock_time)
 
 STROKE_PIXELS = 1.5
 DRAWN_SIZE = 24  # the grid that the icon set is drawn on

@@ -34,7 +34,7 @@ DELETING_ONE = (
     "comes. The messages they got stay in the inbox and in campaign results."
 )
 EMPTYING = (
-    "SmartDialog empties the whole group in one call: also of people whom this dashboard does not know. "
+    "SmartDialog empties the whole group at once: also of people whom this dashboard does not know. "
     "The messages they got stay in the inbox and in campaign results."
 )
 _BUTTONS = {
@@ -67,7 +67,7 @@ _DONE = {
     BulkVerb.VERIFY: "Verified",
     BulkVerb.SEND: "Sent to SmartDialog",
 }
-SOME_LEFT = "{changing:,} will change; {left:,} stay as they are."
+SOME_LEFT = "{changing:,} will change, {left:,} will not."
 _ONLY_HERE = (
     "Changed only here: {people}",
     "SmartDialog is not told of these changes. Select them in the list to send them.",
@@ -80,13 +80,13 @@ _UNTOLD = {
     ),
 }
 ALL_LEFT = "All of them are so already. There is nothing to change."
-LEFT = "{left:,} were so already, or were there already: they are as they were."
+LEFT = "No change was needed for {left:,}."
 ALL_ASKED = "All of them can be messaged already, or opted out themselves. There is nothing to change."
-ASKED = "{left:,} could be messaged already, or opted out themselves: they are as they were."
-OWN = " {opted_out:,} of those opted out themselves, and stay opted out."
-SOME_UNSENT = "{changing:,} to send; {left:,} stay as they are."
+ASKED = "No change for {left:,}, who could be messaged already, or opted out themselves."
+OWN = " Opted out themselves, and stay so: {opted_out:,}."
+SOME_UNSENT = "{changing:,} will be sent, {left:,} will not."
 ALL_UNSENT = "All of them are there, on their way, or there with something else. There is nobody to send."
-UNSENT = "{left:,} were there already, on their way, or there with something else: they are as they were."
+UNSENT = "Not sent: {left:,}, already there, on the way, or there with something else."
 
 
 def question(verb: BulkVerb, people: int) -> str:
@@ -162,7 +162,7 @@ def result(action: BulkAction, failed: int = 0) -> str:
         return action.note if action.is_verified else ""
     if action.begun_at is None:
         return ""
-    left = f", {action.left_out:,} left as they were" if action.left_out else ""
+    left = f", {action.left_out:,} left alone" if action.left_out else ""
     refused = f", {counted(failed, 'call', 'calls')} failed" if failed else ""
     return f"{action.done:,} of {action.agreed:,} changed{left}{refused}"
 

@@ -155,7 +155,7 @@ def test_before_opt_outs_of_many_are_removed_it_says_how_many_opted_out_themselv
 
     page = words_on(client_of(mikko).post(reverse("contacts:bulk", args=[group.pk]), form))
 
-    assert "1 will change; 2 stay as they are. 2 of those opted out themselves" in page
+    assert "1 will change, 2 will not. Opted out themselves, and stay so: 2." in page
 
 
 def test_what_one_source_takes_back_another_still_stops(kahvila, group, mikko, connected):

@@ -291,7 +291,7 @@ def test_emptying_asks_for_the_number_of_those_who_are_there(group, people, mikk
 
     asked = post_bulk(mikko, group, **form).content.decode()
     assert "SmartDialog has 4 contacts in it that we know of" in asked  # of ours 3, and 1 on its way out
-    assert "in one call" in asked
+    assert "empties the whole group at once" in asked
 
     post_bulk(mikko, group, **form, agreed=5, typed="5")
     assert not BulkAction.objects.exists()
@@ -301,7 +301,7 @@ def test_emptying_asks_for_the_number_of_those_who_are_there(group, people, mikk
 
 def test_whoever_ticked_the_whole_group_is_offered_the_one_call(group, people, mikko, connected):
     everybody = {"verb": "delete", "contact": [each.pk for each in people]}
-    offer = "Empty the group in one call instead"
+    offer = "Empty the group at once instead"
 
     assert offer in post_bulk(mikko, group, **everybody).content.decode()
 

@@ -77,5 +77,5 @@ def test_the_page_asks_with_what_it_costs_and_says_who_is_left_out(group, people
     asked = client_of(mikko).post(f"/contacts/{group.pk}/bulk/", chosen).content.decode()
 
     assert "Send 6 contacts to SmartDialog?" in asked
-    assert "1 to send; 5 stay as they are." in asked
-    assert "1 call, " in asked
+    assert "1 will be sent, 5 will not." in asked
+    assert "a few seconds, done " in asked

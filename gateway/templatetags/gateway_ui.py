@@ -1,4 +1,4 @@
-"""What a planned action costs, in words; and the parts of the system, each with how it is."""
+"""How long a planned action takes, in words; and the parts of the system, each with how it is."""
 
 from django import template
 from django.template.loader import render_to_string
@@ -14,17 +14,16 @@ register = template.Library()
 
 @register.simple_tag
 def call_cost(connection: Connection | None, calls: int, lane: int = Lane.BULK, without: str = "") -> str:
-    """ "1,087 calls, about 11 minutes, done 14:52, after 420 that wait".
+    """ "about 11 minutes, done 14:52, after 420 that wait"; `calls` are for the meter's panel to tell.
 
     `without`: a batch that the action withdraws, so that nothing waits behind it.
     """
-    how_many = counted(calls, "call")
-    if not calls or connection is None:
-        return how_many
+    if connection is None:
+        return "as soon as you have signed in with SmartDialog"
     ahead = outbox.calls_ahead(connection, lane=Lane(lane), without=without)
     after = f", after {counted(ahead, 'that waits', 'that wait')}" if ahead else ""
     done = outbox.done_at(connection, ahead + calls)
-    return f"{how_many}, {duration(seconds_for(calls, connection))}, done {clock_time(done)}{after}"
+    return f"{duration(seconds_for(calls, connection))}, done {clock_time(done)}{after}"
 
 
 @register.simple_block_tag

@@ -1,4 +1,4 @@
-"""What an action costs, in the words beside its button."""
+"""How long an action takes, in the words beside its button."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,10 +28,10 @@ def evening(monkeypatch):
         yield now
 
 
-def test_a_price_tells_calls_minutes_and_the_end(connection, evening):
-    assert call_cost(connection, 1) == "1 call, a few seconds, done 23:45"
-    assert call_cost(connection, 1000) == "1,000 calls, about 10 minutes, done 23:55"
-    assert call_cost(None, 2) == "2 calls"
+def test_a_price_tells_minutes_and_the_end(connection, evening):
+    assert call_cost(connection, 1) == "a few seconds, done 23:45"
+    assert call_cost(connection, 1000) == "about 10 minutes, done 23:55"
+    assert call_cost(None, 2) == "as soon as you have signed in with SmartDialog"
 
 
 def test_an_end_on_another_day_carries_the_day(connection, evening):
@@ -44,7 +44,7 @@ def test_a_price_tells_what_it_waits_for(connection, evening):
     make_operation(connection, lane=Lane.BULK, due_at=evening - timedelta(1))
     assert call_cost(connection, 1).endswith(", after 2 that wait")
 
-    assert call_cost(connection, 1, lane=Lane.INTERACTIVE) == "1 call, a few seconds, done 23:45"
+    assert call_cost(connection, 1, lane=Lane.INTERACTIVE) == "a few seconds, done 23:45"
 
 
 def test_what_an_action_withdraws_is_not_waited_for(connection, evening):
