@@ -71,7 +71,7 @@ def _connection(user: User) -> Iterator[AttentionItem]:
         yield AttentionItem("negative", title, f"{text} What you did is kept.", here, "Sign in again")
     elif connection.state == ConnectionState.PAUSED:
         text = f"{connection.state_reason} What you do is kept and waits."
-        yield AttentionItem("warning", "Your calls are paused", text, here, "Resume")
+        yield AttentionItem("warning", "Your sending is paused", text, here, "Resume")
     elif connection.is_held_long:
         yield AttentionItem(
             "warning", "SmartDialog asks us to wait", connection.last_failure_text, here, "Review"
@@ -124,13 +124,16 @@ def _awaiting(user: User, customer: Customer) -> Iterator[AttentionItem]:
     for campaign in Campaign.objects.of_customer(customer).awaiting(user).select_related("created_by")[:5]:
         url = reverse("campaigns:approval", args=[campaign.pk])
         title = f"{campaign} waits for your approval"
-        text = f"{campaign.created_by or 'Somebody'} asks to send it to {campaign.people or 0:,} people."
+        people = counted(campaign.people or 0, "person", "people")
+        text = f"{campaign.created_by or 'Somebody'} asks to send it to {people}."
         yield AttentionItem("warning", title, text, url, "Review")
     asked = ResendRequest.objects.of_customer(customer).standing().exclude(asked_by=user)
     for again in asked.select_related("campaign__template", "asked_by")[:5]:
         url = reverse("campaigns:approval", args=[again.pk])
         title = f"Sending {again.campaign} again waits for your approval"
-        text = f"{again.asked_by or 'Somebody'} asks to send it to {again.people:,} people."
+        text = (
+            f"{again.asked_by or 'Somebody'} asks to send it to {counted(again.people, 'person', 'people')}."
+        )
         yield AttentionItem("warning", title, text, url, "Review")
 
 
@@ -274,7 +277,7 @@ def _templates(customer: Customer) -> Iterator[AttentionItem]:
     count = Template.objects.of_customer(customer).needing_a_person().count()
     if count:
         title = counted(count, "template needs a look", "templates need a look")
-        text = "SmartDialog refused it, gave no clear answer, or has not listed it for a week."
+        text = "SmartDialog refused to take one, gave no clear answer, or has not listed one for a week."
         yield AttentionItem("warning", title, text, reverse("whatsapp:list"), "Review")
 
 
@@ -291,7 +294,7 @@ def _operations(user: User, customer: Customer) -> Iterator[AttentionItem]:
     failed, unknown = outbox.numbers_needing_a_person(customer, without=KINDS)
     url = reverse("gateway:operations") if user.is_admin else reverse("contacts:groups")
     if failed:
-        text = "SmartDialog refused them. Its words, and a way to try again, are there."
+        text = "SmartDialog’s words, and a way to try again, are there."
         yield AttentionItem("negative", f"{counted(failed, 'call')} failed", text, url, "Review")
     if unknown:
         text = "Nor is it known that they did not: sent again, they may happen twice. Decide about each."

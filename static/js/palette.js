@@ -26,8 +26,9 @@ panel?.addEventListener("htmx:beforeSwap", (event) => {
 })
 
 panel?.addEventListener("htmx:afterSwap", () => {
-  const number = links().length
-  form.querySelector("[data-palette-status]").textContent = number ? `${number} results` : "Nothing found"
+  const number = panel.querySelectorAll("[role=group] a[href]").length
+  const found = number ? `${number} ${number === 1 ? "result" : "results"}` : "Nothing found"
+  form.querySelector("[data-palette-status]").textContent = found
 })
 
 function links() {

@@ -12,8 +12,9 @@ HELPER = Path("accounts/wording/quantities.py")
 IN_TEMPLATES = re.compile(
     r"\|\s*pluralize"
     r"|%\}(?:e?s|ies)\{%\s*endif"  # contact{% if n != 1 %}s{% endif %}
-    r"|\|count\s*\}\}\s+(?:people|(?!ms\b|as\b)[a-z]+s\b)"  # {{ n|count }} rows, of 1, too
+    r"|\|count\s*\}\}(?:\{%[^%]*%\})?\s+(?:people|(?!ms\b|as\b)[a-z]+s\b)"  # {{ n|count }} rows, of 1, too
 )
+IN_SCRIPTS = re.compile(r"\$\{(?!most\})[\w.]+\} (?!bytes\b)[a-z]{3,}s\b")  # `${number} results`, of 1, too
 IN_PYTHON = re.compile(
     r"""["'](?:e?s|ies)["']\s+if\b|\belse\s+["'](?:e?s|ies)["']"""  # "s" if n != 1, "" if n == 1 else "s"
     r"""|["'](?:An?|1) [^"']+["'] if [^"'\n]* == 1\b"""  # "An answer" if n == 1
@@ -42,6 +43,10 @@ def test_templates_make_no_plural_of_their_own():
     assert _found(IN_TEMPLATES, templates) == []
 
 
+def test_scripts_make_no_plural_without_a_singular():
+    assert _found(IN_SCRIPTS, _files("static/js", ending=".js")) == []
+
+
 def test_python_makes_no_plural_of_its_own():
     assert _found(IN_PYTHON, _files(*FLOORS, ending=".py")) == []
 
@@ -54,10 +59,15 @@ def test_python_makes_no_plural_of_its_own():
         "match{% if n == 1 %}es{% endif %}",
         "{{ n|count }} people",
         "{{ n|count }}\n  rows read",
+        "{% if a %}{{ a|count }}{% else %}{{ b|count }}{% endif %} people",
     ],
 )
 def test_each_way_of_a_template_is_found(text):
     assert IN_TEMPLATES.search(text)
+
+
+def test_the_way_of_scripts_is_found():
+    assert IN_SCRIPTS.search("textContent = number ? `${number} results` : none")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
     ("state", "title"),
     [
         (ConnectionState.RECONNECT, "Your SmartDialog sign-in has ended"),
-        (ConnectionState.PAUSED, "Your calls are paused"),
+        (ConnectionState.PAUSED, "Your sending is paused"),
     ],
 )
 def test_a_connection_that_rests_needs_its_person(connected, kahvila, mikko, state, title):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from accounts.wording.quantities import counted
 from messaging.whatsapp.authoring.variables import VARIABLE, occurrences
 from messaging.whatsapp.lint.draft import EditorField, Finding, LintedDraft, LintRule, error, warning
 
@@ -47,7 +48,8 @@ def empty(draft: LintedDraft) -> Iterator[Finding]:
 def too_long(draft: LintedDraft) -> Iterator[Finding]:
     used = len(draft.body)
     if used > MAX_LENGTH:
-        words = f"Shorten the message by {used - MAX_LENGTH:,} characters: {MAX_LENGTH:,} is the most."
+        excess = counted(used - MAX_LENGTH, "character")
+        words = f"Shorten the message by {excess}: {MAX_LENGTH:,} is the most."
         yield error("body.long", EditorField.BODY, words)
 
 
