@@ -4,8 +4,8 @@ from accounts.errors import UserError
 from contacts.models import Contact
 
 ERASED = (
-    "This person asked to be erased, and was. If they want to come back, an admin can allow it in Settings, "
-    "under Erasure."
+    "This person asked to be erased, and was. If they want to come back, an admin can allow it "
+    "in Settings, Erasure."
 )
 
 

@@ -79,7 +79,7 @@ def test_one_who_is_not_connected_is_asked_to_sign_in_with_smartdialog(thread, a
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(ConnectionState.RECONNECT, "sign-in has ended"), (ConnectionState.PAUSED, "Your calls are paused")],
+    [(ConnectionState.RECONNECT, "sign-in has ended"), (ConnectionState.PAUSED, "Your sending is paused")],
 )
 def test_a_connection_that_rests_takes_answers_and_says_that_they_wait(
     thread, mikko, connected, state, words
