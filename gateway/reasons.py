@@ -60,10 +60,8 @@ TEXTS = {
         "the key back, or sign in again; nothing is lost, and it goes on from here."
     ),
     # of a worker that died, or was late
-    "abandoned": "The worker stopped while this was being sent. It may have been sent.",
-    "abandoned_checking": (
-        "The worker stopped while this was being sent. It is being checked whether SmartDialog has it."
-    ),
+    "abandoned": "Sending stopped midway. It may have been sent.",
+    "abandoned_checking": "Sending stopped midway. It is being checked whether SmartDialog has it.",
     "given_up": "It may have been sent. It is not tried again, as what it belongs to was cancelled.",
     "request_id_expired": (
         "It may have been sent six days ago or more. SmartDialog no longer surely knows it as the same, "

@@ -93,7 +93,7 @@ class LookupHolder(Holder):
 @holds("contacts.suppression")
 class SuppressionHolder(Holder):
     title = "Record of consent"
-    fate = "Deleted; the hash that is kept has the same effect on imports, and a No holds if they come back"
+    fate = "Deleted; the fingerprint that is kept works alike on imports, and a No holds if they come back"
     covers = {"contacts.Suppression": "phone"}
 
     def held(self, person: DataSubject) -> list[HeldRow]:

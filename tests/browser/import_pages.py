@@ -58,7 +58,7 @@ def decide_unclear(page: Page, region: str) -> None:
     """All alike."""
     page.get_by_test_id("chip-unclear").click()
     page.get_by_label("All unclear numbers are of").select_option(region)
-    page.get_by_role("button", name="Read them so").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_test_id("chip-unclear").locator(".chip__count")).to_have_text("0")
 
 
