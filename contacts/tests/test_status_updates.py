@@ -64,6 +64,7 @@ def test_how_it_went_comes_to_the_row_and_to_the_chips_and_then_nothing_looks_ag
     assert f'<span id="state-{edited.pk}" hx-swap-oob="true"><span class="badge badge--positive">' in answer
     assert 'id="count-waiting" hx-swap-oob="true">0<' in answer
     assert 'id="count-synced" hx-swap-oob="true">1<' in answer
+    assert "count-inactive" not in answer, "which has no chip until it is chosen"
     assert "hx-trigger" not in answer
 
 

@@ -1,6 +1,7 @@
 """The table as a page: its columns, filters and rows, and what a person keeps of them."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -219,6 +220,19 @@ def test_a_search_finds_nobody_of_another_customer(group, clienti, anna, mikko, 
     assert "Rossi" not in shown(client_of(otto), reverse("search"), q="anna")
     for query in ["q=anna", "property=Level&value=gold", "by=1", "import=1"]:
         assert client_of(otto).get(f"{url}?{query}").status_code == 404
+
+
+def test_a_search_that_finds_nobody_offers_the_city_of_that_name(group, mikko, url):
+    make_contact(group, first_name="Elina", city="Turku")
+    browser = client_of(mikko)
+
+    nobody = markup(browser.get(url, {"q": "turku"}))
+    offered = re.search(r'href="([^"]+)"[^>]*>\s*Look for the city “turku”', nobody)
+
+    assert offered
+    assert "Elina" not in nobody
+    assert "Elina" in markup(browser.get(unescape(offered[1])))
+    assert "Look for the city" not in markup(browser.get(url, {"q": '"turku'}))
 
 
 @pytest.mark.parametrize("text", [".", "!!!", "\u200b", "…–", "🎉"])

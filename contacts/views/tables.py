@@ -120,7 +120,7 @@ def _ways(listing: TableQuery, counts: dict[str, Count | None]) -> dict[str, Any
         "states": [
             (state, words, listing.url(state=state), counts[state], state == listing.state)
             for state, words in STATES.items()
-            if state != "inactive" or state == listing.state
+            if _has_chip(state, listing.state)
         ],
         "sorts": [(words, listing.url(sort=sort), sort == listing.sort) for sort, words in SORTS.items()],
     }
@@ -137,8 +137,12 @@ def _asked(request: Request, group: Service) -> tuple[TableQuery, str]:
     return replace(listing, where=draft.canonical), ""
 
 
-def _by_state(counts: dict[str, Count | None]) -> dict[str, Any]:
-    return {"counts": [(state, counts[state]) for state in STATES]}
+def _by_state(counts: dict[str, Count | None], chosen: str = "") -> dict[str, Any]:
+    return {"counts": [(state, counts[state]) for state in STATES if _has_chip(state, chosen)]}
+
+
+def _has_chip(state: str, chosen: str) -> bool:
+    return state != "inactive" or state == chosen
 
 
 def _on_their_way(contacts: Iterable[Contact], counts: dict[str, Count | None]) -> dict[str, Any]:
