@@ -12,6 +12,7 @@ from messaging.whatsapp.models import Template
 
 MAX_LENGTH = 4096  # characters of a message: finding pairs of signs takes time by the square of them
 SAMPLES = {1: "Anna", 2: "Tuesday", 3: "14:30", 4: "Oulu", 5: "12"}
+DAYS = {"fi": "tiistai", "sv": "tisdag", "it": "martedì"}  # in the language of the template
 LONG_SAMPLE = "Maria Alexandra Ylä-Outinen-Korhonen"
 INLINE_TAGS = {"*": "<strong>{}</strong>", "_": "<em>{}</em>", "~": "<s>{}</s>"}
 
@@ -39,9 +40,10 @@ def visible(text: str) -> str:
     return UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
 
 
-def sample(number: int) -> str:
+def sample(number: int, language: str = "") -> str:
     """A word in the place of a variable."""
-    return SAMPLES.get(number) or f"word {number}"
+    day = DAYS.get(language, "") if number == 2 else ""
+    return day or SAMPLES.get(number) or f"word {number}"
 
 
 def words_of(template: Template, values: Mapping[int, str]) -> Callable[[int], str]:
@@ -51,7 +53,7 @@ def words_of(template: Template, values: Mapping[int, str]) -> Callable[[int], s
         name = template.names.get(number, "").replace("_", " ")
         if number in values:
             return values[number] or f"(no {name})"
-        return template.samples.get(str(number)) or name or sample(number)
+        return template.samples.get(str(number)) or name or sample(number, template.language)
 
     return word
 

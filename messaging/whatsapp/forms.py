@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Customer
 from accounts.web.widgets import TextArea
+from accounts.wording.phone_numbers import format_phone
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
 from messaging.whatsapp.authoring import variables
@@ -113,7 +114,7 @@ class TemplateForm(SamplesForm):
         self._choose("category", "Choose a category", names)
         self._choose("language", "Choose a language", LANGUAGES)
         addresses = WhatsappIdentity.objects.of_customer(customer).values_list("address", flat=True)
-        self._choose("identity", "Choose a number", {address: address for address in addresses})
+        self._choose("identity", "Choose a number", {address: format_phone(address) for address in addresses})
 
     def _choose(self, name: str, empty: str, choices: Mapping[str, str]) -> None:
         """What was chosen before stays a choice, listed or not."""

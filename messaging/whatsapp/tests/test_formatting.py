@@ -42,6 +42,7 @@ def test_sample_words_stand_for_variables():
 
 
 def test_the_worst_case_has_long_words():
+    assert [sample(2, language) for language in ("fi", "en", "")] == ["tiistai", "Tuesday", "Tuesday"]
     assert len(to_html("Hei {{1}}", longest)) > len(to_html("Hei {{1}}", sample))
 
 

@@ -178,6 +178,16 @@ def test_a_submission_with_errors_is_refused_with_its_findings(kahvila, mikko, c
     assert not Template.objects.exists()
 
 
+def test_the_checklist_is_quiet_until_somebody_writes(kahvila, mikko):
+    browser = client_of(mikko)
+
+    begun = browser.get(url("new")).content.decode()
+    written_at = browser.post(url("new"), written(body=""), **HTMX).content.decode()
+
+    assert ("finding--todo" in begun, "finding--negative" in begun) == (True, False)
+    assert ("finding--todo" in written_at, "finding--negative" in written_at) == (False, True)
+
+
 def test_advice_stops_nobody(kahvila, mikko, connected):
     plain = written(action="submit", body="Hei {{1}}, sinulle on varattu paikka. Tervetuloa!")
 
