@@ -174,6 +174,7 @@ def count(number: int | None) -> str:
 def spelled(name: str) -> str:
     """person.role_changed -> Person: role changed; the names by which acts and calls are kept."""
     thing, _, act = name.replace("_", " ").partition(".")
+    thing = "conversation" if thing == "thread" else thing
     return f"{thing.capitalize()}: {act}" if act else thing.capitalize()
 
 
@@ -186,7 +187,13 @@ def phone(number: str) -> str:
 @register.simple_tag
 def zone_name() -> str:
     """The city by which people know the zone of the times they see: "Helsinki"."""
-    return timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+    return city(timezone.get_current_timezone_name())
+
+
+@register.filter
+def city(zone: object) -> str:
+    """Europe/Helsinki -> Helsinki, as people call a zone."""
+    return str(zone).rpartition("/")[2].replace("_", " ")
 
 
 @register.filter

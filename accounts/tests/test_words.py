@@ -15,6 +15,7 @@ from tests.people import client_of
     [
         ("person.role_changed", "Person: role changed"),
         ("contact.create", "Contact: create"),
+        ("thread.snoozed", "Conversation: snoozed"),
         ("sweep", "Sweep"),
         ("", ""),
     ],
@@ -64,6 +65,24 @@ def test_the_audit_trail_says_what_changed_without_the_words_of_a_machine(aino, 
     page = client_of(aino).get("/settings/audit/").content.decode()
     assert "None" not in page
     assert "property:" not in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("2026-12-01T12:00:00Z", "Tue 1 Dec 2026 14:00 Helsinki"),
+        ("2026-12-01T01:33:04.523+02:00", "Tue 1 Dec 2026 01:33 Helsinki"),
+        ("2026-99-99T12:00:00Z", "2026-99-99T12:00:00Z"),
+        ("2026-12-01", "2026-12-01"),
+    ],
+)
+def test_the_audit_trail_says_a_moment_as_people_read_it(aino, kahvila, kept, shown):
+    event = audit.record(
+        actor=aino, customer=kahvila, verb="thread.snoozed", subject=kahvila, after={"until": kept}
+    )
+
+    with timezone.override("Europe/Helsinki"):
+        assert audit.describe_changes(event) == [("until", "", shown)]
 
 
 def test_a_lasting_piece_is_made_once_for_the_same_words_and_anew_for_others():

@@ -1,14 +1,19 @@
 """The audit trail: every change says who, what, when, before and after."""
 
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from accounts.models import AuditEvent, Customer, User, subject_key
+from accounts.templatetags.ui import exact
 
 SYSTEM_ACTOR = "SmartDialog Admin"  # the dashboard itself, in place of a person's name
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 _encoder = DjangoJSONEncoder()
 
@@ -93,7 +98,17 @@ def _display_value(value: Any) -> str:
         return ", ".join(f"{_display_name(name)}: {_display_value(part)}" for name, part in value.items())
     if isinstance(value, list):
         return ", ".join(map(_display_value, value))
-    return str(value or "")
+    return _display_text(str(value or ""))
+
+
+def _display_text(text: str) -> str:
+    """2026-12-01T12:00:00Z -> Tue 1 Dec 2026 14:00 Helsinki."""
+    if not _MOMENT.fullmatch(text):
+        return text
+    try:
+        return exact(datetime.fromisoformat(text))
+    except ValueError:  # somebody wrote what only looks like a time
+        return text
 
 
 def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
