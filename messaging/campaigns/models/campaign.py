@@ -1,5 +1,6 @@
 """A message to many people: what it says, to whom, when, and how far sending it has come."""
 
+import re
 from copy import copy
 from datetime import datetime
 from uuid import uuid4
@@ -40,6 +41,7 @@ FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
 MAX_HELD_REASON = 300
 MOST_COUNTED = 10_000  # people, each time that somebody looks
+_GAP = re.compile(r"\$\([^()]*\)|\{\{[^{}]*\}\}")  # where each person’s own words go
 
 
 class Campaign(CallOptions, Limits, Stages):
@@ -185,7 +187,8 @@ class Campaign(CallOptions, Limits, Stages):
         ]
 
     def __str__(self) -> str:
-        return self.name or Truncator(" ".join(self.text.split())).chars(60) or "Untitled campaign"
+        said = " ".join(_GAP.sub("…", self.text).split())
+        return self.name or Truncator(said).chars(60) or "Untitled campaign"
 
     def planned_before(self) -> CampaignQuerySet:
         """Those of the same connection, being planned, whose turn comes before."""
