@@ -27,7 +27,7 @@ def test_a_deletion_is_asked_about_over_the_list_and_undone_before_it_begins(pag
     expect(dialog).to_contain_text(f"Delete {everybody} contacts?")
     dialog.get_by_role("button", name="Delete").click()
 
-    expect(page.get_by_text("Nothing has been changed yet, and no call has been made.")).to_be_visible()
+    expect(page.get_by_text("Nothing has been changed yet, here or at SmartDialog.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Nothing was changed.")).to_be_visible()
     page.get_by_role("link", name="Open").click()
