@@ -28,7 +28,7 @@ MAX_UNSENT_LENGTH = 500  # characters of a field that are kept unread
 
 ANOTHER_NUMBER = (
     "SmartDialog knows people by their number. For another, it creates the contact anew and then deletes the "
-    "old one: 2 calls. If it does not take the new number, the old one stays."
+    "old one. If it does not take the new number, the old one stays."
 )
 _AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
