@@ -51,8 +51,8 @@ def name_without_letters(draft: LintedDraft) -> Iterator[Finding]:
 
 def language(draft: LintedDraft) -> Iterator[Finding]:
     if not _LANGUAGE.fullmatch(draft.language):
-        words = "Choose the language: SmartDialog takes a code of two letters, such as fi."
-        yield error("language.code", EditorField.LANGUAGE, words)
+        words = "SmartDialog takes a code of two letters, such as fi." if draft.language else ""
+        yield error("language.code", EditorField.LANGUAGE, f"Choose the language. {words}".strip())
     elif draft.language not in LANGUAGES:
         words = f"WhatsApp has no language “{draft.language}” of two letters."
         yield error("language.unknown", EditorField.LANGUAGE, words)
