@@ -30,7 +30,8 @@ function words(text) {
   const sizes = [...text].map((each) => (plain ? (EXTENDED.has(each) ? 2 : 1) : each.length))
   const used = sizes.reduce((sum, size) => sum + size, 0)
   const count = used <= (plain ? 160 : 70) ? 1 : parts(sizes, plain ? 153 : 67)
-  return `${used} ${used === 1 ? "character" : "characters"}, ${count} SMS${plain ? "" : `, longer because of ${named([...foreign])}`}`
+  const length = `${used} ${used === 1 ? "character" : "characters"}`
+  return `${length}, ${count} SMS${plain ? "" : `, longer because of ${named([...foreign])}`}`
 }
 
 function named(foreign) {
