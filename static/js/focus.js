@@ -60,7 +60,9 @@ function placeOf(element) {
 
 function selectorOf(element) {
   if (element.id) return byId(element)
-  if (element.matches("a[href]")) return `a${having("href", element.getAttribute("href"))}`
+  if (element.matches("a[href]")) {
+    return `${element.parentElement.localName} > a${having("href", element.getAttribute("href"))}`
+  }
   const action = element.form?.getAttribute("action")
   const named = element.name ? having("name", element.name) : ""
   return action && `form${having("action", action)} ${element.localName}${named}`
@@ -76,7 +78,7 @@ function having(attribute, value) {
 
 function focusAgain(selectors, part) {
   for (const selector of selectors) {
-    const found = document.querySelector(selector)
+    const found = inSight(selector)
     if (found && found === part) return focusHeading(part)
     const control = found?.tabIndex >= 0 ? found : firstControl(found)
     if (control && found.id !== "main") return control.focus({ preventScroll: true })
@@ -84,9 +86,15 @@ function focusAgain(selectors, part) {
   if (taken && part?.isConnected) focusHeading(part)
 }
 
+// Of what is the same, such as a link of a menu and a chip, what can be seen; else what opens the menu that holds it.
+function inSight(selector) {
+  const all = [...document.querySelectorAll(selector)]
+  return all.find((each) => each.checkVisibility()) ?? all[0]?.closest("details:not([open])")?.querySelector("summary")
+}
+
 // What is hidden, such as a form's token, takes no focus.
 function firstControl(part) {
-  return [...(part?.querySelectorAll(CONTROLS) ?? [])].find((each) => each.getClientRects().length > 0)
+  return [...(part?.querySelectorAll(CONTROLS) ?? [])].find((each) => each.checkVisibility())
 }
 
 function focusHeading(target) {

@@ -120,6 +120,32 @@ def test_when_a_dialog_closes_focus_is_back_where_it_came_from_though_that_was_r
     expect(page.locator("#cancel")).to_be_focused()
 
 
+@pytest.mark.parametrize("control", [".toolbar--states .chip >> nth=1", "thead a >> nth=0"])
+def test_what_narrows_or_sorts_the_table_keeps_focus(page: Page, sample_pages, control):
+    page.goto(sample_pages["contacts:group"])
+    pressed = page.locator(control)
+    said = pressed.inner_text().split()[0]
+
+    pressed.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "?" in url)
+
+    expect(page.locator(control)).to_be_focused()
+    expect(page.locator(control)).to_contain_text(said)
+
+
+def test_focus_is_on_what_opens_a_menu_once_something_of_it_was_chosen(page: Page, sample_pages):
+    page.goto(sample_pages["inbox:thread"])
+    page.locator("#work-assign").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#work-assign")).to_contain_text("Mikko")
+    expect(page.locator("#work-assign")).to_be_focused()
+
+
 def test_what_an_erasure_lists_keeps_focus(admin: Page, stack: Stack, under_way):
     admin.goto(under_way["erasure"])
     admin.locator("#held").focus()
