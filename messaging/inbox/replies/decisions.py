@@ -17,7 +17,7 @@ from messaging.inbox.models.message import NEED_A_PERSON
 from messaging.inbox.replies import replying
 from messaging.inbox.replies.replying import ReplyOptions
 from messaging.inbox.reporting import response_times
-from messaging.inbox.threads import conversations
+from messaging.inbox.threads import waits
 
 
 def try_again(message: Message, *, by: User) -> Message:
@@ -78,7 +78,7 @@ def withdraw(message: Message, why: str = "") -> None:
     replying.become(message, MessageState.WAITING, to=MessageState.CANCELLED, words=why)
     refresh_preview(message.thread)
     response_times.withdrawn(message)
-    conversations.wait_again(message.thread)
+    waits.again(message.thread)
 
 
 def dismiss(message: Message, *, by: User) -> bool:
