@@ -110,7 +110,7 @@ def test_who_presses_done_for_too_long_or_twice_is_done_with_one(mikko: Page, st
 
 def test_who_takes_a_label_off_by_a_double_click_takes_off_one(mikko: Page, stack: Stack):
     thread, _ = two_threads(mikko, stack)
-    stack.ask(LABELS.format(thread=thread, names=["Aamu", "Ilta"]))
+    stack.ask(LABELS.format(thread=thread, names=["Aamu 1", "Aamu 2"]))
     expect(mikko.locator(".tag__off")).to_have_count(2)
 
     mikko.mouse.click(*place_of(mikko, ".tag__off"))
