@@ -13,4 +13,4 @@ class NameField(forms.CharField):
     default_error_messages: ClassVar = {"required": "Give it a name that can be seen."}
 
     def to_python(self, value: Any) -> str:
-        return visible_name(super().to_python(value))
+        return visible_name(super().to_python(value) or "")

@@ -79,7 +79,8 @@ def _first_unseen(thread: Thread, known: int) -> Message | None:
 
 def _had_asked(thread: Thread, known: int) -> bool:
     """Whether what began their wait was seen."""
-    return _asking(thread).filter(pk__lte=known, at=thread.asked_at).exists()
+    asked = thread.asked_at
+    return asked is not None and _asking(thread).filter(pk__lte=known, at=asked).exists()
 
 
 def _asking(thread: Thread) -> MessageQuerySet:
