@@ -11,7 +11,7 @@ from contacts.fields import PROPERTY_PREFIX
 from contacts.listing import columns
 from contacts.listing.table_query import TableQuery
 from contacts.models import SavedFilter, Segment, TableColumns
-from contacts.text.values import clean_text
+from contacts.text.values import visible_name
 
 MAX_FILTERS = 30
 MAX_SEGMENTS = 50  # offered; the list has all
@@ -70,7 +70,7 @@ def choose_columns(user: User, customer: Customer, *, ticked: Sequence[str], off
 
 def save_filter(user: User, customer: Customer, *, name: str, listing: TableQuery) -> str:
     """Its name as it is kept, "" without one; a filter of that name is replaced."""
-    name = clean_text(name)[:MAX_NAME_LENGTH]
+    name = visible_name(name)[:MAX_NAME_LENGTH]
     if name:
         SavedFilter.objects.update_or_create(
             user=user, customer=customer, name=name, defaults={"query": listing.query()}

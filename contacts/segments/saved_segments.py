@@ -10,7 +10,7 @@ from accounts.models import Customer, User
 from accounts.trail import audit
 from contacts.models import Segment
 from contacts.models.segment import MAX_SEGMENT_NAME
-from contacts.text.values import clean_text
+from contacts.text.values import visible_name
 from gateway import clock
 
 
@@ -58,7 +58,7 @@ def delete(segment: Segment, *, by: User) -> None:
 
 
 def _named(name: str) -> str:
-    if found := clean_text(name)[:MAX_SEGMENT_NAME]:
+    if found := visible_name(name)[:MAX_SEGMENT_NAME]:
         return found
     raise CannotKeep("Give the segment a name.")
 

@@ -34,13 +34,15 @@ GENDER_OF = {word: gender for gender, words in _GENDERS.items() for word in word
 
 # What nobody sees: soft hyphens, spaces of no width, fillers, marks of order. Joiners stay between letters.
 _MARKS = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
-    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e007f"
 )
+_JOINING = "\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _INVISIBLE = re.compile(f"[{_MARKS}]")
-_SUSPECT = re.compile(f"[{_MARKS}\ufe00-\ufe0f\ufffd]")
-_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
-_NOTHING = re.compile("[\\s\u200c\u200d\ufe00-\ufe0f]*")
+_SUSPECT = re.compile(f"[{_MARKS}\ufe00-\ufe0f\U000e0100-\U000e01ef\ufffd]")
+_JOINERS = re.compile(f"[{_JOINING}]")
+_NOTHING = re.compile(f"[\\s{_JOINING}]*")
 
 _EMAIL = re.compile(r"""[^\s@<>(),;:"]+@[^\s@<>(),;:".]+(?:\.[^\s@<>(),;:".]+)+""")
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
@@ -55,13 +57,21 @@ def without_invisible(text: str) -> str:
     return _JOINERS.sub("", _INVISIBLE.sub("", text))
 
 
+def visible_name(text: str) -> str:
+    """What somebody calls something: one line as a reader sees it, "" where there is nothing to see."""
+    return _readable(text)[0]
+
+
 def clean_text(text: str) -> str:
     return clean(text)[0]
 
 
 def clean(cell: str) -> tuple[str, bool]:
     """One line of composed text, and whether nothing unreadable had to be taken out."""
-    text = cell_text(cell)
+    return _readable(cell_text(cell))
+
+
+def _readable(text: str) -> tuple[str, bool]:
     if text.isascii() and text.isprintable():
         return text.strip(), True
     if text.isprintable() and not _SUSPECT.search(text) and unicodedata.is_normalized("NFC", text):

@@ -180,13 +180,27 @@ def test_who_comes_while_the_last_stream_ends_hears_what_changes(mikko, kahvila,
 
 
 @pytest.mark.django_db
-def test_changes_are_kept_for_minutes(kahvila, monkeypatch):
-    live.announce(kahvila, "inbox")
+def test_changes_are_kept_for_minutes_and_the_last_until_there_is_another(kahvila, monkeypatch):
+    for _ in range(2):
+        live.announce(kahvila, "inbox")
+    last = live.position()
     assert live.prune() == 0
 
     later = clock.after(11 * 60)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert live.prune() == 1
+    assert live.position() == last
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_opened_after_a_quiet_time_is_told_nothing(mikko, kahvila, monkeypatch):
+    live.announce(kahvila, "inbox")
+    later = clock.after(11 * 60)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    live.prune()
+
+    listener = sse.Subscriber(mikko.pk, "", {"inbox"}, {kahvila.pk})
+    assert sse.changes_since(live.position(), listener) == []
 
 
 @pytest.mark.parametrize("how", ["signed out", "deactivated"])

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.web.stale_forms import ShownForm
 from accounts.web.widgets import TextArea
 from contacts.text.full_text_search import case_folded
+from contacts.text.name_field import NameField
 from contacts.text.normalization import message_text
 from gateway import clock
 from messaging.campaigns.wording import placeholders, sms
@@ -148,7 +149,7 @@ class NoteForm(forms.Form):
 class TeamForm(ShownForm, forms.Form):
     """`members`: of those who may answer, and those who are in it already and may no more."""
 
-    name = forms.CharField(label="Name", max_length=40, help_text="Such as Kitchen, or Reception.")
+    name = NameField(label="Name", max_length=40, help_text="Such as Kitchen, or Reception.")
     members = forms.ModelMultipleChoiceField(
         label="People",
         queryset=User.objects.none(),
@@ -167,7 +168,7 @@ class TeamForm(ShownForm, forms.Form):
         field.queryset = among
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name: str = self.cleaned_data["name"]
         others = Team.objects.of_customer(self.team.customer).exclude(pk=self.team.pk)
         if case_folded(name) in {case_folded(each) for each in others.values_list("name", flat=True)}:
             raise ValidationError("Another team has this name.")

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import Customer
 from accounts.web.widgets import TextArea
 from accounts.wording.phone_numbers import format_phone
+from contacts.text.name_field import NameField
 from contacts.text.normalization import message_text
 from gateway.models import WhatsappIdentity
 from messaging.whatsapp.authoring import variables
@@ -76,7 +77,7 @@ class SamplesForm(ButtonsForm):
 class TemplateForm(SamplesForm):
     """What is written of a template, however unfinished."""
 
-    display_name = forms.CharField(
+    display_name = NameField(
         max_length=MAX_NAME_LENGTH, required=False, label="Name", help_text="People never see it."
     )
     category = forms.ChoiceField(required=False)

@@ -11,6 +11,7 @@ document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "k") return press(event, "/")
   if (event.ctrlKey || event.metaKey || event.altKey || !isOn() || isTyping(event.target)) return
   if (document.querySelector("dialog[open]")) return
+  if (event.repeat) return offer(event) // it moves on through a list, and presses nothing
   const first = before
   remember(event.key)
   if (first && press(event, `${first} ${event.key}`)) return

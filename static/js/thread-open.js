@@ -9,6 +9,7 @@ let toldAt = 0
 let forgetting = 0
 let writers = {} // by thread, who writes there, by their keys
 let meanwhile = new Set() // threads that changed since one was asked for
+let isBehind = false // the strip above the conversation was not brought up to date, as somebody was busy in it
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
   const { thread } = open().dataset
@@ -35,6 +36,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 })
 
 document.addEventListener("htmx:oobBeforeSwap", keepBusy)
+for (const end of ["focusout", "toggle"]) document.addEventListener(end, () => setTimeout(catchUp), { capture: true })
 document.addEventListener("htmx:afterSwap", ({ target }) => target.id === "open" && showOpened())
 document.addEventListener("input", ({ target }) => target.closest("#composer") && tellWriting(target.form))
 window.addEventListener("popstate", () => inbox && location.reload())
@@ -80,7 +82,16 @@ function lookAgain() {
 
 // What somebody types or chooses in is not taken away under their hands, unless they sent it or ask for more.
 function keepBusy({ detail, target }) {
-  if (target.id === "work" && isBusy(target)) detail.shouldSwap = false
+  if (target.id !== "work") return
+  isBehind = isBusy(target)
+  if (isBehind) detail.shouldSwap = false
+}
+
+function catchUp() {
+  const work = document.getElementById("work")
+  if (!isBehind || !work || isBusy(work)) return
+  isBehind = false
+  lookAgain()
 }
 
 function isBusy(part) {

@@ -89,6 +89,18 @@ notes.write(Thread.objects.get(pk={thread}), f"@{{aino}} katso", by=mikko)
 answer = None
 """
 
+SAVE_TEAM = """
+from accounts.models import Customer, User
+from messaging.inbox.models import Team
+from messaging.inbox.team import teams
+aino = User.objects.get(name__startswith="Aino")
+customer = Customer.objects.get(remote_id={customer!r})
+named = dict(customer=customer, name="Aamuvuoro")
+team = Team.objects.filter(**named).first() or Team(**named)
+teams.save(team, [aino], by=aino)
+answer = None
+"""
+
 WRITING = """
 from accounts.models import User
 from messaging.inbox.team import presence
@@ -138,6 +150,19 @@ def test_what_one_does_is_seen_by_the_other_without_asking_for_the_list(
     expect(aino.locator("#work-assign")).to_contain_text("Mikko")
     mikko.get_by_label("Reply", exact=True).press_sequentially("Hei")
     expect(aino.locator("[data-writing]")).to_contain_text("is answering")
+
+    assert asked == []
+
+
+def test_a_list_that_is_opened_after_a_team_was_saved_is_not_asked_for_again(aino: Page, stack: Stack):
+    thread = open_first(aino)
+    stack.ask(SAVE_TEAM.format(customer=page_list.KAHVILA))
+    asked = []
+    aino.on("request", lambda request: asked.append(request.url) if "current=" in request.url else None)
+
+    with aino.expect_response(re.compile("/live/")):
+        aino.goto(f"/inbox/{thread}/")
+    aino.wait_for_timeout(1000)
 
     assert asked == []
 

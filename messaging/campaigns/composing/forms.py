@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Customer
 from accounts.web.params import text_param
 from accounts.web.widgets import TextArea
+from contacts.text.name_field import NameField
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.composing.audience_form import AUDIENCE_FIELDS, AudienceForm
@@ -56,7 +57,7 @@ REQUIRED_FOR_TEMPLATE = {"template": "Choose a template."}
 class CampaignForm(AudienceForm, LinkFields, OptionsForm, StagesForm, LimitsForm, WhenForm):
     field_order = CAMPAIGN_FIELDS
 
-    name = forms.CharField(max_length=100, required=False, help_text="For you and your colleagues only.")
+    name = NameField(max_length=100, required=False, help_text="For you and your colleagues only.")
     channel = forms.ChoiceField(choices=Channel.choices, initial=Channel.SMS, widget=forms.RadioSelect)
     group = forms.ModelChoiceField(
         Service.objects.none(), required=False, empty_label="Choose a group", error_messages=NOT_LISTED

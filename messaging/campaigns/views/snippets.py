@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import writers_form, writers_post
 from accounts.web.http import Request
 from accounts.web.widgets import TextArea
+from contacts.text.name_field import NameField
 from contacts.text.normalization import message_text
 from messaging.campaigns.models import Snippet
 from messaging.campaigns.models.snippet import MAX_NAME, MAX_TEXT
@@ -19,7 +20,7 @@ HERE = "campaigns:snippets"
 
 
 class SnippetForm(forms.Form):
-    name = forms.CharField(max_length=MAX_NAME, help_text="One that exists is written over.")
+    name = NameField(max_length=MAX_NAME, help_text="One that exists is written over.")
     text = forms.CharField(
         widget=TextArea(attrs={"rows": 3}), help_text="It may have placeholders, like $(firstName)."
     )

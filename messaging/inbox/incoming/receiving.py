@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.db.state_moves import move
 from accounts.models import Customer
+from contacts.text.phones import spellings
 from gateway.hooks import HeldEvent, Inbound
 from gateway.live_updates import live
 from gateway.models import Service
@@ -47,6 +48,12 @@ def receive(event: HeldEvent, message: Inbound, *, service: Service) -> Message 
 def tell(thread: Thread) -> None:
     """Open inboxes are sent the thread as it is now, once this is committed."""
     live.announce(thread.customer, TOPIC, row=thread.pk)
+
+
+def tell_of_person(customer: Customer, phone: str) -> None:
+    """The same of all threads with somebody: whether they may get messages has changed."""
+    theirs = Thread.objects.of_customer(customer).filter(address__in=spellings(phone))
+    live.announce_rows(customer, TOPIC, theirs.values_list("pk", flat=True))
 
 
 def tell_state(message: Message) -> None:

@@ -90,7 +90,7 @@ class ThreadQuerySet(TenantQuerySet["Thread"]):
         return self.filter(state=ThreadState.CLOSED)
 
     def waiting(self) -> Self:
-        """Open, and the last word is theirs: they wait for us."""
+        """Open, and they wrote what nobody has answered: they wait for us."""
         return self.open().filter(unanswered_since__isnull=False)
 
     def waiting_for_them(self) -> Self:

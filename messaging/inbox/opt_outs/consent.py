@@ -17,7 +17,7 @@ from messaging.inbox.models import Message, OptOutSettings, Thread
 from messaging.inbox.opt_outs.intents import Intent, intent_of
 from messaging.inbox.replies import replying
 from messaging.inbox.replies.replying import BY_ITSELF, CannotReply
-from messaging.inbox.threads import conversations
+from messaging.inbox.threads import waits
 
 # One confirmation at most, though two machines answer each other.
 BETWEEN_CONFIRMATIONS = timedelta(days=1)
@@ -48,7 +48,7 @@ def _do(message: Message, intent: Intent, settings: OptOutSettings) -> None:
             _ask(message)
     message.save(update_fields=["intent", "opt_out_request"])
     if intent in {Intent.STOP, Intent.START}:
-        conversations.needs_no_answer(message)
+        waits.needs_no_answer(message)
 
 
 def _intent_of(message: Message, settings: OptOutSettings) -> Intent | None:

@@ -14,17 +14,18 @@ from gateway.sign_in import connections
 from messaging.inbox.incoming.receiving import refresh_preview, tell
 from messaging.inbox.models import Message, MessageState
 from messaging.inbox.models.message import NEED_A_PERSON
-from messaging.inbox.replies import replying
+from messaging.inbox.replies import replying, routes
 from messaging.inbox.replies.replying import ReplyOptions
 from messaging.inbox.reporting import response_times
-from messaging.inbox.threads import conversations
+from messaging.inbox.threads import waits
 
 
 def try_again(message: Message, *, by: User) -> Message:
     """Send again what failed or may have been sent.
 
     What SmartDialog refused is the same call once more, with its RequestId; what it took and could not
-    deliver is a new answer, and so is what only a sign-in that has ended could ask again.
+    deliver is a new answer, and so is what only a sign-in that has ended could ask again. Raises CannotReply
+    where it was for later, and they may not get what they do not ask for.
     """
     call = outbox.call_of(message.operation)
     if call and call.needs_a_person and _can_be_carried(message, call, by=by):
@@ -32,6 +33,8 @@ def try_again(message: Message, *, by: User) -> Message:
             if outbox.retry(call, by=by):
                 replying.become(message, *NEED_A_PERSON, to=MessageState.WAITING, reported_at=None)
         return message
+    if message.send_at:
+        routes.ask_consent(message.thread.customer, message.thread.address)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(tried_again=True)
         outbox.supersede(**_call_of(message))
@@ -78,7 +81,7 @@ def withdraw(message: Message, why: str = "") -> None:
     replying.become(message, MessageState.WAITING, to=MessageState.CANCELLED, words=why)
     refresh_preview(message.thread)
     response_times.withdrawn(message)
-    conversations.wait_again(message.thread)
+    waits.again(message.thread)
 
 
 def dismiss(message: Message, *, by: User) -> bool:

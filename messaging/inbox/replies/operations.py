@@ -1,6 +1,8 @@
 """The calls that carry what we say to one person; with the same RequestId twice it is one message."""
 
-from gateway import outbox
+from datetime import timedelta
+
+from gateway import clock, outbox
 from gateway.outbox import Handler, QueuedCall, handles
 from gateway.smartdialog.api import SmartDialog
 from gateway.smartdialog.errors import GatewayError
@@ -22,7 +24,17 @@ WENT_ELSEWHERE = (
     "SmartDialog sent it to another number: the discussion that was linked here is with somebody else. The "
     "link is off now. Try again, and it goes to this person."
 )
+ASK_FIRST = (
+    "They may have asked for no more messages, so it was not sent. Say first whether they did; then try "
+    "again or dismiss it."
+)
+TOO_LATE = (
+    "Its time went by more than an hour before it could go out, so it was not sent. Try again if it still "
+    "holds, or dismiss it."
+)
 PERHAPS_THE_FILE = "It may be for the file: send the text without it, or with the file’s address in the text."
+
+LATE = timedelta(hours=1)  # after its time; what was said for then may not hold any more
 
 
 class _Answer(Handler):
@@ -53,7 +65,7 @@ class SendReply(_Answer):
     def before_try(self, call: QueuedCall) -> None:
         message = _message(call)
         if message.send_at:
-            _ask_consent(call)
+            _ask_leave(call)
         elif why := answers.outdated(message):
             _drop(call, message, why)
 
@@ -82,7 +94,7 @@ class SendInDiscussion(SendReply):
         if _message(call).thread.messages.received().exists():
             super().before_try(call)
         else:
-            _ask_consent(call)
+            _ask_leave(call)
 
     def call(self, api: SmartDialog, call: QueuedCall) -> Sent:
         payload = call.payload
@@ -105,7 +117,7 @@ class SendInDiscussion(SendReply):
 
 class _Unasked(_Answer):
     def before_try(self, call: QueuedCall) -> None:
-        _ask_consent(call)
+        _ask_leave(call)
 
 
 @handles(replying.FIRST)
@@ -134,16 +146,40 @@ class AnswerByTemplate(_Unasked):
         )
 
 
-def _ask_consent(call: QueuedCall) -> None:
-    """Nobody waits for it just now: who says no while it waits does not get it."""
+def _ask_leave(call: QueuedCall) -> None:
+    """Nobody waits for it just now: who says no while it waits does not get it. Where they may have said so,
+    or its time has gone by, a person decides first.
+    """
     message = _message(call)
-    if why := routes.may_not_get(call.customer, message.thread.address):
+    why = routes.may_not_get(call.customer, message.thread.address)
+    if why == routes.MAY_HAVE_OPTED_OUT:
+        _ask(call, message, ASK_FIRST)
+    elif why:
         _drop(call, message, why)
+    elif _is_late(call, message):
+        _ask(call, message, TOO_LATE)
+
+
+def _is_late(call: QueuedCall, message: Message) -> bool:
+    """Before its first try, and unless somebody took it over, who saw when it was for."""
+    if call.attempts or message.sent_by_id or message.send_at is None:
+        return False
+    return clock.now() - message.send_at > LATE
+
+
+def _ask(call: QueuedCall, message: Message, words: str) -> None:
+    if _is_dropped(call):
+        replying.mark_failed(message, words)
 
 
 def _drop(call: QueuedCall, message: Message, why: str) -> None:
-    if outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped:
+    if _is_dropped(call):
         decisions.withdraw(message, why)
+
+
+def _is_dropped(call: QueuedCall) -> bool:
+    """False for one that may have been taken: it keeps its bytes."""
+    return bool(outbox.rebuild(lambda _: None, tried=True, request_id=call.request_id).dropped)
 
 
 def _message(call: QueuedCall) -> Message:

@@ -22,8 +22,8 @@ from messaging.inbox.incoming.receiving import refresh_preview, tell, tell_state
 from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadState
 from messaging.inbox.replies import drafts
 from messaging.inbox.replies.routes import CannotReply, Route, reply_route, template_route
-from messaging.inbox.reporting import response_times
 from messaging.inbox.search.words import kept_words
+from messaging.inbox.threads import waits
 from messaging.inbox.threads.person import held_threads_of
 from messaging.whatsapp.models import Template
 from messaging.whatsapp.submission import approval, failures
@@ -101,7 +101,8 @@ def reply(
     """Show the answer at once as being sent, and queue its call; the same `key` is the same answer.
 
     It goes out by the sign-in of `by`. In a thread in which nobody has written to us, it is a first message.
-    `seen`: the key of the last message that they had read when they wrote it.
+    `seen`: the key of the last message that they had read when they wrote it; what came after it goes on
+    waiting, unless they have read that since. None: all that there is in the thread.
 
     Raises CannotReply, AnsweredMeanwhile, or NotConnected when `by` has no SmartDialog sign-in.
     """
@@ -117,7 +118,7 @@ def reply(
                 thread, content, key=key, by=by, protocol=route.protocol, **options.fields
             )
             if not options.automatic:
-                _end_waits(message, seen=seen or 0, by=by)
+                waits.end(message, seen=seen, by=by)
             _enqueue(message, route, connection=connection, by=by)
             actor, verb = (None, "reply.automatic") if options.automatic else (by, "reply.written")
             audit.record(actor=actor, customer=thread.customer, verb=verb, subject=thread)
@@ -253,19 +254,6 @@ def _create_message(thread: Thread, content: str, *, key: UUID, by: User, **fiel
     move(Thread.objects.filter(pk=thread.pk), *ThreadState, to=ThreadState.OPEN, snoozed_until=None)
     refresh_preview(thread)
     return message
-
-
-def _end_waits(message: Message, *, seen: int, by: User) -> None:
-    """Nobody waits any more: in its thread, nor in others with the person for what its writer had `seen`."""
-    threads = [
-        each
-        for each in held_threads_of(message.thread)
-        if each == message.thread or (each.is_waiting and each.newest_received <= seen)
-    ]
-    response_times.answered(message, threads, by=by)
-    Thread.objects.filter(pk__in=[each.pk for each in threads]).update(unanswered_since=None)
-    for each in threads[1:]:
-        tell(each)
 
 
 def _enqueue(message: Message, route: Route, *, connection: Connection, by: User) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.db.kept_queries import kept
 from accounts.errors import UserError
 from accounts.models import Customer
-from contacts.consent import opt_outs
+from contacts.consent import opt_out_requests, opt_outs
 from contacts.models.erased_numbers import erased_among
 from contacts.text.phones import spellings
 from gateway import clock
@@ -30,6 +30,10 @@ NO_FILE_IN_DISCUSSION = (
 NO_ID = (
     "SmartDialog gave no id with what they wrote last, or with anything before it on that channel, so it "
     "cannot be answered from here."
+)
+MAY_HAVE_OPTED_OUT = (
+    "They may have asked for no more messages. Say first whether they did: until then they get only answers "
+    "to what they ask."
 )
 TOO_LATE = (
     "WhatsApp takes no free answer any more at that time. Choose an earlier one, or send a template then."
@@ -121,6 +125,8 @@ def may_not_get(customer: Customer, phone: str) -> str:
     """Why the number gets no message that it did not ask for; empty: it may."""
     if opt_outs.stopped_among(customer, spellings(phone)):
         return "They have opted out. Write to them only to answer what they ask."
+    if opt_out_requests.waiting_among(customer, spellings(phone)):
+        return MAY_HAVE_OPTED_OUT
     if erased_among(customer, spellings(phone)):
         return "This number is of somebody who asked to be erased."
     return ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Customer, User
 from accounts.web.stale_forms import ShownForm
 from accounts.web.widgets import TextArea
+from contacts.text.name_field import NameField
 from contacts.text.normalization import message_text
 from gateway.models import Service
 from messaging.campaigns.rules.week_form import WeekForm
@@ -25,6 +26,8 @@ FIELDS_TO_FILL = ", ".join(f"$({name})" for name in contact_fields.STANDARD_FIEL
 
 
 class RuleForm(ShownForm, forms.ModelForm):
+    name = NameField(label="Name", max_length=40, help_text="Your team sees it in the conversation.")
+    label = NameField(label="Add a label", max_length=40, required=False)
     words = PhrasesField(
         label="Words in the message",
         help_text="One of these is enough; one word or phrase to a line. Capitals and accents make no "
@@ -48,11 +51,9 @@ class RuleForm(ShownForm, forms.ModelForm):
             "carrier",
         ]
         labels: ClassVar = {
-            "name": "Name",
             "says_nothing_else": "Only when the message says nothing else",
             "when": "When",
             "service": "Written to",
-            "label": "Add a label",
             "assignee": "Assign to",
             "team": "Or to a team",
             "answer": "Answer",
@@ -61,7 +62,6 @@ class RuleForm(ShownForm, forms.ModelForm):
             "carrier": "Sent by the sign-in of",
         }
         help_texts: ClassVar = {
-            "name": "Your team sees it in the conversation.",
             "says_nothing_else": "Greetings and thanks make no difference.",
             "service": "",
             "assignee": "Only where the conversation is nobody’s yet.",
@@ -88,7 +88,7 @@ class RuleForm(ShownForm, forms.ModelForm):
         self._choose("carrier", team_of(instance.customer), "Nobody")
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name: str = self.cleaned_data["name"]
         others = Rule.objects.kept_by(self.instance.customer).exclude(pk=self.instance.pk)
         if others.filter(name=name).exists():
             raise forms.ValidationError(TAKEN)
@@ -96,9 +96,6 @@ class RuleForm(ShownForm, forms.ModelForm):
 
     def clean_words(self) -> list[str]:
         return list(self.cleaned_data["words"])
-
-    def clean_label(self) -> str:
-        return " ".join(self.cleaned_data["label"].split())
 
     def clean_answer(self) -> str:
         return self._known_values_only("answer")

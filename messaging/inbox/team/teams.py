@@ -50,6 +50,7 @@ def _facts(team: Team) -> dict[str, object]:
 
 
 def _record(team: Team, verb: str, *, by: User, **what: dict[str, object]) -> None:
-    """Open inboxes look again: whose threads are whose has changed."""
+    """Open inboxes are sent its threads: whose they are has changed."""
     audit.record(actor=by, customer=team.customer, verb=verb, subject=team, **what)
-    live.announce(team.customer, TOPIC)
+    own = Thread.objects.filter(team=team).values_list("pk", flat=True)
+    live.announce_rows(team.customer, TOPIC, own[: live.MAX_ROWS + 1])

@@ -11,6 +11,7 @@ from accounts.db.state_moves import move
 from accounts.models import Customer, User, subject_key
 from accounts.trail import audit
 from contacts.text.full_text_search import case_folded
+from contacts.text.values import visible_name
 from gateway import clock
 from gateway.live_updates import live
 from messaging.inbox.incoming.receiving import TOPIC
@@ -97,7 +98,7 @@ def wake_snoozed() -> int:
 
 def add_label(threads: ThreadQuerySet, name: str, *, customer: Customer, by: User | None) -> Label | None:
     """Put it on the threads, made where the customer has none of that name. None: no name, or too many."""
-    name = " ".join(name.replace("\0", "").split())[: Label._meta.get_field("name").max_length]
+    name = visible_name(name)[: Label._meta.get_field("name").max_length].strip()
     with transaction.atomic():
         label = _held_label(customer, name) if name else None
         if label is None:

@@ -16,7 +16,7 @@ from messaging.inbox.replies import decisions, replying
 from messaging.inbox.replies.replying import REPLY, CannotReply
 from messaging.inbox.team import teamwork
 from messaging.inbox.tests.conftest import API, answer, of, receive
-from messaging.inbox.threads import conversations
+from messaging.inbox.threads import waits
 from tests.factories import make_connection
 from tests.markup import markup
 from tests.people import client_of, make_person
@@ -153,7 +153,7 @@ def test_what_was_answered_or_done_on_a_host_whose_clock_is_behind_is_not_brough
     Message.objects.filter(direction=Direction.OUT).delete()
     teamwork.finish(own, {thread.pk: thread.newest_received}, customer=kahvila, by=mikko)
 
-    conversations.wait_again(thread)
+    waits.again(thread)
 
     assert (answered, own.get().unanswered_since) == (None, None)
 

@@ -225,6 +225,14 @@ def test_a_saved_view_keeps_filters_but_no_person(talk, mikko):
     assert SavedInboxView.objects.get().query == "?channel=SMS"
 
 
+def test_a_view_has_a_name_that_can_be_seen(talk, mikko):
+    browser = client_of(mikko)
+    for name in ["\u200b\u2800", "\u3164", "Ke\u200bsä"]:
+        browser.post("/inbox/views/?channel=SMS", {"name": name})
+
+    assert SavedInboxView.objects.get().name == "Kesä"
+
+
 def test_a_narrowed_list_takes_two_more_queries_than_any(talk, mikko, django_assert_max_num_queries):
     """Who is meant is looked up first."""
     browser = client_of(mikko)

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, User
 from contacts.models import ConsentSource, OptOutDecision, OptOutRequest, Suppression
+from gateway.models import LiveUpdate
 from messaging.inbox.forms import KINDS
+from messaging.inbox.incoming.receiving import TOPIC
 from messaging.inbox.models import OptOutSettings, Thread
 from messaging.inbox.models.opt_out_settings import MAX_CONFIRMATION_LENGTH
 from messaging.inbox.opt_outs.intents import intent_of
@@ -230,3 +232,17 @@ def test_a_confirmation_is_kept_as_it_is_sent_and_counted(as_aino):
     assert as_aino.post(WORDS, typed_words(as_aino, confirmation=text)).status_code == 302
 
     assert OptOutSettings.objects.get().confirmation == "Selvä.\n" + "a" * (MAX_CONFIRMATION_LENGTH - 8)
+
+
+def test_open_inboxes_hear_what_was_decided(as_mikko, request_of_anna):
+    thread = Thread.objects.get()
+    done = [
+        lambda: decide(as_mikko, request_of_anna, OptOutDecision.OPTED_OUT),
+        lambda: as_mikko.post(of(thread, "letting_back"), {"words": "Called us", "dated": "2026-11-24"}),
+        lambda: as_mikko.post(of(thread, "opting_out"), {"words": "Called us"}),
+    ]
+
+    for each in done:
+        LiveUpdate.objects.all().delete()
+        each()
+        assert LiveUpdate.objects.filter(topic=TOPIC, row=thread.pk).count() == 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.people import user_admin
 from contacts.consent import opt_outs
 from contacts.consent.opt_outs import Evidence
-from contacts.models import ConsentSource
+from contacts.models import ConsentSource, OptOutDecision, OptOutRequest
 from gateway import clock
 from gateway.hooks.subscriptions import confirmed, subscribe
 from gateway.models import Operation, OperationState, ServiceKind
@@ -18,6 +18,7 @@ from gateway.outbox.draining import drain
 from gateway.smartdialog.types import Subscribed
 from messaging.inbox.models import Message, MessageState, Thread
 from messaging.inbox.replies import decisions
+from messaging.inbox.replies.routes import CannotReply
 from messaging.inbox.tests.conftest import ANNA, API, HTMX, answer, of, receive
 from tests.factories import make_connection, make_service
 from tests.markup import markup
@@ -190,5 +191,94 @@ def test_who_has_opted_out_is_answered_now_or_not_at_all(thread, kahvila, mikko,
     assert not Message.objects.filter(direction="out").exists()
     answer(thread, mikko)
     drain(connected.pk)
+
+    assert Message.objects.get(direction="out").state == MessageState.SENT
+
+
+@pytest.mark.parametrize("to", ["hook", "other"])
+def test_one_for_later_waits_for_a_person_where_they_may_have_opted_out(
+    hook, thread, kahvila, mikko, connected, smartdialog, to
+):
+    other = subscribe(make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Other"), by=mikko)
+    confirmed(other, Subscribed(action_id="b", location=""), connection=connected)
+    Operation.objects.all().delete()
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    receive({"hook": hook, "other": other}[to], content="please stop", timestamp=timezone.now().isoformat())
+    Operation.objects.update(due_at=clock.now())
+
+    drain(connected.pk)
+
+    message = Message.objects.get(direction="out")
+    assert message.needs_a_person
+    assert "may have asked for no more messages" in markup(client_of(mikko).get(of(thread)))
+    assert not smartdialog.calls
+
+
+@pytest.mark.parametrize(
+    ("decision", "leaves"),
+    [(None, False), (OptOutDecision.OPTED_OUT, False), (OptOutDecision.NOT_MEANT, True)],
+)
+def test_one_that_waited_for_a_decision_goes_out_when_a_person_has_said_so(
+    hook, thread, mikko, connected, smartdialog, decision, leaves
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    receive(hook, content="please stop", timestamp=timezone.now().isoformat(), messageId=None)
+    Operation.objects.update(due_at=clock.now())
+    drain(connected.pk)
+    message = Message.objects.select_related("thread__customer", "operation").get(direction="out")
+    if decision:
+        opt_outs.decide(OptOutRequest.objects.get(), decision, by=mikko)
+
+    if leaves:
+        decisions.try_again(message, by=mikko)
+    else:
+        with pytest.raises(CannotReply):
+            decisions.try_again(message, by=mikko)
+    drain(connected.pk)
+
+    assert len(smartdialog.calls) == leaves
+
+
+def test_nothing_is_scheduled_for_who_may_have_opted_out_and_they_are_answered(
+    hook, thread, mikko, connected, smartdialog
+):
+    receive(hook, content="please stop", timestamp=timezone.now().isoformat(), messageId=None)
+
+    page = markup(send(mikko, thread, timezone.now() + timedelta(hours=2)))
+
+    assert "may have asked for no more messages" in page
+    assert not Message.objects.filter(direction="out").exists()
+    assert answer(thread, mikko).state == MessageState.WAITING
+
+
+def test_one_whose_time_has_gone_by_is_asked_about_and_sent_when_a_person_says_so(
+    thread, mikko, connected, smartdialog
+):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    Operation.objects.update(due_at=clock.now())
+    Message.objects.filter(direction="out").update(send_at=clock.after(-61 * 60))
+    drain(connected.pk)
+    message = Message.objects.select_related("thread__customer", "operation").get(direction="out")
+    assert (message.needs_a_person, len(smartdialog.calls)) == (True, 0)
+    assert "time went by" in markup(client_of(mikko).get(of(thread)))
+
+    decisions.try_again(message, by=mikko)
+    drain(connected.pk)
+
+    assert len(smartdialog.calls) == 1
+
+
+def test_one_that_a_colleague_takes_over_after_its_time_goes_out(thread, mikko, aino, connected, smartdialog):
+    smartdialog.post(f"{API}/messages/reply/first", json=TAKEN)
+    of_aino = make_connection(aino)
+    send(mikko, thread, timezone.now() + timedelta(hours=2))
+    user_admin.set_active(mikko, active=False, by=aino)
+    Operation.objects.update(due_at=clock.now())
+    Message.objects.filter(direction="out").update(send_at=clock.after(-61 * 60))
+
+    decisions.take_over(Message.objects.get(direction="out"), by=aino)
+    drain(of_aino.pk)
 
     assert Message.objects.get(direction="out").state == MessageState.SENT

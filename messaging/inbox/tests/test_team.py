@@ -108,8 +108,11 @@ def test_a_label_is_made_once_found_by_and_gone_with_its_last_thread(hook, threa
     assert not Label.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "kept"), [("\0", []), ("a\0b", ["ab"]), (" \0 ", [])])
-def test_a_label_holds_no_nul(thread, mikko, name, kept):
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("\0", []), ("a\0b", ["ab"]), (" \0 ", []), ("\u034f\u2800\u3164", []), ("V\u200bI\u202eP", ["VIP"])],
+)
+def test_a_label_holds_nothing_that_nobody_sees(thread, mikko, name, kept):
     client_of(mikko).post(of(thread, "labels"), {"name": name})
 
     assert list(Label.objects.values_list("name", flat=True)) == kept

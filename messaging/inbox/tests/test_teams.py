@@ -167,7 +167,7 @@ def test_a_removed_team_leaves_its_threads_to_everybody(thread, kitchen, mikko, 
 
     assert shown(mikko, who="none") == [thread.pk]
     assert AuditEvent.objects.get(verb="team.removed").before["threads"] == 1
-    assert LiveUpdate.objects.get().row is None, "open inboxes look again"
+    assert LiveUpdate.objects.get().row == thread.pk, "open inboxes are sent it"
 
 
 def test_a_team_to_which_a_rule_assigns_is_not_removed(kitchen, kahvila, aino):

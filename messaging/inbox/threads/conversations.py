@@ -8,13 +8,13 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.db.kept_queries import kept
 from accounts.db.paging import CursorPosition, SortOrder, decode_cursor, encode_cursor
 from accounts.db.state_moves import move
-from accounts.models import AuditEvent, User, subject_key
+from accounts.models import User
 from accounts.trail import audit
 from contacts.consent import record
 from contacts.models import Suppression
@@ -22,13 +22,11 @@ from contacts.text.phones import spellings
 from messaging.campaigns.outcome import person_messages
 from messaging.campaigns.outcome.person_messages import CampaignMessage
 from messaging.inbox.incoming.receiving import tell
-from messaging.inbox.models import Direction, Message, MessageState, Thread, ThreadRead, ThreadState
+from messaging.inbox.models import Message, MessageState, Thread, ThreadRead, ThreadState
 from messaging.inbox.models.message import MessageQuerySet
-from messaging.inbox.opt_outs.intents import Intent
-from messaging.inbox.reporting import response_times
 from messaging.inbox.team.presence import tell_who
 from messaging.inbox.threads.days import Day, by_day
-from messaging.inbox.threads.person import Entry, happened, held_threads_of, said_of_consent, threads_of
+from messaging.inbox.threads.person import Entry, happened, said_of_consent, threads_of
 
 MESSAGES_SHOWN, MAX_MESSAGES = 100, 2000  # messages at once
 LATEST_FIRST = SortOrder("at", falling=True, is_time=True)
@@ -332,36 +330,6 @@ def mark_unread(thread: Thread, *, by: User) -> None:
     with transaction.atomic():
         if ThreadRead.objects.filter(thread=thread, user=by).delete()[0]:
             tell_who(thread)
-
-
-def needs_no_answer(message: Message) -> None:
-    """What asks for messages, or for none, waits for nobody; what they wrote before still does."""
-    asked = Thread.objects.filter(pk=message.thread_id, unanswered_since=message.at)
-    asked.update(unanswered_since=None)
-    response_times.needs_no_answer(message)
-
-
-def wait_again(thread: Thread) -> None:
-    """An answer is withdrawn: what came since the last other one, or since "Done", waits for us again, in
-    whichever thread with the person.
-    """
-    threads = held_threads_of(thread)  # no answer comes in between
-    answers = Message.objects.filter(thread__in=threads, direction=Direction.OUT, automatic=False)
-    answered = answers.exclude(state=MessageState.CANCELLED).aggregate(last=Max("received_at"))["last"]
-    for each in threads:
-        _wait_again(each, answered)
-
-
-def _wait_again(thread: Thread, answered: datetime | None) -> None:
-    asking = thread.messages.received().exclude(intent__in=[Intent.STOP, Intent.START])
-    done = AuditEvent.objects.filter(subject=subject_key(thread), verb="thread.closed").aggregate(
-        last=Max("at")
-    )
-    for since in filter(None, [answered, done["last"]]):
-        asking = asking.filter(received_at__gt=since)
-    if first := asking.order_by("received_at", "pk").first():
-        Thread.objects.filter(pk=thread.pk).update(unanswered_since=first.at, asked_at=first.at)
-        tell(thread)
 
 
 def reopen(thread: Thread, *, by: User) -> bool:

@@ -19,6 +19,7 @@ from gateway.sign_in.connections import NotConnected
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.incoming import inbound_setup
 from messaging.inbox.incoming.addresses import can_be_answered
+from messaging.inbox.incoming.receiving import tell_of_person
 from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replies import decisions, replying
 from messaging.inbox.replies.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
@@ -139,6 +140,7 @@ def opting_out(request: Request, pk: int) -> HttpResponse:
     if not (can_be_answered(thread.address) and form.is_valid()):
         return _with_consent_forms(request, thread, opt_out_form=form)
     consent.opt_out(request, thread.customer, thread.address, form, name=format_phone(thread.address))
+    tell_of_person(thread.customer, thread.address)
     return to_thread(request, thread)
 
 
@@ -149,6 +151,7 @@ def letting_back(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _with_consent_forms(request, thread, lift_form=form)
     consent.let_back(request, thread.customer, thread.address, form, name=format_phone(thread.address))
+    tell_of_person(thread.customer, thread.address)
     return to_thread(request, thread)
 
 

@@ -17,6 +17,7 @@ from accounts.web.http import Request
 from contacts.consent import opt_outs
 from contacts.consent.forms import NumberForm
 from contacts.models import OptOutDecision, OptOutRequest
+from messaging.inbox.incoming.receiving import tell_of_person
 from messaging.inbox.models import Thread
 from messaging.inbox.threads.thread_list import contact_names
 
@@ -64,6 +65,7 @@ def _decide(request: Request, found: OptOutRequest, chosen: OptOutDecision) -> N
     else:
         is_done = opt_outs.decide(found, chosen, by=request.user)
     if is_done:
+        tell_of_person(found.customer, found.phone)
         messages.success(request, WORDS[chosen])
     else:
         _tell_who_decided(request, found)

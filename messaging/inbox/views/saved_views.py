@@ -9,18 +9,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.web.http import Request
-from accounts.web.params import text_param
+from contacts.text.values import visible_name
 from messaging.inbox.models import SavedInboxView
 from messaging.inbox.threads.thread_list import ThreadQuery
 
 MAX_VIEWS = 12
+MAX_NAME_LENGTH = 40
 
 
 @require_POST
 def save(request: Request) -> HttpResponse:
     """What is shown now, by a name; one of that name is replaced."""
     listing = replace(ThreadQuery.from_query(request.GET), text="", person="")  # may say who somebody is
-    name = text_param(request.POST.get("name"), most=40)
+    name = visible_name(request.POST.get("name", ""))[:MAX_NAME_LENGTH].strip()
     if request.customer is not None and name:
         own = SavedInboxView.objects.own(request.user, request.customer)
         if own.exclude(name=name).count() < MAX_VIEWS:
