@@ -270,7 +270,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     `approved`: for so many people. Returns how many calls; none of a cancelled campaign, nor where a second
     person is asked. Raises CampaignChanged where they are more people than were approved.
     """
-    if not lock_to_send_again(_alive(campaign)):
+    if not lock_to_send_again(alive(campaign)):
         return 0
     calls = len(outbox.values_of_failed("number", batch=campaign.batch))
     number = refused_people(campaign).count()
@@ -289,7 +289,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
 def retry_now(campaign: Campaign, *, by: User) -> None:
     """With the same RequestIds, behind what waits already. Raises CampaignChanged where none is left."""
     # A person has just decided; before its calls, as others lock it.
-    if not _alive(campaign).update(moved_at=clock.now(), ends_at=None):
+    if not alive(campaign).update(moved_at=clock.now(), ends_at=None):
         raise CampaignChanged
     refused_people(campaign).update(state=RecipientState.PLANNED, reason="", settled_at=None)
     if not outbox.retry_refused(by=by, batch=campaign.batch):
@@ -299,7 +299,7 @@ def retry_now(campaign: Campaign, *, by: User) -> None:
     move(sent, CampaignState.SENT, to=CampaignState.SENDING, finished_at=None)
 
 
-def _alive(campaign: Campaign) -> CampaignQuerySet:
+def alive(campaign: Campaign) -> CampaignQuerySet:
     return Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
 
 
