@@ -69,5 +69,5 @@ from gateway.outbox.resolving import (
     supersede,
     supersede_failed,
 )
-from gateway.rate_limit.shared_limit import sharing
+from gateway.rate_limit.shared_limit import lock_plans, sharing
 from gateway.reasons import Reason

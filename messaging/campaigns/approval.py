@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.trail import audit
+from gateway import outbox
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import agreed_segments, resending
 from messaging.campaigns.dispatch.resending import Missed
@@ -32,11 +33,17 @@ HOUR_GONE = "Its time has gone by while it waited. Choose a new one."
 
 @transaction.atomic
 def approve(
-    campaign: Campaign, *, revision: int, by: User, send_at: datetime | None = None, zone: str = ""
+    campaign: Campaign,
+    *,
+    revision: int,
+    by: User,
+    send_at: datetime | None = None,
+    zone: str = "",
+    keeps_time: bool = False,
 ) -> None:
     """Put it on the schedule, as it was seen. `send_at`: a new time for one whose own has gone by.
 
-    Raises CannotApprove, CampaignChanged.
+    `keeps_time`: as they saw it. Raises CannotApprove, CampaignChanged, HourTaken.
     """
     _expect(campaign, revision)
     _expect_another(campaign, campaign.created_by, by)
@@ -50,7 +57,9 @@ def approve(
     connection = campaign.connection
     if connection is None:
         raise CannotApprove(ASKER_GONE)
-    lifecycle.put_on_schedule(campaign, revision, connection=connection, approved_by=by, **times)
+    outbox.lock_plans(connection, by=by)
+    agreed = {"connection": connection, "approved_by": by, **times}
+    lifecycle.put_on_schedule(campaign, revision, **agreed, keeps_time=keeps_time)
     Recurrence.objects.filter(latest=campaign).update(approved=campaign)
     told = {"send_at": campaign.send_at, "people": campaign.people, "calls": campaign.calls}
     lifecycle.record(campaign, "campaign.approved", by, after={**told, "parts": campaign.agreed_parts})

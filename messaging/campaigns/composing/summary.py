@@ -1,6 +1,5 @@
 """What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -163,7 +162,7 @@ class CampaignSummary:
     def non_gsm(self) -> list[tuple[str, str]]:
         """The characters that make the text dearer, with their names."""
         letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
-        return [(letter, _name_of(letter)) for letter in letters]
+        return [(letter, sms.name_of(letter)) for letter in letters]
 
     @cached_property
     def irreplaceable(self) -> list[str]:
@@ -355,12 +354,18 @@ class CampaignSummary:
         return max(text.parts.total if text.parts else 0 for text in self.texts)
 
     @property
+    def keeps_time(self) -> bool:
+        """Whether all, or the first, get it at the time that was chosen."""
+        return self.plan is None or self.plan.is_kept
+
+    @property
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
         first = f":first {self.first}" if self.campaign.has_stages else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{self._says}"
+        late = "" if self.keeps_time else ":late"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{late}{self._says}"
 
     @property
     def _says(self) -> str:
@@ -391,9 +396,3 @@ class CampaignSummary:
         at, zone = self.campaign.send_at, self.campaign.zone
         where = "where they are" if self.campaign.own_time else ""
         return local_time.format_send_time(at, zone, where) if at else ""
-
-
-def _name_of(letter: str) -> str:
-    """Control characters have no name but their number; a tab is known by its own."""
-    number = f"control character U+{ord(letter):04X}"
-    return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()

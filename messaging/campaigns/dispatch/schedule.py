@@ -65,6 +65,11 @@ class Plan:
         return max([self.submission.ends_at, *(each.zone.at for each in self.zones)])
 
     @property
+    def is_kept(self) -> bool:
+        """Whether all, or the first, get it at the time that was chosen."""
+        return self.earliest is None and all(each.is_kept for each in self.zones)
+
+    @property
     def delay(self) -> timedelta:
         """By how much, at most, the last of a zone come after the time of their own."""
         zones = (*self.zones, *self.rest_zones)

@@ -12,7 +12,9 @@ from accounts.models import Customer
 from accounts.web.http import Request
 from accounts.web.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
+from gateway import outbox
 from gateway.models import Service
+from gateway.sign_in import connections
 from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting, send_tests
@@ -72,6 +74,7 @@ def _dispatch(page: ComposePage) -> HttpResponse:
     try:
         return act(page)
     except CampaignChanged as error:
+        page.look_anew()
         return page.show(problem=error.text, status=409)
 
 
@@ -122,6 +125,8 @@ def _count(page: ComposePage) -> HttpResponse:
 
 @transaction.atomic
 def _scheduled(page: ComposePage) -> Campaign:
+    by = page.request.user
+    outbox.lock_plans(connections.for_user(by), by=by)  # before the campaign
     saved, summary = page.keep(once=True), page.summary
     if saved.state == CampaignState.DRAFT:
         lifecycle.schedule(
@@ -131,7 +136,8 @@ def _scheduled(page: ComposePage) -> Campaign:
             calls=summary.calls,
             parts=summary.agreed_parts,
             left_out=summary.left_out_count,
-            by=page.request.user,
+            keeps_time=summary.keeps_time,
+            by=by,
         )
     return saved
 

@@ -54,6 +54,10 @@ class ComposePage:
             index = self.worst_case
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
 
+    def look_anew(self) -> None:
+        """At what others have changed meanwhile."""
+        self.__dict__.pop("summary", None)
+
     @cached_property
     def worst_case(self) -> int | None:
         """The place of whom somebody asked for: the longest text, for example."""

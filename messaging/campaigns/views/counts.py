@@ -66,6 +66,11 @@ def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
     return bool(found.finished_at and found.first is not None and found.revision == campaign.revision)
 
 
+def _may_be_late(request: Request) -> bool:
+    """The person saw that it cannot all leave by its time."""
+    return request.POST.get("not_kept") == "yes"
+
+
 def _leaves_many(found: AudienceCount) -> bool:
     return found.left_out_count > (found.people + found.left_out_count) * MANY
 
@@ -77,6 +82,8 @@ def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         if campaign.state == CampaignState.HELD:
             lifecycle.release(campaign, **seen, by=request.user)
         else:
+            # Of times of people's own the page has an estimate.
+            seen["keeps_time"] = not (campaign.own_time or _may_be_late(request))
             lifecycle.schedule(campaign, revision=found.revision, **seen, by=request.user)
     except (CampaignChanged, NeedsTime, NotConnected) as error:
         messages.error(request, error.text)
