@@ -15,7 +15,7 @@ from messaging.campaigns.dispatch import agreed_segments, resending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence, ResendRequest
-from messaging.campaigns.models.campaign import MAX_HELD_REASON
+from messaging.campaigns.models.hold_reason import Hold, HoldReason
 
 
 class CannotApprove(Exception):
@@ -69,8 +69,8 @@ def approve(
 def refuse(campaign: Campaign, *, revision: int, words: str, by: User) -> None:
     """It is held, with the reason. Raises CampaignChanged."""
     _expect(campaign, revision)
-    reason = f"{by} did not approve it: {words}" if words else f"{by} did not approve it."
-    lifecycle.hold_awaiting(campaign, revision, reason[:MAX_HELD_REASON])
+    said = f"{by} did not approve it: {words}" if words else f"{by} did not approve it."
+    lifecycle.hold_awaiting(campaign, revision, Hold(HoldReason.REFUSED, said))
     lifecycle.record(campaign, "campaign.refused", by, after={"why": words})
 
 

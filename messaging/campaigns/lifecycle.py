@@ -40,6 +40,7 @@ from messaging.campaigns.models import (
     ResendRequest,
 )
 from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.models.hold_reason import Hold
 from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.models.stages import STAGES_CHOSEN
 from messaging.campaigns.people_lists import listed_opt_outs
@@ -229,10 +230,10 @@ def put_on_schedule(campaign: Campaign, revision: int, *, keeps_time: bool, **fi
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 
 
-def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
+def hold_awaiting(campaign: Campaign, revision: int, hold: Hold) -> None:
     """A second person has refused it; in the transaction that records it. Raises CampaignChanged."""
     awaiting = CampaignState.AWAITING
-    _compare_and_swap(campaign, revision, awaiting, to=CampaignState.HELD, held_reason=reason)
+    _compare_and_swap(campaign, revision, awaiting, to=CampaignState.HELD, held_reason=hold.words)
 
 
 def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: User) -> User | None:
