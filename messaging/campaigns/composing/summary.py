@@ -16,7 +16,7 @@ from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.several_texts import SeveralAudiences
-from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
+from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, passed_in, spread
 from messaging.campaigns.composing import local_time, rest_words, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import course, schedule
@@ -71,8 +71,8 @@ class CampaignSummary:
     @property
     def first(self) -> int:
         """How many get it first."""
-        drawable = self.several.drawable if self.several else self.people
-        return min(self.campaign.number_of_first(self.people), drawable)
+        drawable = (self.several.drawable if self.several else self.people) - passed_in(self.zones)
+        return max(0, min(self.campaign.number_of_first(self.people), drawable))
 
     @property
     def rest(self) -> int:
@@ -130,7 +130,7 @@ class CampaignSummary:
         else:
             alone = found.seen_once if wording.is_template and wording.merge_fields else 0
             calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
-        return schedule.calls_in(self.zones, calls)
+        return schedule.calls_in(self.campaign, self.zones, calls)
 
     @property
     def sampled(self) -> int:
