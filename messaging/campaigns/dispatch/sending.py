@@ -120,13 +120,13 @@ def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
     if _goes_on(campaign):
         return
+    own = Campaign.objects.filter(pk=campaign.pk).select_related("customer")
     over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
     with transaction.atomic():
-        sending = Campaign.objects.filter(pk=campaign.pk)
-        list(sending.select_for_update(no_key=True).values_list("pk"))
-        if _goes_on(campaign):  # a person has let something of it be tried again meanwhile
+        campaign = own.select_for_update(of=("self",), no_key=True).get()
+        if _goes_on(campaign):  # a person has let something of it be tried again, or its rest wait again
             return
-        if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
+        if move(own, CampaignState.SENDING, to=CampaignState.SENT, **over):
             splitting.learn_at_the_end(campaign)
             announce(campaign)
 
