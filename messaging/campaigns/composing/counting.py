@@ -116,6 +116,9 @@ class _Count:
         drawable = max(0, self.drawable - passed_in(zones))
         first = min(self.campaign.number_of_first(self.people), drawable)
         parts = max(each.parts for each in texts) if self.campaign.is_sms else None
+        if Reach.of(self.campaign).texts != reach.texts:  # a colleague changed a segment while it was counted
+            self._give_up()
+            return
         told = {"people": self.people, "first": first, "parts": parts, "left_out": self.left_out}
         self._end(**told, calls=self._calls(zones, texts, first), stalls=0)
 

@@ -369,10 +369,10 @@ class CampaignSummary:
 
     @property
     def _says(self) -> str:
-        """Of templates, which SmartDialog may change meanwhile."""
-        if self.campaign.is_sms:
-            return ""
-        return f":says {crc32(repr([text.text for text in self.campaign.texts]).encode()):x}"
+        """What others may change meanwhile: SmartDialog its templates, and colleagues segments."""
+        said = [] if self.campaign.is_sms else [text.text for text in self.campaign.texts]
+        said += self.reach.texts if self.reach else ()
+        return f":says {crc32(repr(said).encode()):x}" if said else ""
 
     @property
     def button(self) -> str:

@@ -22,6 +22,7 @@ from messaging.campaigns.composing.forms import CampaignForm, initial_of, writte
 from messaging.campaigns.composing.send_tests import CannotTest
 from messaging.campaigns.composing.unfinished import LITERAL
 from messaging.campaigns.composing.when_form import LATER, NOW
+from messaging.campaigns.dispatch import agreed_segments
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.views import typed_count
@@ -31,6 +32,7 @@ from messaging.whatsapp.models import Template
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
 NOBODY = "No one in this audience can receive it. Look at who is skipped, and why."
 WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
+SEGMENT_CHANGED = "A segment has just changed. Look at what it comes to, then press the button again."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
@@ -129,6 +131,8 @@ def _scheduled(page: ComposePage) -> Campaign:
     outbox.lock_plans(connections.for_user(by), by=by)  # before the campaign
     saved, summary = page.keep(once=True), page.summary
     if saved.state == CampaignState.DRAFT:
+        if agreed_segments.hold(saved) != sorted(summary.reach.texts if summary.reach else ()):
+            raise CampaignChanged(SEGMENT_CHANGED)
         lifecycle.schedule(
             saved,
             revision=saved.revision,

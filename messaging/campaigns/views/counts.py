@@ -15,6 +15,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
 from messaging.campaigns.composing.unfinished import lacks
+from messaging.campaigns.dispatch import agreed_segments
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
@@ -63,7 +64,9 @@ def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bo
 
 
 def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
-    return bool(found.finished_at and found.first is not None and found.revision == campaign.revision)
+    if not (found.finished_at and found.first is not None and found.revision == campaign.revision):
+        return False
+    return not agreed_segments.have_changed_after(campaign, found.finished_at)
 
 
 def _may_be_late(request: Request) -> bool:
