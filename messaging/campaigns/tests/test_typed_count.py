@@ -92,7 +92,8 @@ def test_an_admin_sets_the_number(kahvila, aino):
 def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules, mikko):
     held = make_campaign(group, mikko, state=CampaignState.HELD)
     address, browser = reverse("campaigns:release", args=[held.pk]), client_of(mikko)
-    agreed = {"expected": browser.get(address).context["summary"].expected, "without": "3"}
+    expected = browser.get(address).context["summary"].expected
+    agreed = {"expected": expected, "without": "3", "revision": 1}
 
     asked = browser.post(address, agreed)
     wrong = browser.post(address, agreed | {"typed": "7"})
