@@ -6,7 +6,7 @@ the same step one wins, and a step that was not committed has not happened.
 
 from collections.abc import Sequence
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import F
 
 from accounts.db.state_moves import move
@@ -201,7 +201,13 @@ def _list_recipients(campaign_id: int) -> bool:
 
 def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
     """Snapshot the next contacts; whether there are more. `numbers`: of the calls that carry those before."""
-    numbers = numbers or Numbers()
+    try:
+        return _list_next(campaign_id, numbers or Numbers())
+    except IntegrityError:  # somebody who is listed has come again: deleted and added, or with another number
+        return _list_next(campaign_id, Numbers(), may_repeat=True)
+
+
+def _list_next(campaign_id: int, numbers: Numbers, *, may_repeat: bool = False) -> bool:
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None:
         return False
@@ -224,7 +230,7 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         _one_at_a_time(campaign)
         numbers.catch_up(campaign)
         hours = sending_hours.kept_by(campaign)
-        new = _not_listed_yet(campaign, people) if reach.may_repeat else people
+        new = _not_listed_yet(campaign, people) if reach.may_repeat or may_repeat else people
         phones = [row["phone"] for row, _, reason in new if not reason]
         moments = reach.limits.moments(phones) if reach.limits else {}
         assigned = drawing.each_with_text(campaign, wordings, new)
