@@ -85,7 +85,7 @@ def _hold(campaign: Campaign, *, by: User, why: str) -> bool:
     held = {"held_reason": hold.words, "revision": F("revision") + 1}
     if not move(mine, *TO_BEGIN, to=CampaignState.HELD, **held):
         return False
-    what = {"verb": "campaign.held", "subject": campaign, "after": hold.told}
-    audit.record(actor=by, customer=campaign.customer, **what)
+    told = hold.told
+    audit.record(actor=by, customer=campaign.customer, verb="campaign.held", subject=campaign, after=told)
     sending.announce(campaign)
     return True

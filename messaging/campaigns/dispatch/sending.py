@@ -320,8 +320,8 @@ def _unknown_audience(error: SegmentError) -> Hold:
 
 
 def _record_held(campaign: Campaign, found: Hold) -> None:
-    what = {"verb": "campaign.held", "subject": campaign, "after": found.told}
-    audit.record(actor=None, customer=campaign.customer, **what)
+    why = found.told
+    audit.record(actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after=why)
     announce(campaign)
 
 
