@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,7 +87,8 @@ def tomorrow_at_nine() -> datetime:
     return day.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-OWN_TIME = {"own_time": True, "zone": "Europe/Helsinki", "first_share": 20}
+# By that number of the campaign people of both countries are drawn.
+OWN_TIME = {"own_time": True, "zone": "Europe/Helsinki", "first_share": 20, "uuid": UUID(int=1)}
 
 
 def at(later, moment: datetime) -> None:
