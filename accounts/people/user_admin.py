@@ -99,7 +99,7 @@ def reset_second_factor(person: User, *, by: User) -> bool:
 def _locked(person: User) -> User:
     """As they are now, with all admins held: of two who deactivate each other, the second one is refused."""
     rows = User.objects.filter(pk=person.pk) | User.objects.admins()
-    return {each.pk: each for each in rows.order_by("pk").select_for_update()}[person.pk]
+    return {each.pk: each for each in rows.order_by("pk").select_for_update(no_key=True)}[person.pk]
 
 
 def _ensure_another_admin(leaving: User) -> None:

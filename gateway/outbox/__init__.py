@@ -48,7 +48,7 @@ from gateway.outbox.calls import (
     was_in_doubt,
 )
 from gateway.outbox.enqueue import NewOperation, add, add_many
-from gateway.outbox.handlers import Handler, handles
+from gateway.outbox.handlers import CannotRetry, Handler, handles
 from gateway.outbox.holding import cancel_held, hold, release
 from gateway.outbox.operator_actions import (
     cancel_waiting,
@@ -69,5 +69,5 @@ from gateway.outbox.resolving import (
     supersede,
     supersede_failed,
 )
-from gateway.rate_limit.shared_limit import sharing
+from gateway.rate_limit.shared_limit import lock_plans, sharing
 from gateway.reasons import Reason

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from accounts.errors import UserError
+from accounts.models import User
 from accounts.registry import Registry
 from gateway.models import Operation
 from gateway.outbox.calls import QueuedCall
@@ -9,6 +11,10 @@ from gateway.smartdialog import quirks
 from gateway.smartdialog.api import SmartDialog
 from gateway.smartdialog.contract import ENDPOINTS, Endpoint, Idempotency
 from gateway.smartdialog.errors import GatewayError
+
+
+class CannotRetry(UserError):
+    """`text` says why, to the person who wants to."""
 
 
 class Handler:
@@ -19,6 +25,7 @@ class Handler:
 
     endpoint: str
     holds_place_until_due = True  # False: until its time comes, later calls of its subject may pass it
+    retries_by_batch = False  # what a person has tried again, its owner decides on: see retry_batch
     is_asked_anew = False  # by the clock: an answer that cannot be taken in is left at that
     silent_result: Any = None  # what a success without a word stands for; None: it may be anything
 
@@ -55,6 +62,16 @@ class Handler:
 
     def uncertain(self, call: QueuedCall) -> None:
         """It may have been taken, and a person decides."""
+
+    def before_retry(self, call: QueuedCall, *, by: User) -> None:
+        """A person has it tried again that failed, or may have been taken. Raises CannotRetry.
+
+        In the transaction that puts it back, before that.
+        """
+
+    def retry_batch(self, batch: str, *, by: User) -> int:
+        """A person has all of a batch tried again that was refused; returns how many calls."""
+        raise NotImplementedError
 
     def delayed(self, call: QueuedCall) -> None:
         """It waits to be tried again, and says why."""

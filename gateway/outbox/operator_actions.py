@@ -15,6 +15,7 @@ from gateway.models import Call, Connection, Operation, OperationState
 from gateway.models.outbox import OperationQuerySet
 from gateway.outbox.calls import QueuedCall, Which, select, subjects_of
 from gateway.outbox.claiming import escalate
+from gateway.outbox.handlers import HANDLERS
 from gateway.reasons import Reason
 from gateway.workers.wake_up import wake_drain
 
@@ -48,9 +49,11 @@ def carry_by(to: Connection, **which: Unpack[Which]) -> int:
 def retry(call: QueuedCall, *, by: User) -> bool:
     """Put one that failed, or may have been sent, back; False when somebody else just did.
 
-    Its age counts from its next try: that it may be sent a second time was this person's decision.
+    Its age counts from its next try: that it may be sent a second time was this person's decision. Raises
+    CannotRetry.
     """
     with transaction.atomic():
+        HANDLERS[call.kind].before_retry(call, by=by)
         if not _put_back(Operation.objects.needing_a_person().filter(pk=call.id)):
             return False
         operation = Operation.objects.select_related("customer", "connection").get(pk=call.id)
@@ -60,15 +63,19 @@ def retry(call: QueuedCall, *, by: User) -> bool:
 
 
 def retry_failed(operations: OperationQuerySet, *, kind: str, by: User) -> int:
-    """Put back all failed ones of a kind, however many, in a few statements; returns how many.
+    """Put back all failed ones of a kind, however many, behind all that waits; returns how many.
 
-    Those that may have been sent stay: a person decides on each.
+    Those of a subject keep their places among what else is said of it. Those that may have been sent stay: a
+    person decides on each.
     """
     with transaction.atomic():
         failed = operations.filter(state=OperationState.FAILED, kind=kind)
+        if kind in HANDLERS.names() and HANDLERS[kind].retries_by_batch:
+            batches = list(failed.order_by("batch").values_list("batch", flat=True).distinct())
+            return sum(HANDLERS[kind].retry_batch(batch, by=by) for batch in batches)
         connections = list(Connection.objects.filter(pk__in=failed.values("connection")))
         counts = dict(failed.order_by().values_list("customer").annotate(count=Count("pk")))
-        put_back = _put_back(failed)
+        put_back = _put_back_last(failed.filter(subject="")) + _put_back(failed.exclude(subject=""))
         for customer in Customer.objects.filter(pk__in=counts):
             told = {"kind": kind, "count": counts[customer.pk]}
             audit.record(actor=by, customer=customer, verb="operations.retried", subject=customer, after=told)
@@ -84,11 +91,7 @@ def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
     among what else is said of it.
     """
     with transaction.atomic():
-        failed = select(**which).filter(state=OperationState.FAILED, subject="")
-        refused = list(failed.select_for_update().order_by("pk").values_list("pk", flat=True))
-        moved: list[Operation] = []
-        for start in range(0, len(refused), CHUNK):
-            moved += _to_the_end(refused[start : start + CHUNK])
+        moved = _moved_to_the_end(select(**which).filter(state=OperationState.FAILED, subject=""))
         keys: dict[int, list[int]] = {}
         for row in moved:
             if row.customer_id is not None:
@@ -100,6 +103,19 @@ def retry_refused(*, by: User, **which: Unpack[Which]) -> int:
         for connection in Connection.objects.filter(pk__in={row.connection_id for row in moved}):
             wake_drain(connection)
     return put_back
+
+
+def _put_back_last(failed: OperationQuerySet) -> int:
+    moved = _moved_to_the_end(failed)
+    return _put_back(Operation.objects.filter(pk__in=Listed([row.pk for row in moved])))
+
+
+def _moved_to_the_end(failed: OperationQuerySet) -> list[Operation]:
+    keys = list(failed.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    moved: list[Operation] = []
+    for start in range(0, len(keys), CHUNK):
+        moved += _to_the_end(keys[start : start + CHUNK])
+    return moved
 
 
 def _to_the_end(keys: Sequence[int]) -> list[Operation]:

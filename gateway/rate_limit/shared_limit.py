@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Customer
+from accounts.models import Customer, User
 from gateway import clock
 from gateway.models import Call, Connection, Operation, OperationState
 
@@ -32,6 +32,16 @@ def lock(connection: Connection, operation: Operation | None) -> None:
         Connection.objects.select_for_update().order_by("pk").values_list("pk").first()
     elif _counts() is Counts.CUSTOMER and operation is not None and operation.customer_id:
         Customer.objects.select_for_update().filter(pk=operation.customer_id).values_list("pk").first()
+
+
+def lock_plans(connection: Connection, *, by: User) -> None:
+    """Of those that share a limit one at a time plans: none is promised what another just was.
+
+    By the rows of their people and of who decides, before all else: as by who deactivates one of them. SQLite
+    has one writer.
+    """
+    people = User.objects.filter(Q(pk=by.pk) | Q(pk__in=sharing(connection).values("user")))
+    list(people.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def slots(operation: Operation | None) -> QuerySet[Call] | None:

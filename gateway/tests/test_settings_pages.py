@@ -73,7 +73,7 @@ def test_a_retry_of_all_takes_a_few_queries_however_many(
     for _ in range(failed):
         make_operation(connection, customer=kahvila, state=OperationState.FAILED)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(20):
         reached = Operation.objects.visible_to(aino)
         assert operator_actions.retry_failed(reached, kind="directory.customers", by=aino) == failed
 

@@ -43,6 +43,7 @@ TROUBLED = [
     EventState.FAILED,
     EventState.UNMATCHED,
 ]
+NONE_RETRIED = "None is tried again: it has been decided already, or a second person is asked first."
 STAYS = "SmartDialog gave nothing to end it by, so it goes on sending there until Arena removes it."
 
 
@@ -80,10 +81,13 @@ def operations(request: Request) -> HttpResponse:
 @admins_post
 def retry(request: Request, pk: int) -> HttpResponse:
     operation = get_object_or_404(Operation.objects.visible_to(request.user), pk=pk)
-    if outbox.retry(outbox.QueuedCall(operation), by=request.user):
-        messages.success(request, "It waits for its turn again.")
-    else:
-        messages.info(request, "Somebody else has just retried it.")
+    try:
+        if outbox.retry(outbox.QueuedCall(operation), by=request.user):
+            messages.success(request, "It waits for its turn again.")
+        else:
+            messages.info(request, "Somebody else has just retried it.")
+    except outbox.CannotRetry as error:
+        messages.error(request, error.text)
     return redirect("gateway:operations")
 
 
@@ -93,7 +97,10 @@ def retry_failed(request: Request) -> HttpResponse:
     reached = Operation.objects.visible_to(request.user)
     kind = text_param(request.POST.get("kind"), most=40)
     count = operator_actions.retry_failed(reached, kind=kind, by=request.user)
-    messages.success(request, f"{counted(count, 'waits for its', 'wait for their')} turn again.")
+    if count:
+        messages.success(request, f"{counted(count, 'waits for its', 'wait for their')} turn again.")
+    else:
+        messages.info(request, NONE_RETRIED)
     return redirect("gateway:operations")
 
 

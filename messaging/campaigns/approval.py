@@ -9,12 +9,13 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.trail import audit
+from gateway import outbox
 from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import agreed_segments, resending
 from messaging.campaigns.dispatch.resending import Missed
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence, ResendRequest
-from messaging.campaigns.models.campaign import MAX_HELD_REASON
+from messaging.campaigns.models.hold_reason import Hold, HoldReason
 
 
 class CannotApprove(Exception):
@@ -32,11 +33,17 @@ HOUR_GONE = "Its time has gone by while it waited. Choose a new one."
 
 @transaction.atomic
 def approve(
-    campaign: Campaign, *, revision: int, by: User, send_at: datetime | None = None, zone: str = ""
+    campaign: Campaign,
+    *,
+    revision: int,
+    by: User,
+    send_at: datetime | None = None,
+    zone: str = "",
+    keeps_time: bool = False,
 ) -> None:
     """Put it on the schedule, as it was seen. `send_at`: a new time for one whose own has gone by.
 
-    Raises CannotApprove, CampaignChanged.
+    `keeps_time`: as they saw it. Raises CannotApprove, CampaignChanged, HourTaken.
     """
     _expect(campaign, revision)
     _expect_another(campaign, campaign.created_by, by)
@@ -50,7 +57,9 @@ def approve(
     connection = campaign.connection
     if connection is None:
         raise CannotApprove(ASKER_GONE)
-    lifecycle.put_on_schedule(campaign, revision, connection=connection, approved_by=by, **times)
+    outbox.lock_plans(connection, by=by)
+    agreed = {"connection": connection, "approved_by": by, **times}
+    lifecycle.put_on_schedule(campaign, revision, **agreed, keeps_time=keeps_time)
     Recurrence.objects.filter(latest=campaign).update(approved=campaign)
     told = {"send_at": campaign.send_at, "people": campaign.people, "calls": campaign.calls}
     lifecycle.record(campaign, "campaign.approved", by, after={**told, "parts": campaign.agreed_parts})
@@ -60,8 +69,8 @@ def approve(
 def refuse(campaign: Campaign, *, revision: int, words: str, by: User) -> None:
     """It is held, with the reason. Raises CampaignChanged."""
     _expect(campaign, revision)
-    reason = f"{by} did not approve it: {words}" if words else f"{by} did not approve it."
-    lifecycle.hold_awaiting(campaign, revision, reason[:MAX_HELD_REASON])
+    said = f"{by} did not approve it: {words}" if words else f"{by} did not approve it."
+    lifecycle.hold_awaiting(campaign, revision, Hold(HoldReason.REFUSED, said))
     lifecycle.record(campaign, "campaign.refused", by, after={"why": words})
 
 

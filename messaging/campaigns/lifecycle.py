@@ -15,6 +15,7 @@ from django.db.models import Case, F, Q, When
 
 from accounts.db.array_param import Listed
 from accounts.db.state_moves import move
+from accounts.errors import UserError
 from accounts.models import Customer, User
 from accounts.trail import audit
 from gateway import clock, outbox
@@ -39,6 +40,7 @@ from messaging.campaigns.models import (
     ResendRequest,
 )
 from messaging.campaigns.models.call_options import OPTIONS
+from messaging.campaigns.models.hold_reason import Hold
 from messaging.campaigns.models.limits import LIMITS
 from messaging.campaigns.models.stages import STAGES_CHOSEN
 from messaging.campaigns.people_lists import listed_opt_outs
@@ -62,12 +64,21 @@ AUDITED_FIELDS += ["template_id", "parameters", "send_at", "zone", *OPTIONS, *LI
 WRITTEN_FIELDS = [name for name in AUDITED_FIELDS if name not in ("send_at", "zone")]
 
 
-class CampaignChanged(Exception):
+class CampaignChanged(UserError):
     """Somebody else changed the campaign since the person's page was made."""
 
     text = (
         "This campaign has changed since you opened it: somebody else edited it, or it has begun. "
         "What you wrote is below. Open the campaign again to see where it stands."
+    )
+
+
+class HourTaken(CampaignChanged):
+    """It was to leave by its time, and something that was scheduled meanwhile is in the way."""
+
+    text = (
+        "It cannot all leave by its time any more: something else was scheduled meanwhile. Look at when it "
+        "would, and press the button again if that is well."
     )
 
 
@@ -146,12 +157,13 @@ def schedule(
     by: User,
     parts: int | None = None,
     left_out: int | None = None,
+    keeps_time: bool = False,
     alike: Campaign | None = None,
 ) -> None:
     """Put it on the schedule for its send_at, or for now; of many people, once a second person approves.
 
-    `people`, `calls`, SMS `parts` and how many are `left_out`, as the person saw them. `alike`: approved for
-    all that say the same. Raises NotConnected, CampaignChanged.
+    `people`, `calls`, SMS `parts`, how many are `left_out` and whether it `keeps_time`, as the person saw
+    them. `alike`: approved for all that say the same. Raises NotConnected, CampaignChanged, HourTaken.
     """
     agreed: dict[str, Any] = {
         "connection": connections.for_user(by),
@@ -163,6 +175,7 @@ def schedule(
         "agreed_templates": agreed_templates.as_they_are(campaign),
         "held_reason": "",
     }
+    outbox.lock_plans(agreed["connection"], by=by)
     told = {"send_at": campaign.send_at, "people": people, "calls": calls, "parts": parts}
     approver = _approver_of(campaign, people, alike, by)
     asks = CampaignRules.of(campaign.customer).asks_second_person(people, by)
@@ -171,7 +184,8 @@ def schedule(
         _compare_and_swap(campaign, revision, *NOT_AGREED, to=CampaignState.AWAITING, **agreed)
         record(campaign, "campaign.asked", by, after=told)
         return
-    put_on_schedule(campaign, revision, **agreed, approved_by=approver if asks else None)
+    approved_by = approver if asks else None
+    put_on_schedule(campaign, revision, **agreed, approved_by=approved_by, keeps_time=keeps_time)
     record(campaign, "campaign.scheduled", by, after=told)
     record_alone(campaign, people, by)
 
@@ -184,12 +198,17 @@ def _times_if_approved(campaign: Campaign, agreed: Mapping[str, Any]) -> dict[st
     return {"begins_at": found.submission.begins_at, "ends_at": found.ends_at}
 
 
-def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
-    """What was agreed to; in the transaction that records it. Raises CampaignChanged."""
+def put_on_schedule(campaign: Campaign, revision: int, *, keeps_time: bool, **fields: Any) -> None:
+    """What was agreed to; in the transaction that records it, and has locked the plans of its connection.
+
+    Raises CampaignChanged, and HourTaken where somebody saw that it `keeps_time`.
+    """
     for name, value in fields.items():
         setattr(campaign, name, value)
     assert campaign.connection
     found = planned.plan(campaign, campaign.connection, calls=campaign.calls or 0)
+    if keeps_time and not found.is_kept:
+        raise HourTaken
     plan = found.submission
     now = clock.now()
     begins_at = max(plan.begins_at, now + timedelta(seconds=settings.CAMPAIGN_GRACE))
@@ -211,10 +230,10 @@ def put_on_schedule(campaign: Campaign, revision: int, **fields: Any) -> None:
         wake_on_commit("messaging.campaigns.tasks.send_campaign", campaign.pk)
 
 
-def hold_awaiting(campaign: Campaign, revision: int, reason: str) -> None:
+def hold_awaiting(campaign: Campaign, revision: int, hold: Hold) -> None:
     """A second person has refused it; in the transaction that records it. Raises CampaignChanged."""
     awaiting = CampaignState.AWAITING
-    _compare_and_swap(campaign, revision, awaiting, to=CampaignState.HELD, held_reason=reason)
+    _compare_and_swap(campaign, revision, awaiting, to=CampaignState.HELD, held_reason=hold.words)
 
 
 def _approver_of(campaign: Campaign, people: int, alike: Campaign | None, by: User) -> User | None:
@@ -242,6 +261,7 @@ def release(
         raise CampaignChanged
     if campaign.own_time:
         raise NeedsTime
+    outbox.lock_plans(connections.for_user(by), by=by)
     _compare_and_swap(campaign, campaign.revision, CampaignState.HELD, to=CampaignState.HELD, send_at=None)
     seen: dict[str, Any] = {"people": people, "calls": calls, "parts": parts, "left_out": left_out}
     schedule(campaign, revision=campaign.revision, **seen, by=by)
@@ -270,7 +290,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
     `approved`: for so many people. Returns how many calls; none of a cancelled campaign, nor where a second
     person is asked. Raises CampaignChanged where they are more people than were approved.
     """
-    if not lock_to_send_again(_alive(campaign)):
+    if not lock_to_send_again(alive(campaign)):
         return 0
     calls = len(outbox.values_of_failed("number", batch=campaign.batch))
     number = refused_people(campaign).count()
@@ -289,7 +309,7 @@ def retry_failed(campaign: Campaign, *, by: User, approved: int | None = None) -
 def retry_now(campaign: Campaign, *, by: User) -> None:
     """With the same RequestIds, behind what waits already. Raises CampaignChanged where none is left."""
     # A person has just decided; before its calls, as others lock it.
-    if not _alive(campaign).update(moved_at=clock.now(), ends_at=None):
+    if not alive(campaign).update(moved_at=clock.now(), ends_at=None):
         raise CampaignChanged
     refused_people(campaign).update(state=RecipientState.PLANNED, reason="", settled_at=None)
     if not outbox.retry_refused(by=by, batch=campaign.batch):
@@ -299,7 +319,7 @@ def retry_now(campaign: Campaign, *, by: User) -> None:
     move(sent, CampaignState.SENT, to=CampaignState.SENDING, finished_at=None)
 
 
-def _alive(campaign: Campaign) -> CampaignQuerySet:
+def alive(campaign: Campaign) -> CampaignQuerySet:
     return Campaign.objects.filter(pk=campaign.pk, state__in=[*UNDER_WAY, CampaignState.SENT])
 
 

@@ -13,6 +13,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import recurring, sending
 from messaging.campaigns.models import CANCELLABLE, UNDER_WAY, Campaign, CampaignState, Recurrence
 from messaging.campaigns.models.campaign_queryset import CampaignQuerySet
+from messaging.campaigns.models.hold_reason import Hold, HoldReason
 from messaging.campaigns.models.recurrence import RecurrenceQuerySet
 
 TO_BEGIN = [CampaignState.AWAITING, CampaignState.SCHEDULED]
@@ -79,11 +80,12 @@ def _unfinished(person: User) -> CampaignQuerySet:
 
 
 def _hold(campaign: Campaign, *, by: User, why: str) -> bool:
-    mine, reason = Campaign.objects.filter(pk=campaign.pk), HELD.format(why=why)
-    held = {"held_reason": reason, "revision": F("revision") + 1}
+    mine = Campaign.objects.filter(pk=campaign.pk)
+    hold = Hold(HoldReason.AUTHOR_GONE, HELD.format(why=why))
+    held = {"held_reason": hold.words, "revision": F("revision") + 1}
     if not move(mine, *TO_BEGIN, to=CampaignState.HELD, **held):
         return False
-    told = {"why": reason}
+    told = hold.told
     audit.record(actor=by, customer=campaign.customer, verb="campaign.held", subject=campaign, after=told)
     sending.announce(campaign)
     return True

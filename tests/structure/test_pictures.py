@@ -1,5 +1,6 @@
 """The pictures of docs/ are those of the code: tables of the models, states and moves of what sets them."""
 
+import ast
 import re
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from contacts.models import BulkState, ImportState
 from gateway.models import OperationState
 from messaging.campaigns.models import CampaignState
+from messaging.campaigns.models.hold_reason import HoldReason
 from messaging.campaigns.models.people_list import PeopleListState
 from messaging.inbox.models import MessageState, ThreadState
 from messaging.whatsapp.models import TemplateState
@@ -49,6 +51,36 @@ def test_the_states_of_a_picture_are_those_of_the_code(name, pictures):
     assert {state for move in moves for state in move} == {"[*]", *STATES[name]}
     assert {after for _, after in moves} >= set(STATES[name]), "no way leads to some"
     assert len(moves) == len(set(moves)) == pictures[name].count("-->")
+
+
+HOLD_REASON = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
+
+
+def test_each_reason_for_which_a_campaign_is_held_is_told_on_the_page():
+    told = HOLD_REASON.findall(data_model.DOCUMENT.with_name("states.md").read_text())
+
+    assert told == [(str(code), words) for code, words in HoldReason.choices]
+
+
+def test_each_reason_to_hold_a_campaign_is_given_by_the_code_and_none_without_one(code):
+    said = [ast.unparse(node) for source in code for node in source.nodes if isinstance(node, ast.Attribute)]
+    words = [
+        ast.unparse(node.value)
+        for source in code
+        for node in source.nodes
+        if isinstance(node, ast.keyword) and node.arg == "held_reason"
+    ]
+    kept = [
+        ast.unparse(value)
+        for source in code
+        for node in source.nodes
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if key is not None and ast.unparse(key) == "'held_reason'"
+    ]
+
+    assert {f"HoldReason.{each.name}" for each in HoldReason} - set(said) == set()
+    assert {each for each in words + kept if each != "''"} == {"hold.words", "found.words"}
 
 
 @pytest.fixture(scope="module")

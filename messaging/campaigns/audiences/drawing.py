@@ -68,8 +68,8 @@ def each_with_text(
 def draw(campaign: Campaign) -> None:
     """The first of those who were listed, as many of each text; the rest waits for the text that wins.
 
-    Whoever gets it on a later day is among the rest: the wait begins once the first have it. In the
-    transaction that lists the last of them.
+    Whoever gets it on a later day is among the rest: the wait begins once the first have it. So is whose own
+    time had passed. In the transaction that lists the last of them.
     """
     planned = campaign.recipients.filter(state=RecipientState.PLANNED)
     numbers = range(1 + len(campaign.more_texts))
@@ -85,11 +85,12 @@ def draw(campaign: Campaign) -> None:
 
 
 def _lots(campaign: Campaign, number: int) -> Iterator[tuple[int, int]]:
-    """Of those who can get the text of this number, and do not have to rest until a later day."""
+    """Of those who can get the text of this number, and whose time is neither past nor on a later day."""
     times = OwnTimes.of(campaign)
     found = campaign.recipients.filter(state=RecipientState.PLANNED, wording=number).order_by()
     if times is None:
         found = found.exclude(key__startswith=MARK)
     for pk, phone, key in found.values_list("pk", "phone", "key").iterator(chunk_size=AT_ONCE):
-        if times is None or key.startswith(mark_of(times.moment(phone))):
+        at = times.moment(phone) if times else None
+        if times is None or at is None or (key.startswith(mark_of(at)) and at >= times.since):
             yield lot(campaign, phone), pk

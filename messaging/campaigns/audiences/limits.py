@@ -24,6 +24,7 @@ class AudienceLimits:
     rest: Rest | None
     year: Rest | None
     defers: bool
+    comes_again: bool = False
 
     @classmethod
     def of(cls, campaign: Campaign) -> "AudienceLimits":
@@ -33,6 +34,7 @@ class AudienceLimits:
             rest=rest_of(campaign),
             year=yearly_rest_of(campaign),
             defers=campaign.too_soon == TooSoon.WAIT,
+            comes_again=campaign.has_stages,
         )
 
     @property
@@ -42,9 +44,11 @@ class AudienceLimits:
     def reasons(self, phones: Collection[str], *, listed: Keys | None = None) -> dict[str, str]:
         """By number, why somebody gets nothing. At most two queries.
 
-        An hour that has passed is none of the reasons once they are listed: then a person decides.
+        An hour that has passed is none of the reasons once they are listed: then a person decides. Nor is it
+        where the rest gets it on a later day, at the same hour.
         """
-        found = self.times.passed(phones) if self.times and listed is None else {}
+        is_last = self.times and listed is None and not self.comes_again
+        found = self.times.passed(phones) if self.times and is_last else {}
         found |= self._reached(self.year, phones, listed)
         return found if self.defers else found | self._reached(self.rest, phones, listed)
 

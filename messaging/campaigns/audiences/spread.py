@@ -53,6 +53,11 @@ def of_numbers(times: OwnTimes, counted: Iterable[tuple[str, int]]) -> list[Zone
     return sorted(found, key=lambda each: (each.at, -each.people))
 
 
+def passed_in(zones: Iterable[ZoneOfPeople]) -> int:
+    """How many people the time of the day has passed for."""
+    return sum(each.people for each in zones if each.has_passed)
+
+
 def _beginnings(found: QuerySet) -> QuerySet:
     rows = found.order_by().values(start=Substr("phone", 1, BEGINNING))
     return rows.annotate(example=Min("phone"), people=Count("phone", distinct=True))

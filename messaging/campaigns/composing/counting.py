@@ -18,7 +18,7 @@ from gateway.workers.leases import Lease, LeaseLost
 from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns.audiences import audience, drawing
 from messaging.campaigns.audiences.reach import Reach
-from messaging.campaigns.audiences.spread import spread
+from messaging.campaigns.audiences.spread import ZoneOfPeople, passed_in, spread
 from messaging.campaigns.composing import stage_calls
 from messaging.campaigns.dispatch import schedule
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
@@ -111,10 +111,16 @@ class _Count:
             self._add(drawing.judge(listed, wordings) if len(wordings) > 1 else [listed[1:]], texts)
             if number % AT_ONCE == 0:
                 self._say(seen=number)
-        first = min(self.campaign.number_of_first(self.people), self.drawable)
+        times = OwnTimes.of(self.campaign)
+        zones = spread(reach, times) if times else []
+        drawable = max(0, self.drawable - passed_in(zones))
+        first = min(self.campaign.number_of_first(self.people), drawable)
         parts = max(each.parts for each in texts) if self.campaign.is_sms else None
+        if Reach.of(self.campaign).texts != reach.texts:  # a colleague changed a segment while it was counted
+            self._give_up()
+            return
         told = {"people": self.people, "first": first, "parts": parts, "left_out": self.left_out}
-        self._end(**told, calls=self._calls(reach, texts, first), stalls=0)
+        self._end(**told, calls=self._calls(zones, texts, first), stalls=0)
 
     def _add(self, judged: Sequence[tuple[GapValues, str]], texts: Sequence[_Text]) -> None:
         """One person. `judged`: for each text what fills it, and the reason why they do not get it."""
@@ -128,7 +134,7 @@ class _Count:
             if not reason:
                 text.add(values)
 
-    def _calls(self, reach: Reach, texts: Sequence[_Text], first: int) -> int:
+    def _calls(self, zones: Sequence[ZoneOfPeople], texts: Sequence[_Text], first: int) -> int:
         """At most: whoever is drawn, whichever text wins, and where people of different times share none."""
         if self.campaign.has_stages:
             sets = [max(len(each.alike), 1) for each in texts]
@@ -136,8 +142,7 @@ class _Count:
         else:
             groups = [self.people] if self.campaign.is_sms else texts[0].alike.values()
             calls = sum(-(-number // self.campaign.batch_size) for number in groups)
-        times = OwnTimes.of(self.campaign)
-        return schedule.calls_in(spread(reach, times) if times else [], calls)
+        return schedule.calls_in(self.campaign, zones, calls)
 
     def _give_up(self) -> None:
         """The page says why."""

@@ -1,6 +1,5 @@
 """What the compose page says of a campaign as it is written: people, parts, calls, time, one view of it."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +16,7 @@ from messaging.campaigns.audiences import audience, sampling, several_texts
 from messaging.campaigns.audiences.audience import Audience, PreviewRecipient
 from messaging.campaigns.audiences.reach import Reach
 from messaging.campaigns.audiences.several_texts import SeveralAudiences
-from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, spread
+from messaging.campaigns.audiences.spread import ZoneOfPeople, estimated_spread, passed_in, spread
 from messaging.campaigns.composing import local_time, rest_words, stage_calls
 from messaging.campaigns.composing.text_summary import TextSummary
 from messaging.campaigns.dispatch import course, schedule
@@ -72,8 +71,8 @@ class CampaignSummary:
     @property
     def first(self) -> int:
         """How many get it first."""
-        drawable = self.several.drawable if self.several else self.people
-        return min(self.campaign.number_of_first(self.people), drawable)
+        drawable = (self.several.drawable if self.several else self.people) - passed_in(self.zones)
+        return max(0, min(self.campaign.number_of_first(self.people), drawable))
 
     @property
     def rest(self) -> int:
@@ -131,7 +130,7 @@ class CampaignSummary:
         else:
             alone = found.seen_once if wording.is_template and wording.merge_fields else 0
             calls = min(wording.calls(found.people, self.campaign.batch_size) + alone, found.number)
-        return schedule.calls_in(self.zones, calls)
+        return schedule.calls_in(self.campaign, self.zones, calls)
 
     @property
     def sampled(self) -> int:
@@ -163,7 +162,7 @@ class CampaignSummary:
     def non_gsm(self) -> list[tuple[str, str]]:
         """The characters that make the text dearer, with their names."""
         letters = sms.non_gsm(self.campaign.content)[:MAX_NAMED_CHARACTERS]
-        return [(letter, _name_of(letter)) for letter in letters]
+        return [(letter, sms.name_of(letter)) for letter in letters]
 
     @cached_property
     def irreplaceable(self) -> list[str]:
@@ -355,19 +354,25 @@ class CampaignSummary:
         return max(text.parts.total if text.parts else 0 for text in self.texts)
 
     @property
+    def keeps_time(self) -> bool:
+        """Whether all, or the first, get it at the time that was chosen."""
+        return self.plan is None or self.plan.is_kept
+
+    @property
     def expected(self) -> str:
         """The confirmation token: what the person saw on the button; anything else is shown to them first."""
         at = self.campaign.send_at.isoformat() if self.campaign.send_at else "now"
         own = f":own {self.campaign.zone}" if self.campaign.own_time else ""
         first = f":first {self.first}" if self.campaign.has_stages else ""
-        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{self._says}"
+        late = "" if self.keeps_time else ":late"
+        return f"{self.people}:{self.calls}:{self.agreed_parts}:{at}{own}{first}{late}{self._says}"
 
     @property
     def _says(self) -> str:
-        """Of templates, which SmartDialog may change meanwhile."""
-        if self.campaign.is_sms:
-            return ""
-        return f":says {crc32(repr([text.text for text in self.campaign.texts]).encode()):x}"
+        """What others may change meanwhile: SmartDialog its templates, and colleagues segments."""
+        said = [] if self.campaign.is_sms else [text.text for text in self.campaign.texts]
+        said += self.reach.texts if self.reach else ()
+        return f":says {crc32(repr(said).encode()):x}" if said else ""
 
     @property
     def button(self) -> str:
@@ -391,9 +396,3 @@ class CampaignSummary:
         at, zone = self.campaign.send_at, self.campaign.zone
         where = "where they are" if self.campaign.own_time else ""
         return local_time.format_send_time(at, zone, where) if at else ""
-
-
-def _name_of(letter: str) -> str:
-    """Control characters have no name but their number; a tab is known by its own."""
-    number = f"control character U+{ord(letter):04X}"
-    return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()

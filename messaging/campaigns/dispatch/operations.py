@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from gateway import clock
 from gateway.live_updates import live
 from gateway.outbox import Handler, QueuedCall, Reason, handles
@@ -11,7 +12,7 @@ from gateway.smartdialog import quirks
 from gateway.smartdialog.api import SmartDialog
 from gateway.smartdialog.errors import GatewayError
 from gateway.smartdialog.types import Sent, SmsMessage, TemplateMessage
-from messaging.campaigns.dispatch import calls, last_look, sending, splitting
+from messaging.campaigns.dispatch import calls, last_look, sending, single_retries, splitting
 from messaging.campaigns.models import OPEN_STATES, Campaign, Recipient, RecipientState
 from messaging.campaigns.outcome import parts
 from messaging.campaigns.reporting import delivery_reports, template_evidence
@@ -27,9 +28,16 @@ class _CampaignHandler(Handler):
     """A send carries a RequestId and the same bytes each time, so it may be repeated."""
 
     silent_result = SILENT
+    retries_by_batch = True
 
     def before_try(self, call: QueuedCall) -> None:
         last_look.look(call)
+
+    def before_retry(self, call: QueuedCall, *, by: User) -> None:
+        single_retries.allow(call, by=by)
+
+    def retry_batch(self, batch: str, *, by: User) -> int:
+        return single_retries.retry_campaign(batch, by=by)
 
     def done(self, call: QueuedCall, result: Sent) -> None:
         accept(call, result)

@@ -101,7 +101,7 @@ def pause(campaign: Campaign, *, by: User) -> bool:
 def resume(campaign: Campaign, *, by: User, at: datetime | None = None) -> bool:
     """Let it go on, now or `at` a time; False when it is not paused any more."""
     if at is None:
-        resumed = _go_on(campaign)
+        resumed = _go_on(campaign, _paused(campaign))
     else:
         resumed = bool(_paused(campaign).update(resumes_at=at, revision=F("revision") + 1))
     if resumed:
@@ -112,16 +112,16 @@ def resume(campaign: Campaign, *, by: User, at: datetime | None = None) -> bool:
 @transaction.atomic
 def resume_due(campaign: Campaign) -> None:
     """The time has come that a person chose; where it has gone by for long, they decide again."""
+    asked = _paused(campaign).filter(resumes_at=campaign.resumes_at)  # as nobody has changed it since
     if campaign.resumes_at and campaign.resumes_at < late_since():
-        _leave_to_a_person(campaign, campaign.resumes_at)
-    elif _go_on(campaign):
+        _leave_to_a_person(campaign, asked, campaign.resumes_at)
+    elif _go_on(campaign, asked):
         _record(campaign, "campaign.went_on", None)
 
 
-def _leave_to_a_person(campaign: Campaign, resumes_at: datetime) -> None:
+def _leave_to_a_person(campaign: Campaign, asked: CampaignQuerySet, resumes_at: datetime) -> None:
     late = duration((clock.now() - resumes_at).total_seconds())
     reason = f"The time at which it was to go on went by {late} ago, and none of it has left since."
-    asked = _paused(campaign).filter(resumes_at=resumes_at)
     if asked.update(resumes_at=None, pause_reason=reason, revision=F("revision") + 1):
         _record(campaign, "campaign.stopped_late", None, why=reason)
 
@@ -170,8 +170,8 @@ def go_on_otherwise(paused: CampaignQuerySet, campaign: Campaign, **fields: Any)
     return True
 
 
-def _go_on(campaign: Campaign) -> bool:
-    return go_on_otherwise(_paused(campaign), campaign, moved_at=clock.now(), ends_at=None)
+def _go_on(campaign: Campaign, paused: CampaignQuerySet) -> bool:
+    return go_on_otherwise(paused, campaign, moved_at=clock.now(), ends_at=None)
 
 
 def _paused(campaign: Campaign) -> CampaignQuerySet:

@@ -21,7 +21,7 @@ from messaging.campaigns.dispatch import agreed_templates
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, CampaignState, Recurrence
-from messaging.campaigns.models.campaign import MAX_HELD_REASON
+from messaging.campaigns.models.hold_reason import Hold, HoldReason
 from messaging.campaigns.models.recurrence import Rhythm
 from messaging.campaigns.rules import approved_senders
 
@@ -124,15 +124,17 @@ def _copy(recurrence: Recurrence, uuid: UUID, at: datetime) -> Campaign:
 
 
 def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
-    by, reason = recurrence.by, GONE
+    by, hold = recurrence.by, Hold(HoldReason.AUTHOR_GONE, GONE)
     made.agreed_templates = agreed.agreed_templates
     withdrawn = approved_senders.withdrawn(made.customer, made.sender) if made.is_sms else ""
     if not recurrence.is_agreed:
-        reason = CHANGED
+        hold = Hold(HoldReason.REPEAT_CHANGED, CHANGED)
     elif withdrawn:
-        reason = f"{withdrawn} Choose another, or ask an admin to approve it again."
+        words = f"{withdrawn} Choose another, or ask an admin to approve it again."
+        hold = Hold(HoldReason.SENDER_WITHDRAWN, words)
     elif words := agreed_templates.reason_to_hold(made):
-        reason = f"{words} Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
+        words = f"{words} Look at it, and send it yourself or cancel it."
+        hold = Hold(HoldReason.TEMPLATE_CHANGED, words)
     elif by and by.is_active and by.can_write:
         try:
             lifecycle.schedule(
@@ -146,19 +148,19 @@ def _schedule(made: Campaign, agreed: Campaign, recurrence: Recurrence) -> None:
             )
             return
         except NotConnected:
-            reason = NOT_CONNECTED
+            hold = Hold(HoldReason.NOT_CONNECTED, NOT_CONNECTED)
     draft = Campaign.objects.filter(pk=made.pk, state=CampaignState.DRAFT)
     if move(
         draft,
         CampaignState.DRAFT,
         to=CampaignState.HELD,
-        held_reason=reason,
+        held_reason=hold.words,
         people=agreed.people,
         calls=agreed.calls,
         agreed_parts=agreed.agreed_parts,
         agreed_templates=agreed.agreed_templates,
     ):
-        _record(made, "campaign.held", None, {"why": reason})
+        _record(made, "campaign.held", None, hold.told)
 
 
 def _record(campaign: Campaign, verb: str, by: User | None, after: dict[str, str]) -> None:

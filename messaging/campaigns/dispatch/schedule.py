@@ -65,6 +65,11 @@ class Plan:
         return max([self.submission.ends_at, *(each.zone.at for each in self.zones)])
 
     @property
+    def is_kept(self) -> bool:
+        """Whether all, or the first, get it at the time that was chosen."""
+        return self.earliest is None and all(each.is_kept for each in self.zones)
+
+    @property
     def delay(self) -> timedelta:
         """By how much, at most, the last of a zone come after the time of their own."""
         zones = (*self.zones, *self.rest_zones)
@@ -80,8 +85,8 @@ def plan(
 ) -> Plan:
     """`zones`: of one that reaches each person at a time of their own, where they are known already."""
     if times := OwnTimes.of(campaign):
-        left = _zones_of(campaign, times) if zones is None else _still_to_come(zones)
-        return _plan_of_zones(campaign, connection, times, left, calls=calls)
+        found = _all_zones_of(campaign, times) if zones is None else zones
+        return _plan_of_zones(campaign, connection, times, found, calls=calls)
     now = clock.now()
     send_at = campaign.send_at or now
     seconds = outbox.seconds_for(campaign.number_of_first(calls))
@@ -157,10 +162,13 @@ def _plan_of_zones(
     *,
     calls: int,
 ) -> Plan:
-    """From the first call of the first zone to the last of the last; each gives way to those before it."""
+    """From the first call of the first zone to the last of the last; each gives way to those before it.
+
+    Where the time has passed, people are among the rest, if there is one.
+    """
     now, first = clock.now(), campaign.number_of_first(calls)
     busy = _busy(connection, now, besides=campaign)
-    found = _zone_plans(campaign, zones, first, now, busy)
+    found = _zone_plans(campaign, _still_to_come(zones), first, now, busy)
     if not found:
         return Plan(Submission(now, now, carries_time=False))
     let_go_at = _let_go_at(campaign, max(max(each.zone.at, each.submission.ends_at) for each in found))
@@ -197,9 +205,9 @@ def _next_time(times: OwnTimes, zones: Sequence[ZoneOfPeople], let_go_at: dateti
     return sorted(later, key=lambda each: each.at)
 
 
-def calls_in(zones: Sequence[ZoneOfPeople], calls: int) -> int:
+def calls_in(campaign: Campaign, zones: Sequence[ZoneOfPeople], calls: int) -> int:
     """How many there are at most where people of different times share none."""
-    left = _still_to_come(zones)
+    left = zones if campaign.has_stages else _still_to_come(zones)
     return sum(_calls_of(each, left, calls) for each in left) if left else calls
 
 

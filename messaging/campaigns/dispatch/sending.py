@@ -6,7 +6,7 @@ the same step one wins, and a step that was not committed has not happened.
 
 from collections.abc import Sequence
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import F
 
 from accounts.db.state_moves import move
@@ -37,12 +37,14 @@ from messaging.campaigns.dispatch import (
 from messaging.campaigns.dispatch import calls as campaign_calls
 from messaging.campaigns.dispatch.numbering import Numbers
 from messaging.campaigns.dispatch.one_by_one import each_by_itself
-from messaging.campaigns.models import Campaign, CampaignState, ResendRequest
-from messaging.campaigns.models.campaign import MAX_HELD_REASON
+from messaging.campaigns.models import Campaign, CampaignQuerySet, CampaignState, ResendRequest
+from messaging.campaigns.models.hold_reason import Hold, HoldReason
 from messaging.campaigns.models.stages import NOT_BEGUN
 from messaging.campaigns.rules import approved_senders, sending_hours
 from messaging.campaigns.short_links import links
 
+LOOK_AT_IT = "Nothing was sent. Look at it, and send it yourself or cancel it."
+SEND_IT_YOURSELF = "Nothing was sent. Look at it and send it yourself."
 AT_ONCE = 10_000  # contacts listed, or recipients put into calls, in one transaction
 
 
@@ -67,20 +69,25 @@ def _start(campaign: Campaign) -> None:
 
 def begin(campaign: Campaign) -> bool:
     """Take a due campaign off the schedule; False when somebody else did, it is held, or it has to wait."""
-    reason = _reason_to_hold(campaign)
-    if reason:
-        hold(campaign, reason)
+    found = _reason_to_hold(campaign)
+    if found:
+        hold(campaign, found)
         return False
     if _has_to_wait(campaign):
         return False
     with transaction.atomic():
-        due, now = Campaign.objects.due().filter(pk=campaign.pk), clock.now()
+        due, now = _due_as_judged(campaign), clock.now()
         begun = dict.fromkeys(["begun_at", "turn_at", "moved_at"], now)
         if not move(due, CampaignState.SCHEDULED, to=CampaignState.PLANNING, **begun):
             return False
         audit.record(actor=None, customer=campaign.customer, verb="campaign.begun", subject=campaign)
         announce(campaign)
     return True
+
+
+def _due_as_judged(campaign: Campaign) -> CampaignQuerySet:
+    """Unless a person has changed it since it was read: others before it may have taken long to be listed."""
+    return Campaign.objects.due().filter(pk=campaign.pk, revision=campaign.revision)
 
 
 def send_now(campaign_id: int) -> None:
@@ -90,11 +97,11 @@ def send_now(campaign_id: int) -> None:
     enqueue_batches(campaign_id)
 
 
-def hold(campaign: Campaign, reason: str) -> None:
+def hold(campaign: Campaign, found: Hold) -> None:
     with transaction.atomic():
-        due, held = Campaign.objects.due().filter(pk=campaign.pk), {"held_reason": reason}
+        due, held = _due_as_judged(campaign), {"held_reason": found.words}
         if move(due, CampaignState.SCHEDULED, to=CampaignState.HELD, **held, revision=F("revision") + 1):
-            _record_held(campaign, reason)
+            _record_held(campaign, found)
 
 
 def enqueue_batches(campaign_id: int) -> None:
@@ -113,13 +120,13 @@ def finish(campaign: Campaign) -> None:
     """Sent, once no call is left to be made."""
     if _goes_on(campaign):
         return
+    own = Campaign.objects.filter(pk=campaign.pk).select_related("customer")
     over = {"finished_at": clock.now(), "paused_at": None, "pause_reason": "", "resumes_at": None}
     with transaction.atomic():
-        sending = Campaign.objects.filter(pk=campaign.pk)
-        list(sending.select_for_update(no_key=True).values_list("pk"))
-        if _goes_on(campaign):  # a person has let something of it be tried again meanwhile
+        campaign = own.select_for_update(of=("self",), no_key=True).get()
+        if _goes_on(campaign):  # a person has let something of it be tried again, or its rest wait again
             return
-        if move(sending, CampaignState.SENDING, to=CampaignState.SENT, **over):
+        if move(own, CampaignState.SENDING, to=CampaignState.SENT, **over):
             splitting.learn_at_the_end(campaign)
             announce(campaign)
 
@@ -128,36 +135,40 @@ def _goes_on(campaign: Campaign) -> bool:
     return outbox.is_underway(batch=campaign.batch) or stages.keeps_rest(campaign)
 
 
-def _reason_to_hold(campaign: Campaign) -> str:
-    author = campaign.created_by
+def _reason_to_hold(campaign: Campaign) -> Hold | None:
     if campaign.is_overdue:
-        return (
-            "Its time went by before it could be sent. Nothing was sent. "
-            "Send it now, choose another time, or cancel it."
-        )
-    approver = campaign.approved_by
-    if campaign.connection is None or author is None or not author.is_active or not author.can_write:
-        return "Who scheduled it may not send any more. Nothing was sent. Look at it and send it yourself."
-    if not author.customers.filter(pk=campaign.customer_id).exists():
-        return f"{author} no longer reaches this customer. Nothing was sent. Look at it and send it yourself."
-    if approver and not approver.may_write_for(campaign.customer):
-        return f"{approver}, who approved it, may not send any more. Nothing was sent. Send it yourself."
+        words = "Its time went by before it could be sent. Nothing was sent. "
+        return Hold(HoldReason.OVERDUE, f"{words}Send it now, choose another time, or cancel it.")
+    if found := _who_may_not_send(campaign):
+        return found
     try:
         _ = Reach.of(campaign).contacts
     except SegmentError as error:
         return _unknown_audience(error)
     if words := agreed_segments.what_changed(campaign):
-        return f"{words} Nothing was sent. Look at it, and send it yourself or cancel it."
+        return Hold(HoldReason.SEGMENT_CHANGED, f"{words} {LOOK_AT_IT}")
     if campaign.service and campaign.service.gone_at:
-        return (
-            f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. Choose another "
-            "service, or ask Arena about it."
-        )
+        words = f"SmartDialog no longer lists the service {campaign.service}. Nothing was sent. "
+        return Hold(HoldReason.SERVICE_GONE, f"{words}Choose another service, or ask Arena about it.")
     if campaign.is_sms and (words := approved_senders.withdrawn(campaign.customer, campaign.sender)):
-        return f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
-    if reason := agreed_templates.reason_to_hold(campaign):
-        return f"{reason} Nothing was sent. Look at it, and send it yourself or cancel it."[:MAX_HELD_REASON]
-    return ""
+        words = f"{words} Nothing was sent. Choose another, or ask an admin to approve it again."
+        return Hold(HoldReason.SENDER_WITHDRAWN, words)
+    if words := agreed_templates.reason_to_hold(campaign):
+        return Hold(HoldReason.TEMPLATE_CHANGED, f"{words} {LOOK_AT_IT}")
+    return None
+
+
+def _who_may_not_send(campaign: Campaign) -> Hold | None:
+    author, approver = campaign.created_by, campaign.approved_by
+    if campaign.connection is None or author is None or not author.is_active or not author.can_write:
+        return Hold(HoldReason.AUTHOR_GONE, f"Who scheduled it may not send any more. {SEND_IT_YOURSELF}")
+    if not author.customers.filter(pk=campaign.customer_id).exists():
+        words = f"{author} no longer reaches this customer. {SEND_IT_YOURSELF}"
+        return Hold(HoldReason.AUTHOR_ELSEWHERE, words)
+    if approver and not approver.may_write_for(campaign.customer):
+        words = f"{approver}, who approved it, may not send any more. Nothing was sent. Send it yourself."
+        return Hold(HoldReason.APPROVER_GONE, words)
+    return None
 
 
 def _has_to_wait(campaign: Campaign) -> bool:
@@ -190,7 +201,13 @@ def _list_recipients(campaign_id: int) -> bool:
 
 def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bool:
     """Snapshot the next contacts; whether there are more. `numbers`: of the calls that carry those before."""
-    numbers = numbers or Numbers()
+    try:
+        return _list_next(campaign_id, numbers or Numbers())
+    except IntegrityError:  # somebody who is listed has come again: deleted and added, or with another number
+        return _list_next(campaign_id, Numbers(), may_repeat=True)
+
+
+def _list_next(campaign_id: int, numbers: Numbers, *, may_repeat: bool = False) -> bool:
     campaign = Campaign.objects.planning().filter(pk=campaign_id, listed_at=None).first()
     if campaign is None:
         return False
@@ -213,7 +230,7 @@ def _snapshot_recipients(campaign_id: int, numbers: Numbers | None = None) -> bo
         _one_at_a_time(campaign)
         numbers.catch_up(campaign)
         hours = sending_hours.kept_by(campaign)
-        new = _not_listed_yet(campaign, people) if reach.may_repeat else people
+        new = _not_listed_yet(campaign, people) if reach.may_repeat or may_repeat else people
         phones = [row["phone"] for row, _, reason in new if not reason]
         moments = reach.limits.moments(phones) if reach.limits else {}
         assigned = drawing.each_with_text(campaign, wordings, new)
@@ -269,14 +286,16 @@ def _enqueue_next_batches(campaign_id: int, *, is_judged: bool = False) -> bool:
 
 def _hold_if_outgrown(campaign: Campaign) -> bool:
     """Nobody is sent what nobody agreed to: people may have joined, and their words may be long."""
-    reason = agreed_segments.what_changed(campaign) or agreement.outgrown(campaign)
-    if not reason:
+    reason, words = HoldReason.SEGMENT_CHANGED, agreed_segments.what_changed(campaign)
+    if not words:
+        reason, words = HoldReason.OUTGROWN, agreement.outgrown(campaign)
+    if not words:
         return False
-    _hold_listing(campaign, f"{reason} Nothing was sent."[:MAX_HELD_REASON])
+    _hold_listing(campaign, Hold(reason, f"{words} Nothing was sent."))
     return True
 
 
-def _hold_listing(campaign: Campaign, reason: str) -> None:
+def _hold_listing(campaign: Campaign, found: Hold) -> None:
     """Whoever was listed is forgotten: nothing of it has left."""
     anew = {
         **NOT_BEGUN,
@@ -289,20 +308,20 @@ def _hold_listing(campaign: Campaign, reason: str) -> None:
     }
     with transaction.atomic():
         listing = Campaign.objects.planning().filter(pk=campaign.pk, batches=0)
-        if move(listing, CampaignState.PLANNING, to=CampaignState.HELD, held_reason=reason, **anew):
+        if move(listing, CampaignState.PLANNING, to=CampaignState.HELD, held_reason=found.words, **anew):
             campaign.links.all().delete()
             campaign.recipients.all()._raw_delete(DEFAULT_DB_ALIAS)
-            _record_held(campaign, reason)
+            _record_held(campaign, found)
 
 
-def _unknown_audience(error: SegmentError) -> str:
-    return f"Whom it is for cannot be found out. {error.text}"[:MAX_HELD_REASON]
+def _unknown_audience(error: SegmentError) -> Hold:
+    words = f"Whom it is for cannot be found out. {error.text}"
+    return Hold(HoldReason.AUDIENCE_UNKNOWN, words)
 
 
-def _record_held(campaign: Campaign, reason: str) -> None:
-    audit.record(
-        actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after={"why": reason}
-    )
+def _record_held(campaign: Campaign, found: Hold) -> None:
+    why = found.told
+    audit.record(actor=None, customer=campaign.customer, verb="campaign.held", subject=campaign, after=why)
     announce(campaign)
 
 

@@ -24,6 +24,7 @@ from messaging.campaigns.models.campaign_queryset import (
     late_since,
 )
 from messaging.campaigns.models.campaign_state import CampaignState
+from messaging.campaigns.models.hold_reason import MAX_HELD_REASON
 from messaging.campaigns.models.limits import Limits
 from messaging.campaigns.models.people_list import PeopleList
 from messaging.campaigns.models.stages import EMPTY_LIST, Stages
@@ -39,7 +40,6 @@ class Channel(models.TextChoices):
 
 FIRST, REST = 0, 1  # stages of recipients; without stages all are first
 
-MAX_HELD_REASON = 300
 MOST_COUNTED = 10_000  # people, each time that somebody looks
 _GAP = re.compile(r"\$\([^()]*\)|\{\{[^{}]*\}\}")  # where each person’s own words go
 

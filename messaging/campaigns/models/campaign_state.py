@@ -10,5 +10,5 @@ class CampaignState(models.TextChoices):
     PLANNING = "planning", "Preparing"  # people are listed, or calls are to be written; some may be out
     SENDING = "sending", "Sending"  # every call is in the outbox; some are still to be made
     SENT = "sent", "Sent"  # every call has come to an end, well or not
-    HELD = "held", "Held"  # something is not as it was planned: held_reason says what, a person decides
+    HELD = "held", "Held"  # something is not as it was planned: held_reason says what; see HoldReason
     CANCELLED = "cancelled", "Cancelled"

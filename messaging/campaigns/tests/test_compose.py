@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from messaging.campaigns import lifecycle
 from messaging.campaigns.models import Campaign, CampaignState
 from messaging.campaigns.tests.conftest import (
     GREETING,
@@ -325,3 +326,26 @@ def test_where_nobody_is_a_worst_case_it_is_said(filled, mikko):
     assert "Nobody of them is like that." in page.content.decode()
     assert page.context["summary"].index == 0
     assert post(mikko, filled, worst="nonsense").status_code == 200
+
+
+def test_a_new_form_that_is_gone_back_to_writes_over_nothing_written_since(filled, mikko, aino):
+    """By the back button, or from another tab: it knows nothing of what a colleague wrote."""
+    post(mikko, filled, action="save")
+    draft = Campaign.objects.get()
+    post(mikko, filled, action="save")
+    assert Campaign.objects.get().revision == draft.revision
+    lifecycle.edit(draft, revision=draft.revision, fields={"content": "Ainon"}, by=aino)
+
+    answered = post(mikko, filled, content="Mikon", action="save")
+
+    assert answered.status_code == 409
+    assert "Mikon" in answered.content.decode()
+    assert Campaign.objects.get().content == "Ainon"
+
+
+def test_a_new_form_that_is_gone_back_to_says_something_else_while_nobody_has(filled, mikko):
+    post(mikko, filled, action="save")
+
+    post(mikko, filled, content="Moi", action="save")
+
+    assert Campaign.objects.get().content == "Moi"

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from contacts.models import Segment
+from contacts.segments import saved_segments
 from gateway import clock
 from messaging.campaigns import lifecycle
 from messaging.campaigns.audiences import audience, sampling
@@ -114,7 +116,7 @@ def test_a_held_campaign_is_counted_and_let_go(group, people, connected, mikko):
     release = reverse("campaigns:release", args=[held.pk])
     expected = client_of(mikko).get(release).context["summary"].expected
 
-    client_of(mikko).post(release, {"expected": expected})
+    client_of(mikko).post(release, {"expected": expected, "revision": 1})
     held.refresh_from_db()
     before = held.state
     answered = client_of(mikko).post(release, {"count": "1"})
@@ -316,3 +318,38 @@ def test_the_count_says_that_a_time_is_of_each_persons_own(filled, mikko):
     page = client_of(mikko).get(address(Campaign.objects.get())).content.decode()
 
     assert "12:00 where they are" in page
+
+
+@pytest.fixture
+def of_segment(group, people, connected, mikko, kahvila) -> Segment:
+    """Of a draft that is counted before it is sent."""
+    segment = saved_segments.add(kahvila, name="M", text="city = Turku", by=mikko)
+    draft = make_campaign(group, mikko, segments=[segment.pk])
+    counting.begin(draft)
+    return segment
+
+
+def change(segment: Segment, by) -> None:
+    saved_segments.edit(segment, revision=segment.revision, name="M", text="city = Oulu", by=by)
+
+
+def test_what_was_counted_by_a_segment_that_changed_since_is_counted_again(of_segment, mikko, aino):
+    counting.count_due()
+    change(of_segment, aino)
+
+    agree(Campaign.objects.get(), mikko)
+
+    assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+def test_so_is_what_was_being_counted_as_it_changed(of_segment, mikko, aino, monkeypatch):
+    everybody = audience.everybody
+
+    def while_it_changes(*args, **fields):
+        change(of_segment, aino)
+        yield from everybody(*args, **fields)
+
+    monkeypatch.setattr(audience, "everybody", while_it_changes)
+    counting.count_due()
+
+    assert AudienceCount.objects.get().revision == 0

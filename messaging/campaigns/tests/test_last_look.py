@@ -127,7 +127,8 @@ def test_what_an_admin_tries_again_of_a_cancelled_campaign_does_not_leave(sendin
     refuse(call)
     Campaign.objects.update(state=CampaignState.CANCELLED)
 
-    outbox.retry(QueuedCall(call), by=mikko)
+    with pytest.raises(outbox.CannotRetry):
+        outbox.retry(QueuedCall(call), by=mikko)
 
     assert claimed(connected) is None
     assert sending_now.recipients.filter(state="failed").count() == 2

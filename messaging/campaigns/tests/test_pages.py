@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contacts.models import Contact
+from messaging.campaigns import lifecycle
 from messaging.campaigns.dispatch import sending
 from messaging.campaigns.models import Campaign, CampaignState, Recipient, RecipientState
 from messaging.campaigns.tests.conftest import GREETING, HTMX, answer, calls_of, make_campaign, make_scheduled
@@ -249,12 +250,13 @@ def test_a_held_campaign_is_sent_only_for_what_the_person_saw(group, people, con
     seen = client.get(url("release", held.pk)).context["summary"].expected
     make_contact(group, first_name="Uusi")
 
-    again = client.post(url("release", held.pk), {"expected": seen})
+    again = client.post(url("release", held.pk), {"expected": seen, "revision": 1})
 
     held.refresh_from_db()
     assert (again.status_code, held.state) == (200, CampaignState.HELD)
     now = again.context["summary"]
-    client.post(url("release", held.pk), {"expected": now.expected, "without": now.left_out_count})
+    agreed = {"expected": now.expected, "without": now.left_out_count, "revision": 1}
+    client.post(url("release", held.pk), agreed)
     held.refresh_from_db()
     assert (held.state, held.people) == (CampaignState.SCHEDULED, 3)
 
@@ -312,3 +314,24 @@ def queries(person, page: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         assert client.get(page).status_code == 200
     return len(caught)
+
+
+def test_a_held_campaign_that_a_colleague_has_changed_since_is_not_sent_from_an_old_tab(
+    group, people, connected, mikko, aino
+):
+    """To as many people, in as many parts: only what it says is another."""
+    held = make_campaign(group, mikko, state=CampaignState.HELD, held_reason="Its time went by.")
+    client = client_of(mikko)
+    page = client.get(url("release", held.pk))
+    seen, revision = page.context["summary"].expected, page.context["campaign"].revision
+    lifecycle.edit(held, revision=1, fields={"content": "Moi $(firstName), kahvi 2 e"}, by=aino)
+    Campaign.objects.filter(pk=held.pk).update(state=CampaignState.HELD)
+
+    agreed = {"expected": seen, "without": page.context["summary"].left_out_count, "revision": revision}
+    again = client.post(url("release", held.pk), agreed)
+
+    held.refresh_from_db()
+    assert (again.status_code, held.state) == (200, CampaignState.HELD)
+    client.post(url("release", held.pk), agreed | {"revision": again.context["campaign"].revision})
+    held.refresh_from_db()
+    assert held.state == CampaignState.SCHEDULED

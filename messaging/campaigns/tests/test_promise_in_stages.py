@@ -94,7 +94,7 @@ class StagedRun(Run):
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    max_examples=18,
+    max_examples=11,
     derandomize=True,  # times of a busy machine would shift what a seed means
     deadline=None,
     phases=(Phase.generate,),
@@ -119,6 +119,8 @@ def test_in_stages_each_person_gets_one_text_once_or_has_one_reason(
             for step in ["advance", *steps]:
                 run.step(step)
                 assert set(run.count().values()) <= {1}
+            run.finish()
+            run.step("resend")  # of what is over, to who did not get it
             run.finish()
         assert set(run.count().values()) <= {1}
         people = {each.phone: each for each in run.campaign.recipients.all()}

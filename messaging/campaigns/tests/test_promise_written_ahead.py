@@ -201,6 +201,8 @@ class AheadRun(Run):
             assert not campaign.recipients.exists()
             return
         had, is_cancelled = self.had(campaign), campaign.state == CampaignState.CANCELLED
+        listed = {self.people[each.pk] for each in campaign.recipients.all()}
+        assert is_cancelled or set(self.phones) - listed <= self.stopped
         for each in campaign.recipients.all():
             phone = self.people[each.pk]
             if not each.phone.startswith("erased"):

@@ -105,7 +105,7 @@ def test_sending_again_is_refused_with_words_and_once(failed, liisa, mikko):
 
 
 def test_the_page_of_the_campaign_and_the_first_page_tell_of_it(failed, kahvila, liisa, mikko):
-    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]))
+    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]), {"people": 2})
 
     page = client_of(liisa).get(f"/campaigns/{failed.pk}/").content.decode()
     titles = [each.title for each in attention_items(liisa, kahvila)]

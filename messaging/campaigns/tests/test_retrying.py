@@ -14,6 +14,8 @@ from messaging.campaigns.tests.stages import now_of
 from messaging.campaigns.tests.test_sending_hours import closed_now
 from tests.people import client_of
 
+SEEN = {"people": 2}
+
 
 @pytest.fixture
 def failed(sending_now) -> Campaign:
@@ -62,7 +64,7 @@ def test_long_after_its_time_it_says_when_people_were_to_have_it(failed, mikko):
 def test_the_result_asks_before_it_tries_again(failed, mikko):
     assert reverse("campaigns:retries", args=[failed.pk]) in page_of(failed, mikko, "campaign")
 
-    answered = client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]))
+    answered = client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]), SEEN)
 
     assert (answered.status_code, calls_of(failed)[0].state) == (302, "waiting")
     assert "No failed call is left to try again." in page_of(failed, mikko)
@@ -70,9 +72,20 @@ def test_the_result_asks_before_it_tries_again(failed, mikko):
 
 def test_a_second_person_is_told_the_same_hours(failed, liisa, mikko, kahvila):
     CampaignRules.objects.create(customer=kahvila, approved_above=1)
-    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]))
+    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]), SEEN)
     closed_now(kahvila, country="FI")
 
     page = " ".join(client_of(liisa).get(address(failed)).content.decode().split())
 
     assert "Finland, 2 people: messages wait until" in page
+
+
+def test_when_others_were_refused_since_the_page_was_made_it_is_shown_again(failed, mikko):
+    failed.recipients.filter(batch=1).first().delete()
+
+    answered = client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]), SEEN)
+
+    assert "The numbers have changed" in answered.content.decode()
+    assert calls_of(failed)[0].state == "failed"
+    client_of(mikko).post(reverse("campaigns:retries", args=[failed.pk]), {"people": 1})
+    assert calls_of(failed)[0].state == "waiting"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -86,7 +87,8 @@ def tomorrow_at_nine() -> datetime:
     return day.replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-OWN_TIME = {"own_time": True, "zone": "Europe/Helsinki", "first_share": 20}
+# By that number of the campaign people of both countries are drawn.
+OWN_TIME = {"own_time": True, "zone": "Europe/Helsinki", "first_share": 20, "uuid": UUID(int=1)}
 
 
 def at(later, moment: datetime) -> None:
@@ -192,6 +194,63 @@ def test_with_times_of_their_own_who_has_to_rest_is_not_among_the_first(
 
     first = set(campaign.recipients.filter(stage=FIRST).values_list("phone", flat=True))
     assert (len(first), first & set(abroad[:5])) == (10, set())
+
+
+TOKYO = "+819012345678"
+
+
+def test_whose_time_had_passed_is_among_the_rest_and_gets_it_at_that_time_of_a_later_day(
+    group, abroad, connected, mikko, later
+):
+    make_contact(group, phone=TOKYO, first_name="Aino")
+    nine = tomorrow_at_nine()
+    at(later, nine - timedelta(hours=1))
+    campaign = make_scheduled(group, mikko, send_at=nine, wait_minutes=60, **OWN_TIME)
+    assert campaign.people == 21
+    the_first_have_it(campaign, nine, later)
+    assert now_of(campaign).is_waiting_for_rest
+    assert campaign.recipients.get(phone=TOKYO).stage == REST
+
+    at(later, nine + timedelta(hours=2, minutes=5))
+    sending.advance_campaigns()
+
+    there = reached_at(campaign)[TOKYO].astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (there.hour, there.minute) == (9, 0)
+    assert timedelta() < there - clock.now() < timedelta(days=1)
+    assert called(campaign) == Counter([*abroad, TOKYO])
+
+
+def test_whose_time_had_passed_takes_no_place_among_the_first(group, connected, mikko, later):
+    """However many they are: a lot that falls on them would be a message too few."""
+    for n in range(8):
+        make_contact(group, phone=f"+8190123456{n:02}", first_name="Aino")
+    phones = [make_contact(group, phone=f"+35840000{n:04}", first_name="Aino").phone for n in range(2)]
+    nine = tomorrow_at_nine()
+    at(later, nine - timedelta(hours=1))
+    campaign = make_scheduled(group, mikko, send_at=nine, **OWN_TIME | {"first_share": 50})
+    at(later, nine + timedelta(seconds=10))
+
+    all_left(campaign)
+
+    first = campaign.recipients.filter(stage=FIRST)
+    assert set(first.values_list("phone", flat=True)) == set(phones) == set(called(campaign))
+
+
+def test_the_page_says_that_whose_time_has_passed_is_among_the_rest(group, abroad, connected, mikko):
+    make_contact(group, phone=TOKYO, first_name="Aino")
+    soon = clock.now() + timedelta(hours=2)
+    draft = make_campaign(group, mikko, send_at=soon, wait_minutes=60, **OWN_TIME)
+
+    page = client_of(mikko).get(reverse("campaigns:edit", args=[draft.pk]))
+
+    assert "has passed: among the rest" in page.content.decode()
+    found = page.context["summary"]
+    assert (found.people, found.first, found.left_out_count) == (21, 5, 0)
+    zones = {each.zone.zone for each in found.plan.rest_zones}
+    assert (zones, {each.zone.zone for each in found.plan.zones}) == (
+        {"Asia/Tokyo", "Europe/Helsinki", "Europe/Rome"},
+        {"Europe/Helsinki", "Europe/Rome"},
+    )
 
 
 def test_the_plan_of_both_says_when_the_rest_follows_and_keeps_its_hour_free(

@@ -92,7 +92,8 @@ def test_an_admin_sets_the_number(kahvila, aino):
 def test_a_held_campaign_is_let_go_by_its_number(group, people, connected, rules, mikko):
     held = make_campaign(group, mikko, state=CampaignState.HELD)
     address, browser = reverse("campaigns:release", args=[held.pk]), client_of(mikko)
-    agreed = {"expected": browser.get(address).context["summary"].expected, "without": "3"}
+    expected = browser.get(address).context["summary"].expected
+    agreed = {"expected": expected, "without": "3", "revision": 1}
 
     asked = browser.post(address, agreed)
     wrong = browser.post(address, agreed | {"typed": "7"})
@@ -127,11 +128,12 @@ def test_refused_calls_of_many_are_tried_again_by_their_number(sending_now, rule
     refuse(call)
     address, browser = reverse("campaigns:retries", args=[sending_now.pk]), client_of(mikko)
 
-    asked = browser.post(address)
-    wrong = browser.post(address, {"typed": "3"})
+    seen = {"people": 2}
+    asked = browser.post(address, seen)
+    wrong = browser.post(address, seen | {"typed": "3"})
 
     assert (asked.status_code, wrong.status_code) == (422, 422)
     assert "How many people get it?" in asked.content.decode()
     assert {each.state for each in calls_of(sending_now)} == {"failed"}
-    assert browser.post(address, {"typed": "2"}).status_code == 302
+    assert browser.post(address, seen | {"typed": "2"}).status_code == 302
     assert {each.state for each in calls_of(sending_now)} == {"waiting"}

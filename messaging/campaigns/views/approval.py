@@ -19,7 +19,7 @@ from messaging.campaigns.composing.when_form import ResumeForm
 from messaging.campaigns.dispatch import course, resending
 from messaging.campaigns.dispatch.resending import Missed, StillUnderWay
 from messaging.campaigns.dispatch.schedule import Plan
-from messaging.campaigns.lifecycle import CampaignChanged
+from messaging.campaigns.lifecycle import CampaignChanged, HourTaken
 from messaging.campaigns.models import Campaign, CampaignRules, Recurrence, ResendRequest
 from messaging.campaigns.rules.sending_hours import Closed
 from messaging.campaigns.views.reached import reached_campaign
@@ -76,9 +76,13 @@ class ApprovalPage:
         form = self.refusal if self.refuses else self.time
         if form is not None:
             return form.is_valid()
-        if self.plan and self.plan.earliest and self.request.POST.get("not_kept") != "yes":
+        if self.plan and self.plan.earliest and not self.may_be_late:
             self.problem = NOT_KEPT
         return not self.problem
+
+    @property
+    def may_be_late(self) -> bool:
+        return self.request.POST.get("not_kept") == "yes"
 
     @cached_property
     def summary(self) -> CampaignSummary:
@@ -95,6 +99,10 @@ class ApprovalPage:
     def decide(self) -> HttpResponse:
         try:
             self._refuse() if self.refuses else self._approve()
+        except HourTaken:
+            self.__dict__.pop("plan"), self.__dict__.pop("summary")
+            self.problem = NOT_KEPT
+            return self.show()
         except CampaignChanged:
             messages.info(self.request, DECIDED)
         except (CannotApprove, NotConnected, StillUnderWay) as error:
@@ -109,7 +117,8 @@ class ApprovalPage:
         else:
             new = self.time.cleaned_data if self.time else {}
             times = {"send_at": new["send_at"], "zone": new["zone"] or by.time_zone} if new else {}
-            approval.approve(self.campaign, revision=self.revision, by=by, **times)
+            keeps = not (times or self.may_be_late or self.campaign.own_time)
+            approval.approve(self.campaign, revision=self.revision, by=by, **times, keeps_time=keeps)
         messages.success(self.request, "Approved. It goes out as you saw it.")
 
     def _refuse(self) -> None:

@@ -12,7 +12,9 @@ from accounts.models import Customer
 from accounts.web.http import Request
 from accounts.web.params import date_param, int_param
 from contacts.text.phones import InvalidPhone, to_e164
+from gateway import outbox
 from gateway.models import Service
+from gateway.sign_in import connections
 from gateway.sign_in.connections import NotConnected
 from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting, send_tests
@@ -20,6 +22,7 @@ from messaging.campaigns.composing.forms import CampaignForm, initial_of, writte
 from messaging.campaigns.composing.send_tests import CannotTest
 from messaging.campaigns.composing.unfinished import LITERAL
 from messaging.campaigns.composing.when_form import LATER, NOW
+from messaging.campaigns.dispatch import agreed_segments
 from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import EDITABLE, Campaign, CampaignRules, CampaignState, Channel
 from messaging.campaigns.views import typed_count
@@ -29,6 +32,7 @@ from messaging.whatsapp.models import Template
 LOOK_AGAIN = "What it comes to has changed since you looked. Look at it once more, then press the button."
 NOBODY = "No one in this audience can receive it. Look at who is skipped, and why."
 WITHOUT_THEM = "Look at why, and tick “Send it without them” if that is right."
+SEGMENT_CHANGED = "A segment has just changed. Look at what it comes to, then press the button again."
 NO_EXAMPLE = "Choose somebody in the preview who would get it."
 
 
@@ -72,6 +76,7 @@ def _dispatch(page: ComposePage) -> HttpResponse:
     try:
         return act(page)
     except CampaignChanged as error:
+        page.look_anew()
         return page.show(problem=error.text, status=409)
 
 
@@ -122,8 +127,12 @@ def _count(page: ComposePage) -> HttpResponse:
 
 @transaction.atomic
 def _scheduled(page: ComposePage) -> Campaign:
+    by = page.request.user
+    outbox.lock_plans(connections.for_user(by), by=by)  # before the campaign
     saved, summary = page.keep(once=True), page.summary
     if saved.state == CampaignState.DRAFT:
+        if agreed_segments.hold(saved) != sorted(summary.reach.texts if summary.reach else ()):
+            raise CampaignChanged(SEGMENT_CHANGED)
         lifecycle.schedule(
             saved,
             revision=saved.revision,
@@ -131,7 +140,8 @@ def _scheduled(page: ComposePage) -> Campaign:
             calls=summary.calls,
             parts=summary.agreed_parts,
             left_out=summary.left_out_count,
-            by=page.request.user,
+            keeps_time=summary.keeps_time,
+            by=by,
         )
     return saved
 

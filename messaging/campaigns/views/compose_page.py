@@ -23,6 +23,7 @@ from messaging.campaigns.wording import misspelling, sms, worst_cases
 PAGE, SUMMARY, CONFIRMATION = "campaigns/compose.html", "campaigns/_check.html", "campaigns/confirmation.html"
 ASKED = {"csrfmiddlewaretoken", "action", "typed"}  # what that page has itself
 READING = "SmartDialog is being asked for this customer’s services. Open this page again in a minute."
+FIRST_REVISION = 1
 EDIT_AND_SCHEDULE = 2  # revisions that one press of the button makes
 
 
@@ -53,6 +54,10 @@ class ComposePage:
         if self.worst_case is not None:
             index = self.worst_case
         return CampaignSummary(self.shown, connection=Connection.objects.of(self.request.user), index=index)
+
+    def look_anew(self) -> None:
+        """At what others have changed meanwhile."""
+        self.__dict__.pop("summary", None)
 
     @cached_property
     def worst_case(self) -> int | None:
@@ -116,8 +121,10 @@ class ComposePage:
         made, is_new = lifecycle.create(customer=self.form.customer, uuid=uuid, fields=fields, by=by)
         if is_new or (once and made.state != CampaignState.DRAFT):
             return made
-        revision = made.revision if made.state == CampaignState.DRAFT else 0
-        return lifecycle.edit(made, revision=revision, fields=fields, by=by)
+        if made.state == CampaignState.DRAFT and all(getattr(made, name) == fields[name] for name in fields):
+            return made
+        # As this form made it: gone back to, it knows nothing of what was written since.
+        return lifecycle.edit(made, revision=FIRST_REVISION, fields=fields, by=by)
 
     def _has_sent(self, campaign: Campaign, revision: int) -> bool:
         """Read anew: the other press of the button may be a moment ahead of this one."""

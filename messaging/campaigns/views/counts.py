@@ -15,6 +15,7 @@ from messaging.campaigns import lifecycle
 from messaging.campaigns.composing import counting
 from messaging.campaigns.composing.summary import MANY, CampaignSummary
 from messaging.campaigns.composing.unfinished import lacks
+from messaging.campaigns.dispatch import agreed_segments
 from messaging.campaigns.lifecycle import CampaignChanged, NeedsTime
 from messaging.campaigns.models import AudienceCount, Campaign, CampaignRules, CampaignState
 from messaging.campaigns.views import typed_count
@@ -63,7 +64,14 @@ def _is_agreed(request: Request, campaign: Campaign, found: AudienceCount) -> bo
 
 
 def _is_current(campaign: Campaign, found: AudienceCount) -> bool:
-    return bool(found.finished_at and found.first is not None and found.revision == campaign.revision)
+    if not (found.finished_at and found.first is not None and found.revision == campaign.revision):
+        return False
+    return not agreed_segments.have_changed_after(campaign, found.finished_at)
+
+
+def _may_be_late(request: Request) -> bool:
+    """The person saw that it cannot all leave by its time."""
+    return request.POST.get("not_kept") == "yes"
 
 
 def _leaves_many(found: AudienceCount) -> bool:
@@ -77,6 +85,8 @@ def _send(request: Request, campaign: Campaign, found: AudienceCount) -> HttpRes
         if campaign.state == CampaignState.HELD:
             lifecycle.release(campaign, **seen, by=request.user)
         else:
+            # Of times of people's own the page has an estimate.
+            seen["keeps_time"] = not (campaign.own_time or _may_be_late(request))
             lifecycle.schedule(campaign, revision=found.revision, **seen, by=request.user)
     except (CampaignChanged, NeedsTime, NotConnected) as error:
         messages.error(request, error.text)

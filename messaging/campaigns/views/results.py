@@ -190,7 +190,8 @@ def release(request: Request, pk: int) -> HttpResponse:
     without = not now.leaves_many or request.POST.get("without") == str(now.left_out_count)
     asks = typed_count.is_asked(found.customer, now.people)
     is_typed = not asks or typed_count.is_typed(request, now.people)
-    is_agreed = not now.sampled and without and request.POST.get("expected") == now.expected
+    is_as_seen = request.POST.get("revision") == str(found.revision)
+    is_agreed = not now.sampled and without and is_as_seen and request.POST.get("expected") == now.expected
     if not (now.people and is_agreed and is_typed):
         return _ask_to_release(request, found, now, asks_to_type=asks)
     try:

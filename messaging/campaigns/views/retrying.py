@@ -22,12 +22,13 @@ ASKED_AGAIN = "They are so many that a second person approves it first."
 
 @viewable_form
 def retries(request: Request, pk: int) -> HttpResponse:
-    """Of many people, once their number is typed."""
+    """Of as many people as were seen and, where they are many, once their number is typed."""
     found = reached_campaign(request, pk)
     refused = lifecycle.refused_people(found)
     people = refused.count()
     asks = typed_count.is_asked(found.customer, people)
-    if request.method == "POST" and not (asks and not typed_count.is_typed(request, people)):
+    is_as_seen = request.POST.get("people") == str(people)  # others may have been refused since
+    if request.method == "POST" and is_as_seen and not (asks and not typed_count.is_typed(request, people)):
         _retry(request, found)
         return to_campaign(request, pk)
     calls = outbox.progress_of(found.batch).failed
@@ -36,7 +37,8 @@ def retries(request: Request, pk: int) -> HttpResponse:
         "people": people,
         "calls": calls,
         "asks": asks,
-        "is_wrong": typed_count.is_wrong(request, people),
+        "is_wrong": is_as_seen and typed_count.is_wrong(request, people),
+        "has_changed": request.method == "POST" and not is_as_seen,
         **_when(found, refused, calls),
     }
     title, status = f"Retry what failed of {found}", 422 if request.method == "POST" else 200

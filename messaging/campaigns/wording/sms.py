@@ -140,3 +140,9 @@ def _count_parts(units: str, double: re.Pattern[str], part: int) -> int:
         start = end - 1 if end < len(units) and double.match(units, end - 1) else end
         parts += 1
     return parts
+
+
+def name_of(letter: str) -> str:
+    """Control characters have no name but their number; a tab is known by its own."""
+    number = f"control character U+{ord(letter):04X}"
+    return "tab" if letter == "\t" else unicodedata.name(letter, number).lower()
