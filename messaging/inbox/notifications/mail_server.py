@@ -28,7 +28,7 @@ class MailServer(smtp.EmailBackend):
 
 class _Watched(SMTP):
     def _get_socket(self, *where: Any) -> socket:
-        return connected_in_time(partial(super()._get_socket, *where))
+        return connected_in_time(partial(super()._get_socket, *where))  # type: ignore[misc]
 
 
 class _WatchedTls(SMTP_SSL, _Watched):

@@ -13,7 +13,7 @@ from gateway.tests.test_deadlines import Answer, drip, drip_a_handshake, names_t
 from messaging.inbox.models import MailedNotice
 from messaging.inbox.notifications import mailing
 from messaging.inbox.tests.notices import wait, wishes
-from smartdialog_admin import settings as own
+from tests import settings as own
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
