@@ -26,6 +26,8 @@ INTERVALS = {
     "messaging.whatsapp.tasks.poll_template_lists": 15,
 }
 BROKER_TIMEOUT = 1.0  # seconds to reach a broker
+BROKER_SILENCE = 3.0  # seconds until one that is asked says something: it may wait one for a message
+_OF_REDIS = {"socket_connect_timeout": BROKER_TIMEOUT, "socket_timeout": BROKER_SILENCE}
 ONE_TRY = {"max_retries": 0}  # of whoever sends: the next wake-up is the next try
 POLLING_INTERVAL = 0.1  # seconds between two looks into the embedded broker's folder
 
@@ -41,7 +43,7 @@ def _schedule() -> dict[str, dict[str, Any]]:
 def _transport(url: str) -> dict[str, Any]:
     if url.startswith(broker.ALIAS):
         return _embedded()
-    return ONE_TRY | ({"socket_connect_timeout": BROKER_TIMEOUT} if url.startswith("redis") else {})
+    return ONE_TRY | (_OF_REDIS if url.startswith("redis") else {})
 
 
 def _embedded() -> dict[str, Any]:

@@ -302,6 +302,7 @@ USE_I18N = False
 USE_THOUSAND_SEPARATOR = False
 
 # Mail to people who wish for it; without a server they are offered none.
+EMAIL_BACKEND = "messaging.inbox.notifications.mail_server.MailServer"
 EMAIL_HOST = environment.text("SMTP_HOST", "")
 EMAIL_PORT = environment.number("SMTP_PORT", 587)
 EMAIL_HOST_USER = environment.text("SMTP_USER", "")

@@ -11,6 +11,7 @@ from django.views.defaults import server_error
 # Of PostgreSQL: connections that break, shutting down and starting up, too many, and refused.
 _AWAY = ("08", "57P", "53300", "55000", "3D000", "28")
 _SQLITE = "unable to open database file"
+_FULL, _FULL_OF_SQLITE = "53100", "database or disk is full"
 # Who only carries messages: what they cannot carry is told by its name, and no code of theirs.
 _CARRIERS = {"celery.beat", "celery.worker.consumer.consumer"}
 WORDS = """<!doctype html>
@@ -28,6 +29,12 @@ WORDS = """<!doctype html>
 def is_away(error: BaseException | None) -> bool:
     """Whether the error, or what led to it, says that the database does not answer."""
     return any(map(_says_so, _chain(error)))
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Whether the database says that its disk is full."""
+    is_told = getattr(error.__cause__, "sqlstate", None) == _FULL or _FULL_OF_SQLITE in str(error)
+    return isinstance(error, OperationalError) and is_told
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:

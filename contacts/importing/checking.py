@@ -64,7 +64,7 @@ def check(job_id: int, *, on_progress: Callable[[Import], None] | None = None) -
 
 def _check_under(lease: Lease, job: Import, on_progress: Callable[[Import], None] | None) -> None:
     with (
-        stored_files.local_copy(job.stored_name, size=job.size, on_wait=lease.renew) as path,
+        stored_files.local_copy(job.stored_name, digest=job.digest, on_wait=lease.renew) as path,
         staged_chunks(_what_is_left(job, path), CHUNK, on_wait=lease.renew) as chunks,
     ):
         for chunk in chunks:

@@ -11,12 +11,16 @@ from contacts.importing.sql_dialects import dialect
 _ALWAYS = {name: name for name in ("revision", "sync_state", "imported_revision")} | {
     "last_import": "last_import_id"
 }
-# Where rows to compare come from; `repeated` says that an earlier row of the file has the number.
+# Where rows to compare come from; `repeated` says that an earlier row of the file has the number. Each number
+# is looked for once, and until it is found: a file may have one in all of its rows.
 STAGED_ROWS = """
-    SELECT s.*, e.line IS NOT NULL
+    SELECT s.*, known.phone IS NOT NULL
         OR ROW_NUMBER() OVER (PARTITION BY s.phone, s.hidden ORDER BY s.line) > 1 AS repeated
-    FROM import_staging s LEFT JOIN contacts_importrow e
-    ON e.job_id = %(job)s AND e.phone = s.phone AND e.kind NOT IN ('duplicate', 'hidden')
+    FROM import_staging s LEFT JOIN (
+        SELECT each.phone FROM (SELECT DISTINCT phone FROM import_staging) each
+        WHERE EXISTS (SELECT 1 FROM contacts_importrow e
+            WHERE e.job_id = %(job)s AND e.phone = each.phone AND e.kind NOT IN ('duplicate', 'hidden'))
+    ) known ON known.phone = s.phone
 """
 ROWS_TO_SAVE = """
     SELECT s.*, FALSE AS repeated FROM contacts_importrow s

@@ -2,13 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.db.state_moves import move
@@ -16,7 +14,7 @@ from accounts.models import User
 from accounts.trail import audit
 from contacts.importing import sniffing
 from contacts.importing.columns import column_presets
-from contacts.importing.files import refusals, stored_files
+from contacts.importing.files import stored_files
 from contacts.importing.files.reading import CHOICES
 from contacts.importing.files.stored_files import Upload
 from contacts.importing.value_decisions import UNDECIDED, Decisions, decisions_of
@@ -49,10 +47,13 @@ def upload(file: Upload, *, group: Service, by: User) -> Import:
         stored_name=f"{uuid.uuid4().hex}.upload",
         regions=group.regions,
     )
-    with stored_files.arrived(file.blocks) as (path, job.size, lines):
+    with stored_files.arrived(file.blocks) as (path, found):
+        job.size, job.digest = found.size, found.digest
         sniffing.sniff(job, path)
-        job.rows_expected = max(lines - 1, 0) if job.encoding else 0
-        _keep(job, path)
+        job.rows_expected = max(found.lines - 1, 0) if job.encoding else 0
+        with stored_files.kept(path, job.stored_name), transaction.atomic():
+            sniffing.leave_out_erased(job)
+            job.save()
     return job
 
 
@@ -65,7 +66,7 @@ def reread(job: Import, **choices: str | int) -> None:
         setattr(job, name, choice)
     kept = set(job.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     job.answered = sorted(kept | set(choices))
-    with stored_files.copy_for_a_person(job.stored_name, size=job.size) as path:
+    with stored_files.copy_for_a_person(job.stored_name, digest=job.digest) as path:
         sniffing.sniff(job, path)
     with transaction.atomic():
         sniffing.leave_out_erased(job)
@@ -243,19 +244,6 @@ def hold(lease: Lease, job: Import) -> None:
 
 def wake_worker(job: Import, state: str) -> None:
     wake_on_commit(TASKS[ImportState(state)], job.pk)
-
-
-def _keep(job: Import, path: Path) -> None:
-    """Both or, as far as there is room to say so, neither: files of no import go after a while."""
-    try:
-        stored_files.keep(path, job.stored_name)
-        with transaction.atomic():
-            sniffing.leave_out_erased(job)
-            job.save()
-    except DatabaseError as error:
-        with suppress(DatabaseError):
-            stored_files.delete(job.stored_name)
-        raise refusals.no_room() from error
 
 
 def _record(job: Import, by: User | None, verb: str, **what: int) -> None:

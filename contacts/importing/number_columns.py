@@ -75,7 +75,7 @@ class _Columns:
 
 def read(file: Upload, regions: Sequence[str]) -> FoundNumbers:
     """Keeps nothing. Raises FileRefused."""
-    with stored_files.arrived(file.blocks) as (path, _, _):
+    with stored_files.arrived(file.blocks) as (path, _):
         if file_kinds.kind_of(path) == file_kinds.OTHER_WORKBOOK:
             raise OTHER_WORKBOOK()
         looked = [_columns_of(look, regions) for look in first_look.looks(path, regions)]

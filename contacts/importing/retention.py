@@ -24,8 +24,8 @@ def drop_uploads(before: datetime) -> None:
     dropped = Import.objects.filter(state__in=DROPPED, saved=0, created_at__lt=before)
     for job in dropped.filter(Exists(ImportRow.objects.filter(job=OuterRef("pk")))):
         _drop_rows(job)
-    _drop_orphans(before)
     stored_files.drop_left_copies()
+    _drop_orphans(before)
 
 
 @keeps("rows")

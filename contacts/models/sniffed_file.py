@@ -21,6 +21,13 @@ class SniffedFile(models.Model):
         max_length=60, help_text="In the store of uploads; never what the person's file is called."
     )
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
+    digest = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="SHA-256 of what was kept; empty where a former version kept it.",
+    )
 
     encoding = models.CharField(max_length=20, blank=True, help_text="Empty for a workbook.")
     delimiter = models.CharField(max_length=1, blank=True)

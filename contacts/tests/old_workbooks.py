@@ -13,22 +13,34 @@ def old_workbook(
     *,
     hidden: Iterable[int] = (),
     merged: Iterable[tuple[int, int, int, int]] = (),
+    texts: Iterable[tuple[int, int, str]] = (),
     padding: int = 0,
     with_chart: bool = False,
     shown_as: str = "0",
 ) -> bytes:
-    """Of numbers by row and column, in one sheet. `merged`: first and last row, first and last column.
+    """Of numbers and texts by row and column, in one sheet.
 
-    `with_chart`: one stands in the sheet, behind its numbers. `shown_as`: the format of all numbers.
+    `merged`: first and last row, first and last column. `with_chart`: one stands in the sheet, behind
+    its cells. `shown_as`: the format of all numbers.
     """
     rows = b"".join(_record(0x208, struct.pack("<H10xI", row, 0x20)) for row in hidden)
     numbers = b"".join(_record(0x203, struct.pack("<HHHd", row, column, 0, n)) for row, column, n in cells)
+    numbers += b"".join(
+        _record(0x204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+        for row, column, text in texts
+    )
     ranges = list(merged)
     belong = _record(0xE5, struct.pack("<H", len(ranges)) + b"".join(struct.pack("<4H", *r) for r in ranges))
     start = len(_globals(0, shown_as))
     chart = _begin(0x20) + _record(0x0A) if with_chart else b""
     sheet = _begin(0x10) + rows + numbers + chart + belong + _record(0x0A)
     return _file(_globals(start, shown_as) + sheet + bytes(padding))
+
+
+def scrambled(book: bytes) -> bytes:
+    """As one with a password begins (FilePass); nothing of it is scrambled."""
+    page = _record(0x42, struct.pack("<H", 1200))
+    return book.replace(page, _record(0x2F, b"\1\0"), 1)
 
 
 def many_sheets(number: int, cells: int) -> bytes:

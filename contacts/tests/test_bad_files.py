@@ -95,6 +95,12 @@ def test_a_readable_file_gives_its_row(group, mikko, uploads, name, content):
         ("wide.csv", (";".join(["Puhelin"] * 5000) + "\n0401234567\n").encode(), "too_many_columns"),
         ("301.csv", (";".join(["Puhelin"] * 301) + "\n0401234567\n").encode(), "too_many_columns"),
         ("wide.xlsx", written([["Puhelin"] * 5000, ["0401234567"]]), "too_many_columns"),
+        ("301-unnamed.csv", (";".join(["0401234567"] * 301) + "\n").encode() * 3, "too_many_columns"),
+        (
+            "301-below.csv",
+            b"Puhelin\n" + (";".join(["0401234567"] * 301) + "\n").encode() * 3,
+            "too_many_columns",
+        ),
         ("quote.csv", b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n', "open_quote"),
         ("quote-long.csv", b'Puhelin;Etunimi\n0401234567;"A\n' + b"0401234568;B\n" * 300, "open_quote"),
         ("quote-amid.csv", b'Puhelin;Etunimi\n0401234567;"A\n0401234568;B\n0401234569;"C"\n', "open_quote"),

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from contacts.importing import checking, import_lifecycle, saving
 from contacts.importing.files.refusals import FileRefused
 from contacts.importing.import_lifecycle import Upload
-from contacts.models import Contact, Import, ImportState
+from contacts.models import Contact, Import, ImportState, StoredFile
 from contacts.tests.conftest import HEADER, make_import, stored_names
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,14 +83,29 @@ def test_a_save_without_room_goes_on_when_there_is_some(group, mikko, connected,
     assert resumed(job).saved == Contact.objects.count() == ROWS
 
 
-def test_a_file_that_cannot_be_written_down_is_refused_and_not_kept(group, mikko, uploads, monkeypatch):
+@pytest.mark.parametrize(("where", "name"), [(Import, "save"), (StoredFile.objects, "create")])
+def test_a_file_that_cannot_be_written_down_is_refused_and_not_kept(
+    group, mikko, uploads, monkeypatch, where, name
+):
     def full(*args, **kwargs):
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Import, "save", full)
+    monkeypatch.setattr(where, name, full)
 
     with pytest.raises(FileRefused) as refusal:
         import_lifecycle.upload(Upload("a.csv", [(HEADER + TEXT).encode()]), group=group, by=mikko)
 
     assert refusal.value.code == "no_room"
+    assert [*uploads.iterdir(), *stored_names()] == []
+
+
+def test_a_database_that_went_away_is_not_said_to_be_full(group, mikko, uploads, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(Import, "save", away)
+
+    with pytest.raises(OperationalError):
+        import_lifecycle.upload(Upload("a.csv", [(HEADER + TEXT).encode()]), group=group, by=mikko)
+
     assert [*uploads.iterdir(), *stored_names()] == []

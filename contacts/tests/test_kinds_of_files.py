@@ -9,8 +9,9 @@ from django.urls import reverse
 from contacts.importing.files import file_reader, old_workbooks
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
+from contacts.models import ImportRow
 from contacts.tests.first_looks import people
-from contacts.tests.old_workbooks import old_workbook
+from contacts.tests.old_workbooks import old_workbook, scrambled
 from tests.people import client_of
 
 
@@ -18,7 +19,6 @@ from tests.people import client_of
     ("content", "what"),
     [
         (b"{\\rtf1\\ansi Puhelin}", "a text document (RTF)"),
-        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "an old kind of Excel"),
         (b"\xef\xbb\xbf<html><table><tr><td>Puhelin", "a web page"),
         (b'[{"phone": "0401"}]', "JSON"),
         (b'<?xml version="1.0"?><people/>', "XML"),
@@ -230,13 +230,71 @@ def rows_of(path, sheet: str) -> list[list[str]]:
         return [row.cells for row in rows]
 
 
-def test_a_workbook_with_a_password_is_called_so(uploaded):
-    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+def of_parts(**parts: str) -> bytes:
+    mimetype = {"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, part in (mimetype | parts).items():
+            archive.writestr(name, part)
+    return packed.getvalue()
 
+
+SCRAMBLED = MANIFEST.replace("/>", "><manifest:encryption-data/></manifest:file-entry>")
+LOCKED = {
+    "people.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+    "people.xls": scrambled(old_workbook([(0, 0, 401110001)])),
+    "people.ods": of_parts(**{"content.xml": "\x9f\x01", "META-INF/manifest.xml": SCRAMBLED}),
+    "as one.ods": of_parts(**{"encrypted-package": "\x9f\x01", "META-INF/manifest.xml": SCRAMBLED}),
+}
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_a_workbook_with_a_password_is_called_so(uploaded, name):
     with pytest.raises(FileRefused) as refusal:
-        uploaded(ole, "people.xlsx")
+        uploaded(LOCKED[name], name)
 
     assert refusal.value.code == "locked"
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (of_parts(**{"xl/workbook.bin": ""}).replace(b"mimetype", b"[Content"), "a binary workbook"),
+        (
+            of_parts(**{"Index/Document.iwa": ""}).replace(b"mimetype", b"[Content"),
+            "an Apple Numbers document",
+        ),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>', "an old kind of Excel"),
+    ],
+)
+def test_a_spreadsheet_that_is_not_read_is_not_said_to_be_none(uploaded, content, what):
+    with pytest.raises(FileRefused) as refusal:
+        uploaded(content)
+
+    assert f"This file is {what}" in refusal.value.words
+    assert "not a spreadsheet" not in refusal.value.words
+    assert "Save it as" in refusal.value.words
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.vcf", b"BEGIN:VCARD\nFN:Ai\0no\nTEL:0401110001\nEND:VCARD\n"),
+        (
+            "a.xls",
+            old_workbook(
+                [], texts=[(0, 0, "Puhelin"), (0, 1, "Etunimi"), (1, 0, "0401110001"), (1, 1, "Ai\0no")]
+            ),
+        ),
+    ],
+)
+def test_what_no_database_holds_is_told_and_the_person_is_taken(uploaded, name, content):
+    job = uploaded(content, name)
+
+    assert not any("\0" in cell for row in job.samples for cell in row)
+    [(_, kind, phone, _)] = people(job)
+    assert (kind, phone) == ("new", "+358401110001")
+    assert "cannot be read were left out" in str(ImportRow.objects.get(job=job).problems)
 
 
 def test_an_address_book_has_no_sheets_to_choose_from(uploaded, mikko):

@@ -3,7 +3,8 @@
 import pytest
 
 from contacts.importing.columns import first_look
-from contacts.importing.files import child_process, file_reader, process_limits
+from contacts.importing.files import child_process, file_reader, parsers, process_limits
+from contacts.importing.files.parsers import FileRow
 from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
@@ -42,6 +43,14 @@ def read(path) -> None:
     look = first_look.look(path, Reading(), [])
     with file_reader.open_rows(path, look.reading) as rows:
         list(rows)
+
+
+@pytest.mark.parametrize(("columns", "judged"), [(1, 500), (20, 500), (300, 67)])
+def test_the_wider_a_file_the_fewer_of_its_rows_are_judged_before_a_person_is_asked(columns, judged):
+    """Each cell may be looked up as a number, in the process that serves pages."""
+    rows = (FileRow(line, ["0401234567"] * columns) for line in range(1, 10_000))
+
+    assert len(parsers.first_rows(rows, Reading(), 500)) == judged
 
 
 @pytest.mark.parametrize("last", [20_000, 65_535])

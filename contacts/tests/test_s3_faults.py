@@ -1,5 +1,6 @@
 """A store that fails in the middle: between it and us stands somebody who answers some requests otherwise."""
 
+import hashlib
 import http.client
 import random
 import threading
@@ -26,6 +27,12 @@ from tests.sandbox_process import free_port
 MB = 1024 * 1024
 KEYS = {"access_key": "key", "secret_key": "secret", "region_name": "eu-north-1"}
 FORGOTTEN = {"Connection", "Transfer-Encoding", "Content-Length", "Server", "Date"}
+
+
+def flipped(whole: bytes) -> bytes:
+    """A bit of it, in the middle."""
+    middle = len(whole) // 2
+    return whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
 
 
 def said(code: str) -> bytes:
@@ -145,6 +152,10 @@ def large(tmp_path) -> Path:
     return tmp_path / "large.csv"
 
 
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def what_is_there(bucket) -> tuple[list[str], int]:
     return [each.key for each in bucket.objects.all()], len(list(bucket.multipart_uploads.all()))
 
@@ -186,7 +197,7 @@ def test_what_fails_once_is_tried_again(asked, status, bucket, between, large):
 
     stored_files.keep(large, "a")
 
-    with stored_files.local_copy("a", size=large.stat().st_size) as path:
+    with stored_files.local_copy("a", digest=digest_of(large)) as path:
         assert path.read_bytes() == large.read_bytes()
     assert what_is_there(bucket) == (["uploads/a"], 0)
 
@@ -215,6 +226,7 @@ READ = {
     "another time": (Fault("GET a", 403, said("RequestTimeTooSkewed")), StoreAway, "clock"),
     "a file that has gone meanwhile": (Fault("GET a", 404, said("NoSuchKey")), FileRefused, "no longer here"),
     "a file that is shorter now": (Fault("GET a", change=lambda whole: whole[:-1]), FileRefused, "as it was"),
+    "a byte is another": (Fault("GET a", change=flipped), FileRefused, "as it was"),
     "an empty file": (Fault("GET a", change=lambda whole: b""), FileRefused, "as it was"),
     "a page in its place": (Fault("GET a", 200, PAGE), FileRefused, "as it was"),
 }
@@ -226,7 +238,7 @@ def test_what_cannot_be_read_is_told_as_what_it_is(fault, error, words, bucket, 
     between.fault = fault
     fault.times = 1000
 
-    with pytest.raises(error, match=words), stored_files.local_copy("a", size=large.stat().st_size):
+    with pytest.raises(error, match=words), stored_files.local_copy("a", digest=digest_of(large)):
         pass
 
     assert not list(tmp_path.glob("uploads/*"))
@@ -244,7 +256,7 @@ def test_a_check_waits_for_a_store_that_fails_and_is_refused_where_its_file_is_a
         job.refresh_from_db()
         assert (job.state, job.stalls, job.leased_until) == (ImportState.CHECKING, 0, None)
 
-    between.fault = Fault("GET", change=lambda whole: whole[:-30])
+    between.fault = Fault("GET", change=flipped)
     checking.check(job.pk)
 
     job.refresh_from_db()

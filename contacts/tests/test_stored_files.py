@@ -15,7 +15,7 @@ from contacts.importing import checking, import_lifecycle
 from contacts.importing.files import database_storage, stored_files
 from contacts.importing.files.database_storage import DatabaseStorage
 from contacts.importing.files.refusals import FileRefused
-from contacts.models import ImportState, StoredChunk, StoredFile
+from contacts.models import Import, ImportState, StoredChunk, StoredFile
 from contacts.tests.conftest import make_import, stored_names
 from tests.markup import markup
 from tests.people import client_of
@@ -97,13 +97,6 @@ def test_a_copy_goes_with_its_reader_however_that_ends(uploads):
     assert list(uploads.iterdir()) == []
 
 
-def test_of_a_file_only_its_beginning_can_be_had(uploads):
-    DatabaseStorage().save("a", ContentFile(b"Anna"))
-
-    with stored_files.local_copy("a", most=2) as path:
-        assert path.read_bytes() == b"An"
-
-
 def test_while_a_slow_store_is_read_whoever_waits_hears_of_it(monkeypatch):
     DatabaseStorage().save("a", ContentFile(bytes(5 * 128 * 1024)))
     times, heard = itertools.count(step=stored_files.BEAT / 2), []
@@ -126,6 +119,44 @@ def test_a_copy_that_is_read_stays_and_one_whose_reader_was_killed_goes(uploads)
 def test_a_file_that_is_gone_is_refused_in_words():
     with pytest.raises(FileRefused, match="no longer here"), stored_files.local_copy("gone"):
         pass
+
+
+def flip() -> None:
+    """One bit of what is kept."""
+    chunk = StoredChunk.objects.get()
+    data = bytearray(chunk.data)
+    data[-5] ^= 1
+    StoredChunk.objects.update(data=bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("digest", "state"), [(None, ImportState.REFUSED), ("", ImportState.CHECKED)], ids=["known", "not known"]
+)
+def test_a_file_that_comes_back_otherwise_is_not_read_where_that_is_known(
+    group, mikko, digest, state, caplog
+):
+    job = make_import(group, mikko, "0401111111;Anna\n")
+    if digest is not None:  # as a former version kept it
+        Import.objects.update(digest=digest)
+    import_lifecycle.start_checking(job, mapping=job.mapping, regions=job.regions)
+    flip()
+
+    checking.check(job.pk)
+
+    job.refresh_from_db()
+    assert job.state == state
+    if state == ImportState.REFUSED:
+        assert "no longer here as it was when you chose it" in job.refusal_words
+        assert not job.rows.exists()
+        assert "is not what was kept" in caplog.text
+
+
+def test_nor_is_it_looked_at_another_way(group, mikko):
+    job = make_import(group, mikko, "0401111111;Anna\n")
+    flip()
+
+    with pytest.raises(FileRefused, match="as it was when you chose it"):
+        import_lifecycle.reread(job, delimiter=",")
 
 
 def test_files_of_a_former_version_are_taken_in_once(uploads):

@@ -47,3 +47,17 @@ ADVICE = {
         f"{_TWO_WAY}; and the Location header in the answer of NewMessage",
     ),
 }
+
+# By the codes of gateway.reasons, whose words promise what is done by itself.
+WHAT_HAPPENED = {
+    "kept": "SmartDialog could not be used.",
+    "not_started": "It could not be started.",
+    "unreachable": "SmartDialog did not answer.",
+    "no_token": "SmartDialog’s sign-in service has a fault.",
+    "wrong_setting": "SmartDialog does not take this dashboard’s own sign-in.",
+    "throttled": "SmartDialog asked us to slow down.",
+    "server_fault": "SmartDialog has a fault.",
+    "no_answer": "SmartDialog’s answer did not reach us.",
+    "unreadable": "SmartDialog answered in a way we could not read.",
+    "silent": "SmartDialog answered without a word.",
+}

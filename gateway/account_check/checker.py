@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.trail.masking import masked
 from gateway import clock
+from gateway.account_check.advice import WHAT_HAPPENED
 from gateway.models import Call, Connection, Lane
 from gateway.rate_limit import ledger
 from gateway.rate_limit.ledger import NotBefore
@@ -117,7 +118,8 @@ class Checker:
 
     def _failure(self, name: str, error: errors.GatewayError) -> StepResult:
         mend = mending_of(error, name.split()[0], self.connection)
-        return StepResult(StepState.FAILED, name, describe_error(error), mend, asking_of(error))
+        words = describe_error(error, is_read=is_read(name.split()[0]))
+        return StepResult(StepState.FAILED, name, words, mend, asking_of(error))
 
     def _repeated_once(self, name: str, call: Callable[[SmartDialog], T]) -> T:
         """A token that is refused is renewed once, and the call repeated once."""
@@ -202,7 +204,14 @@ def _missing_scope(name: str) -> str:
     return mending_line("SMARTDIALOG_SCOPES", " ".join([*asked, prefix + name]))
 
 
-def describe_error(error: errors.GatewayError) -> str:
-    """What the person reads, and for whoever runs the dashboard the cause."""
+def is_read(operation: str) -> bool:
+    return operation not in ENDPOINTS or ENDPOINTS[operation].method == "GET"
+
+
+def describe_error(error: errors.GatewayError, *, is_read: bool) -> str:
+    """What happened, and the cause. Nothing is kept and tried again: here a person tries."""
     cause = f"status {error.status}" if isinstance(error, errors.Refused) else str(error)
-    return masked(f"{error.text} ({cause})")
+    said = WHAT_HAPPENED.get(error.reason.code, error.text)
+    if not is_read and isinstance(error, errors.OutcomeUnknown | errors.ServerFault):
+        said += " It may have taken this."
+    return masked(f"{said} ({cause})")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -106,7 +107,7 @@ def read_inbound(body: bytes, zone: str = "") -> Inbound:
         timestamp=read_time(data.get("timestamp"), zone=zone),
         protocol=_text(data, "protocol"),
         message_id=_id(data, "messageid"),
-        attachments=[_attachment(each) for each in _list(data, "attachments") if isinstance(each, dict)],
+        attachments=list(_attachments(data.get("attachments"))),
         raw_time=_text(data, "timestamp", longest=50),
         thread_id=_text(data, "threadid"),
     )
@@ -205,13 +206,15 @@ def _kind_of(body: bytes) -> str:
     return "It is XML or a page, which is not read" if body.lstrip()[:1] == b"<" else "It is not JSON"
 
 
-def _list(data: dict[str, Any], key: str) -> list[Any]:
-    value = data.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _attachment(each: dict[str, Any]) -> dict[str, str]:
-    return {key: _text(each, key.lower(), longest=2000) for key in ("name", "mimeType", "resourceLocation")}
+def _attachments(value: Any) -> Iterator[dict[str, str]]:
+    """One may stand by itself, and one that is a text says where it is."""
+    for each in value if isinstance(value, list) else [value]:
+        said = {"resourcelocation": each} if isinstance(each, str) and each.strip() else each
+        if isinstance(said, dict) and said:
+            yield {
+                key: _text(said, key.lower(), longest=2000)
+                for key in ("name", "mimeType", "resourceLocation")
+            }
 
 
 def _address_in(data: dict[str, Any], key: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # what is before is no time: .NET s
 LATEST = timedelta(days=1)  # ahead of now
 MAX_SKEW = timedelta(minutes=10)  # by which two clocks may differ
 LIKELY_ZONES = ("Europe/Helsinki", "Europe/Stockholm", "Europe/London")
+LONGEST = 50  # characters of a time; what has more is none, and would be remembered
 MOST_HOURS = 14  # a zone is ahead of UTC
 
 
@@ -21,7 +22,7 @@ def read_time(value: Any, *, zone: str = "", now: datetime | None = None) -> dat
 
     `now`: for who reads many at once, as it costs more to ask for than all else.
     """
-    at = _written(value, zone) if isinstance(value, str) else None
+    at = _written(value, zone) if isinstance(value, str) and len(value) <= LONGEST else None
     return at if at and at <= (now or clock.now()) + LATEST else None
 
 

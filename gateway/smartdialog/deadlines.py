@@ -1,4 +1,4 @@
-"""An end to what is asked over HTTP, all of it: a timeout is of one read, and who drips meets none.
+"""An end to what is asked of others, all of it: a timeout is of one read, and who drips meets none.
 
 Nor does who looks a name up, or tries one of its addresses after the other.
 """
@@ -121,6 +121,20 @@ def cut_off(seconds: float) -> Iterator[CutOff]:
         cut.forget()
 
 
+def found_in_time(find: Callable[[], T], drop: Callable[[T], object] = lambda _: None) -> T:
+    """By the end of the `cut_off` that this thread is in, if it is in one. Raises OutOfTime."""
+    cut: CutOff | None = getattr(_here, "cut", None)
+    return cut.in_time(find, drop) if cut else find()
+
+
+def connected_in_time(connect: Callable[[], socket.socket]) -> socket.socket:
+    """As found_in_time; and then the connection ends with it."""
+    made = found_in_time(connect, socket.socket.close)
+    if cut := getattr(_here, "cut", None):
+        cut.watch(made)
+    return made
+
+
 def session() -> requests.Session:
     """Whose connections end with the `cut_off` that they are used in."""
     return limited(requests.Session())
@@ -142,16 +156,10 @@ class Watched:
         super().connect()  # type: ignore[misc]
 
     def _new_conn(self) -> socket.socket:
-        connect: Callable[[], socket.socket] = super()._new_conn  # type: ignore[misc]
-        cut: CutOff | None = getattr(_here, "cut", None)
-        if cut is None:
-            return connect()
         try:
-            made = cut.in_time(connect, socket.socket.close)
+            return connected_in_time(super()._new_conn)  # type: ignore[misc]
         except OutOfTime as error:
             raise ConnectTimeoutError(self, "neither found nor connected in time") from error
-        cut.watch(made)
-        return made
 
     def request(self, *arguments: Any, **options: Any) -> None:
         if cut := getattr(_here, "cut", None):

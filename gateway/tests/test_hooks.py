@@ -138,6 +138,27 @@ def test_a_message_is_read_by_names_in_any_letter_case(spell):
     assert message.attachments == [{"name": "a.pdf", "mimeType": "application/pdf", "resourceLocation": ""}]
 
 
+FILE = {"name": "a.pdf", "mimeType": "application/pdf", "resourceLocation": "https://example.fi/a.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (FILE, [FILE]),
+        (
+            [FILE, "https://example.fi/b"],
+            [FILE, {**dict.fromkeys(FILE, ""), "resourceLocation": "https://example.fi/b"}],
+        ),
+        ("https://example.fi/b", [{**dict.fromkeys(FILE, ""), "resourceLocation": "https://example.fi/b"}]),
+        *((each, []) for each in (None, "", " ", {}, [], [None, 1, True, [], {}], 7, 1.5, True)),
+    ],
+)
+def test_a_file_is_not_lost_for_the_form_that_it_is_named_in(said, kept):
+    body = {"sender": "+358401234567", "recipient": "1", "content": "Kuva", "attachments": said}
+
+    assert read_inbound(json.dumps(body).encode()).attachments == kept
+
+
 @pytest.mark.parametrize(
     "body",
     [

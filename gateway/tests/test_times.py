@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway import clock
-from gateway.hooks import processing
+from gateway.hooks import processing, times
 from gateway.hooks.events import MalformedEvent, read_report
 from gateway.hooks.subscriptions import dlr_url
 from gateway.hooks.times import read_time, zone_of
@@ -24,6 +24,7 @@ ARRIVED = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
         "9999-12-31T23:59:59-23:59",
         "2000-01-01T00:00:00+23:59",
         "soon",
+        "2026-07-01T12:00:00Z" + " " * 100_000,
         "",
         None,
         5,
@@ -31,6 +32,14 @@ ARRIVED = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 )
 def test_a_time_that_cannot_be_is_none(text):
     assert read_time(text) is None
+
+
+def test_of_what_is_no_time_nothing_is_remembered():
+    before = times._written.cache_info().currsize
+    for number in range(10):
+        read_time(f"{number}" * 250_000)
+
+    assert times._written.cache_info().currsize == before
 
 
 def test_a_time_over_a_day_ahead_is_none_whatever_its_zone():

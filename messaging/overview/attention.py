@@ -78,7 +78,7 @@ def _connection(user: User) -> Iterator[AttentionItem]:
         )
     elif connection.consecutive_failures >= 2:
         yield AttentionItem(
-            "warning", "SmartDialog does not answer", connection.last_failure_text, here, "Review"
+            "warning", "Calls to SmartDialog fail", connection.last_failure_text, here, "Review"
         )
     elif unread := directory.why_customers_are_unread(connection):
         yield AttentionItem("warning", "Your customers cannot be read", unread, here, "Review")

@@ -142,6 +142,53 @@ def test_a_head_without_an_end_is_refused():
     talk(story)
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+BESIDE_A_BODY = {
+    "lines behind it": b"0\r\n" + b"X: a\r\n" * (LARGEST_HEAD // 6 + 1),
+    "a line behind it": b"0\r\nX: " + b"a" * LARGEST_HEAD,
+    "a line before a part": b"1;" + b"a" * (LARGEST_HEAD + 100),
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE_A_BODY.values(), ids=BESIDE_A_BODY)
+def test_what_stands_beside_a_body_without_an_end_is_hung_up_on(beside):
+    async def story() -> None:
+        begun = await (await Talk(busy).says(CHUNKED)).says(b"1\r\na\r\n")
+        assert not begun.transport.aborted
+
+        assert (await begun.says(beside)).transport.aborted
+
+    talk(story)
+
+
+def test_a_body_in_very_small_parts_is_taken():
+    async def story() -> None:
+        small = await Talk(busy).says(CHUNKED)
+        for _ in range(20):
+            await small.says(b"1\r\na\r\n" * 5_000)
+
+        assert not small.transport.aborted
+
+    talk(story)
+
+
+def test_lines_behind_a_body_are_no_lines_of_its_head():
+    seen: list[Any] = []
+
+    async def look(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        seen.extend(name for name, _ in scope["headers"])
+        await answer(send, 200, "seen")
+
+    async def story() -> None:
+        asked = await (await Talk(look).says(CHUNKED)).says(b"0\r\nX-Forwarded-Proto: https\r\n\r\n")
+        assert b"seen" in asked.transport.written
+
+    talk(story)
+    assert seen == [b"host", b"transfer-encoding"]
+
+
 def test_where_connections_are_nearly_all_taken_the_longest_idle_one_makes_room():
     async def story() -> None:
         state, limit = ServerState(), 10

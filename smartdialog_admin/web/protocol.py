@@ -13,6 +13,7 @@ from smartdialog_admin.web import SLOWEST
 
 HEAD = 10.0  # seconds for the lines before a body
 LARGEST_HEAD = 64 * 1024  # bytes
+BESIDE = 8  # bytes that say how long a part is, for each of a body's; and as many as of a head, once
 STALLED = 30.0  # seconds in which a reader takes next to nothing
 UNSENT = 64 * 1024  # bytes that the kernel holds of an answer
 EVERY = 1.0  # seconds between two looks
@@ -24,7 +25,7 @@ class Deadlines(HttpToolsProtocol):
         super().connection_made(transport)
         self.began = time.monotonic()  # its head, or its body
         self._is_head = True
-        self._size = 0  # bytes of that which came since
+        self._size = self._body = 0  # bytes of that which came since, and of its body
         self._stalled: float | None = None
         self._next_look = self.loop.call_later(EVERY, self._look)
         # Else the kernel takes megabytes at a time, and a slow reader looks like one who stands still.
@@ -43,11 +44,22 @@ class Deadlines(HttpToolsProtocol):
         super().data_received(data)
         if self.began == began:
             self._size += len(data)
+        if not self._is_head and self._size > LARGEST_HEAD + (1 + BESIDE) * self._body:
+            self.transport.abort()
         if self._is_head and self._size > LARGEST_HEAD and not self.transport.is_closing():
             self.send_400_response("The lines before the body are too long.")
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """What comes behind a body is no part of its head: a proxy that cleans one has not seen it."""
+        if self._is_head:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
+
     def on_message_begin(self) -> None:
-        self.began, self._is_head, self._size = time.monotonic(), True, 0
+        self.began, self._is_head, self._size, self._body = time.monotonic(), True, 0, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:

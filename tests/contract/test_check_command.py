@@ -274,6 +274,20 @@ def test_without_customers_what_needs_one_is_not_tried(sandbox, connection, faul
     assert "ask Arena for the scope" not in str(lines)
 
 
+@pytest.mark.parametrize("fault", ["429", "500", "html", "malformed", "empty", "truncate", "reset_after"])
+@pytest.mark.parametrize("operation", ["GetCustomerServices", "CreateGroupContact", "SendMessage"])
+def test_nothing_is_said_to_be_kept_or_tried_again_as_nothing_is(sandbox, connection, fault, operation):
+    sandbox.post("/_faults", [{"op": operation, "do": fault}]).raise_for_status()
+
+    told = output("--write", "--group", GROUP, "--to", TO).splitlines()
+
+    failed = [line.partition(" | ")[0] for line in told if line.startswith(f"FAILED    {operation} ")]
+    assert failed
+    assert not re.search(r"asked again|tried again|is kept|by itself|will go out", str(failed))
+    in_doubt = operation != "GetCustomerServices" and fault != "429"
+    assert all(("may have taken this" in line) is in_doubt for line in failed)
+
+
 def test_services_that_cannot_be_read_are_not_said_to_be_missing(sandbox, connection):
     sandbox.post("/_faults", [{"op": "GetCustomerServices", "do": "500"}]).raise_for_status()
 

@@ -42,14 +42,26 @@ def _in_folder(folder: Path) -> list[bytes]:
 
 
 class TcpProxy:
-    """A TCP proxy before a server, that can be shut: open connections break, and new ones are refused."""
+    """A TCP proxy before a server. Shut, open connections break, and new ones are refused; frozen, all stand
+    and are taken, and nothing comes through any more.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._behind = (host, port)
         self._front = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._front.getsockname()[1])
         self._open: list[socket.socket] = []
+        self._flows = threading.Event()
+        self._flows.set()
         self._serve()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        self._flows.clear()
+        try:
+            yield
+        finally:
+            self._flows.set()
 
     def shut(self) -> None:
         self._front.shutdown(socket.SHUT_RDWR)
@@ -73,24 +85,24 @@ class TcpProxy:
                 outside = socket.create_connection(self._behind)
                 self._open += [inside, outside]
                 for pair in ((inside, outside), (outside, inside)):
-                    threading.Thread(target=_carry, args=pair, daemon=True).start()
+                    threading.Thread(target=self._carry, args=pair, daemon=True).start()
 
-
-def _carry(source: socket.socket, target: socket.socket) -> None:
-    """Until one side closes; then both are."""
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
-    source.close()
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        """Until one side closes; then both are."""
+        with suppress(OSError):
+            while data := source.recv(65536):
+                self._flows.wait()
+                target.sendall(data)
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+        source.close()
 
 
 @contextmanager
 def stack_with_a_broker_that_breaks(
-    folder: Path, **environment: str
+    folder: Path, *, silently: bool = False, **environment: str
 ) -> Iterator[tuple[Stack, Callable[[], AbstractContextManager[None]]]]:
-    """On Redis, behind a gate that can be shut; else the folder of the embedded one goes away."""
+    """On Redis, behind a gate that can be shut, or `silently` frozen; else the embedded one's folder goes."""
     url = os.environ.get("CELERY_BROKER_URL", "")
     if not url.startswith("redis"):
         with running_stack(folder, **environment) as stack:
@@ -109,7 +121,7 @@ def stack_with_a_broker_that_breaks(
 
     through = lambda url: with_host(url, f"127.0.0.1:{gate.port}")  # noqa: E731
     with running_stack(folder, through=through, **environment) as stack:
-        yield stack, shut
+        yield stack, gate.frozen if silently else shut
     gate.shut()
 
 

@@ -26,8 +26,10 @@ FOUND = 10.0  # seconds until a worker has found by itself what no wake-up told 
 SWEPT = 60.0  # seconds until all is as before
 
 
-def test_with_the_broker_away_pages_answer_and_workers_do_its_work_by_themselves(tmp_path):
-    with stack_with_a_broker_that_breaks(tmp_path) as (stack, broken):
+@pytest.mark.parametrize("silently", [False, pytest.param(True, marks=pytest.mark.only_on("postgresql"))])
+def test_with_the_broker_away_pages_answer_and_workers_do_its_work_by_themselves(tmp_path, silently):
+    """Or with one that takes all that is sent, and answers nothing."""
+    with stack_with_a_broker_that_breaks(tmp_path, silently=silently) as (stack, broken):
         mikko = workloads.sign_in(stack)
         *meanwhile, after = workloads.make_rows(4)
         with broken():

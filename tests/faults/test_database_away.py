@@ -11,6 +11,7 @@ import requests
 
 from tests.database import with_path
 from tests.faults import invariants, workloads
+from tests.faults.broker_faults import stack_with_a_broker_that_breaks
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = [
@@ -42,14 +43,64 @@ def test_with_the_database_away_callers_are_told_and_all_goes_on_by_itself(stack
     assert health.json()["parts"] == {"database": False}
 
     wait_until(lambda: requests.get(f"{stack.url}/healthz", timeout=10).ok, "all to be well", patience=BACK)
-    form = {"phone": second.phone, "first_name": second.first_name, "last_name": "", "active": "on"}
-    mikko.post(f"{page}new/", form)
+    mikko.post(f"{page}new/", form_of(second))
     wait_until(lambda: len(invariants.contacts_at(stack, workloads.GROUP)) == 2, "both", patience=BACK)
     assert {one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)} == {1}
     assert [child.pid for child in stack.children] == pids
     for log in stack.logs.glob("*.log"):
         text = log.read_text(encoding="utf-8")
         assert text.count("Traceback") == 0, f"{log}: {text[-3000:]}"
+
+
+@pytest.mark.parametrize("silently", [False, True])
+@pytest.mark.parametrize("returns_first", ["database", "broker"])
+def test_with_the_broker_away_as_well_all_goes_on_whichever_comes_back_first(
+    tmp_path, returns_first, silently
+):
+    with stack_with_a_broker_that_breaks(tmp_path, silently=silently) as (stack, broken):
+        mikko = workloads.sign_in(stack)
+        page = f"/contacts/{stack.pk_of('gateway.models', 'Service', name=workloads.GROUP)}/new/"
+        pids = [child.pid for child in stack.children]
+        faults = [lambda: database_away(stack), broken]
+        first, second = workloads.make_rows(2)
+
+        outer, inner = reversed(faults) if returns_first == "database" else faults
+        with outer():
+            with inner():
+                assert answers(stack, "/healthz", seconds=AWAY) == {503}
+            time.sleep(AWAY)
+            if returns_first == "database":
+                mikko.post(page, form_of(first))
+                wait_until(lambda: at_the_platform(stack) == 1, "a worker's own look", patience=BACK)
+        wait_until(
+            lambda: requests.get(f"{stack.url}/healthz", timeout=10).ok, "all to be well", patience=BACK
+        )
+        before = at_the_platform(stack)
+        mikko.post(page, form_of(second))
+        wait_until(lambda: at_the_platform(stack) == before + 1, "the second", patience=BACK)
+
+        assert {one["created_count"] for one in invariants.contacts_at(stack, workloads.GROUP)} == {1}
+        assert [child.pid for child in stack.children] == pids
+
+
+def answers(stack: Stack, path: str, *, seconds: float) -> set[int]:
+    """Of all that is asked in that time."""
+    until, found = time.monotonic() + seconds, set()
+    while time.monotonic() < until:
+        answer = requests.get(stack.url + path, timeout=10)
+        if answer.status_code == 500:
+            print(answer.text[:2000])
+        found.add(answer.status_code)
+        time.sleep(0.05)
+    return found
+
+
+def at_the_platform(stack: Stack) -> int:
+    return len(invariants.contacts_at(stack, workloads.GROUP))
+
+
+def form_of(row: workloads.Row) -> dict[str, str]:
+    return {"phone": row.phone, "first_name": row.first_name, "last_name": "", "active": "on"}
 
 
 def test_a_worker_at_rest_keeps_its_connections_to_the_database(stack):

@@ -212,7 +212,7 @@ def test_calls_that_were_answered_without_a_word_and_reported_are_no_trouble(
         take_reports(sandbox, PEOPLE)
 
     assert set(states(campaign)) == {"delivered", "failed"}, "one phone is always off"
-    assert "SmartDialog does not answer" not in titles(mikko_signed_in)
+    assert "Calls to SmartDialog fail" not in titles(mikko_signed_in)
 
 
 @pytest.mark.parametrize("status", ["declared", "202", "204"])
@@ -325,6 +325,27 @@ def test_a_refusal_of_a_repeat_is_uncertain_whatever_its_words_and_a_report_sett
     take_reports(sandbox, 2)
     assert states(campaign) == ["delivered", "delivered"]
     assert not Operation.objects.needing_a_person().exists()
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_a_report_of_an_id_that_was_lost_says_of_its_call_that_it_was_taken(
+    browser, sandbox, mikko_signed_in, people
+):
+    """The ids are in the answer that did not come; our own address says which call it was."""
+    group = Service.objects.groups().get(name="Jäsenet")
+    for number in range(people):
+        make_contact(group, phone=f"+35840123000{number + 1}", first_name="Maija")
+    throw(sandbox, report_names="recipientId - - status - timestamp")
+    fault(sandbox, op="SendMessage", do="reset_after", when="nth", n=1)
+    campaign = send(browser, group)
+    carry(campaign, mikko_signed_in, turns=4)
+    assert states(campaign) == ["uncertain"] * people
+
+    take_reports(sandbox, people)
+
+    assert states(campaign) == (["delivered"] if people == 1 else ["accepted"] * people)
+    assert not Operation.objects.needing_a_person().exists()
+    assert set(received(sandbox).values()) == {1}
 
 
 @pytest.mark.parametrize("is_taken", [True, False])

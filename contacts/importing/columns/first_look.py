@@ -20,6 +20,7 @@ from contacts.importing.files.text_files import ENCODINGS
 
 MAX_SHEETS = 20  # that are looked at
 
+_ENOUGH = 20  # rows of a sheet that say whether it holds people
 _MOST = MOST_LOOKED_AT + header_rows.MOST_ABOVE
 
 
@@ -41,10 +42,8 @@ class _Head:
         return header_rows.names(above, self.below)
 
     def holds_people(self, regions: Sequence[str]) -> bool:
-        return (
-            bool(self.below)
-            and phone_columns.find(self.named, [row.cells for row in self.below], regions).column is not None
-        )
+        some = [row.cells for row in self.below[:_ENOUGH]]
+        return bool(some) and phone_columns.find(self.named, some, regions).column is not None
 
 
 def look(path: Path, chosen: Reading, regions: Sequence[str]) -> Look:

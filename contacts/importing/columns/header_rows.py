@@ -7,7 +7,7 @@ from statistics import median_low
 from contacts.importing.columns import phone_columns
 from contacts.importing.columns.column_mapping import is_known
 from contacts.importing.files.file_reader import FileRow
-from contacts.importing.files.reading import MAX_COLUMNS, NO_HEADER
+from contacts.importing.files.reading import NO_HEADER
 from contacts.text.formula_injection import unescape_formula
 
 MOST_ABOVE = 30  # rows with content that may stand above the header
@@ -36,7 +36,7 @@ def find(rows: Sequence[FileRow]) -> FoundHeader:
 def names(row: FileRow | None, below: Sequence[FileRow]) -> list[str]:
     """What the columns are called: by place where the row says nothing."""
     said = [unescape_formula(cell.strip()) for cell in row.cells] if row else []
-    width = max(len(said), min(_width(below), MAX_COLUMNS))
+    width = max(len(said), _width(below))
     blank = [""] * (width - len(said))
     return [name or _by_place(place) for place, name in enumerate([*said, *blank])]
 

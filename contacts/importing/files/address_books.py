@@ -79,7 +79,7 @@ def _without_pictures(file: TextIO) -> Iterator[str]:
         if not line.startswith(_GOES_ON):
             is_left_out = _property(line.partition(":")[0]) in _NO_TEXT
         if not is_left_out:
-            yield line
+            yield line.replace("\0", "\ufffd")
 
 
 def _row(card: str) -> list[str]:

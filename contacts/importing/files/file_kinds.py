@@ -26,7 +26,6 @@ _SIGNATURES = {
 # Of text, from its first sign: the likelier to be meant before the more general.
 _OPENINGS = {
     r"\{\\rtf": "a text document (RTF)",
-    r"<\?xml.{0,2000}(?:office:spreadsheet|excel\.sheet)": "an old kind of Excel’s (XML)",
     r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html|head|meta|body|table)\b": "a web page",
     r"<svg\b": "a picture",
     r"<\?xml|<!doctype|<[a-z]+[\s>]": "a document for programs (XML)",
@@ -35,6 +34,7 @@ _OPENINGS = {
     r'\[\s*(?:[\[{]\s*["\[{]|\]\s*$|"(?:[^"\\]|\\.)*"\s*,|-?\d+\s*,)': "a list for programs (JSON)",
 }
 _OPENING_OF = {re.compile(pattern, re.IGNORECASE | re.DOTALL): what for pattern, what in _OPENINGS.items()}
+_OLD_XML = re.compile(r"<\?xml.{0,2000}(?:office:spreadsheet|excel\.sheet)", re.IGNORECASE | re.DOTALL)
 # A longer mark before the shorter one that it begins with.
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -59,6 +59,8 @@ def kind_of(path: Path) -> str:
     text = _as_text(start).lstrip()
     if text[:11].upper() == "BEGIN:VCARD":
         return ADDRESS_BOOK
+    if _OLD_XML.match(text):
+        raise refusals.unread_spreadsheet("an old kind of Excel’s (XML)")
     for opening, what in _OPENING_OF.items():
         if opening.match(text):
             raise refusals.not_a_spreadsheet(what)

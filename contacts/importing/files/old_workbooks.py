@@ -18,6 +18,7 @@ from contacts.importing.files.xlsx_sax import shown_before
 _STREAMS = "Workbook", "Book"  # since Excel 97, and before
 _SHEET, _ROW, _MERGED, _BEGIN, _END = 0x0085, 0x0208, 0x00E5, 0x0809, 0x000A
 _IS_HIDDEN = 0x20  # fDyZero: of no height
+_PASSWORD = 0x002F  # FilePass: what follows is scrambled
 _FORMAT, _STYLE = 0x041E, 0x00E0
 _NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _ONE_NUMBER = {_NUMBER, _SHORT_NUMBER, _FORMULA}
@@ -44,6 +45,8 @@ def marks_of(path: Path) -> list[SheetMarks]:
             starts.append(int.from_bytes(data[:4], "little"))
             if len(starts) > MAX_SHEETS:
                 raise refusals.many_sheets(MAX_SHEETS)
+        elif kind == _PASSWORD:
+            raise refusals.locked_workbook()
         elif kind == _FORMAT:
             formats[int.from_bytes(data[:2], "little")] = shown_before(_format(data[2:], version))
         elif kind == _STYLE:

@@ -13,7 +13,7 @@ from contacts.text.excel import ERROR, MAX_ROWS, NOT_CALCULATED
 
 CONTENT = "content.xml"
 
-_MANIFEST = "META-INF/manifest.xml"
+_MANIFEST, _SCRAMBLED = "META-INF/manifest.xml", "encrypted-package"
 _MAX_MANIFEST_BYTES = 4 * 1024 * 1024
 _MAX_DEPTH = 64  # texts of cells are paragraphs of spans
 _LAST_COLUMN = 16_384
@@ -29,12 +29,20 @@ _HIDDEN = {"collapse", "filter"}
 def measure(archive: zipfile.ZipFile, size: int) -> list[SheetMarks]:
     """The marks of each table. `size`: of the packed file. Raises FileRefused."""
     xml = XmlParts(archive, size, deepest=_MAX_DEPTH)
-    if _MANIFEST in archive.namelist() and xml.size(_MANIFEST) > _MAX_MANIFEST_BYTES:
-        raise refusals.damaged("workbook")
+    _check_open(archive, xml)
     cells = _Cells(_ANY_CELLS + size, _ANY_CHARS + _CHARS_A_BYTE * size)
     for _ in xml.parse(CONTENT, cells.start, cells.end, cells.text):
         pass
     return cells.marks
+
+
+def _check_open(archive: zipfile.ZipFile, xml: XmlParts) -> None:
+    """With a password its parts are scrambled: each by itself or, by LibreOffice since 24.8, all as one."""
+    names = archive.namelist()
+    if _MANIFEST in names and xml.size(_MANIFEST) > _MAX_MANIFEST_BYTES:
+        raise refusals.damaged("workbook")
+    if _SCRAMBLED in names or (_MANIFEST in names and b"encryption-data" in archive.read(_MANIFEST)):
+        raise refusals.locked_workbook()
 
 
 class _Cells:

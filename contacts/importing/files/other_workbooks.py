@@ -90,4 +90,4 @@ def _text(cell: object) -> str:
         case datetime.time():
             return cell.isoformat("seconds")
         case _:
-            return str(cell)
+            return str(cell).replace("\0", "\ufffd")

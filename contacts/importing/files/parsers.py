@@ -12,6 +12,7 @@ from contacts.importing.files.reading import MAX_COLUMNS, Reading
 
 MAX_CELL_JUDGED = 1_000  # characters
 _MAX_HEAD = 1024 * 1024  # characters of a sheet, or text, that are looked at
+_MAX_HEAD_CELLS = 20_000  # and cells: each may be judged as a number, several times over
 
 # Loaded by who reads such a file: what the others need takes longer to load than a small file to read.
 _READERS = {
@@ -65,11 +66,12 @@ def first_rows(rows: Iterator[FileRow], reading: Reading, most: int) -> list[Fil
 
 def _short(rows: Iterator[FileRow], most: int) -> list[FileRow]:
     short: list[FileRow] = []
-    left = _MAX_HEAD
+    left, cells_left = _MAX_HEAD, _MAX_HEAD_CELLS
     for row in islice(rows, most):
         short.append(row._replace(cells=[cell[:MAX_CELL_JUDGED] for cell in row.cells]))
         left -= sum(map(len, short[-1].cells))
-        if left < 0:
+        cells_left -= len(short[-1].cells)
+        if left < 0 or cells_left < 0:
             break
     return short
 

@@ -31,6 +31,11 @@ not_a_spreadsheet = Refusal(
     "This file is {}, not a spreadsheet. "
     "Choose a CSV file, a workbook (.xlsx, .xls, .ods) or an address book (.vcf).",
 )
+unread_spreadsheet = Refusal(
+    "not_a_spreadsheet",
+    "This file is {}, which is not read here. "
+    "Save it as a workbook of today (.xlsx) or as CSV, and choose the new file.",
+)
 locked_workbook = Refusal(
     "locked", "This workbook has a password. Save it without one, and choose the new file."
 )

@@ -4,6 +4,7 @@ That is STORAGES["uploads"]. Who reads a file reads a copy on this machine, whic
 """
 
 import fcntl
+import hashlib
 import logging
 import os
 import time
@@ -17,7 +18,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
+from django.db import DatabaseError
 
+from accounts.web.outages import has_no_room
 from contacts.importing.files import refusals
 from contacts.importing.files.file_kinds import MAX_FILE_BYTES
 
@@ -40,16 +43,25 @@ class Upload:
     blocks: Iterable[bytes]
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a file was found to be as it was read through."""
+
+    size: int  # bytes
+    lines: int  # that end
+    digest: str  # SHA-256
+
+
 def shown_name(name: str) -> str:
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(each for each in last if each.isprintable())[-200:] or "file"
 
 
 @contextmanager
-def arrived(blocks: Iterable[bytes]) -> Iterator[tuple[Path, int, int]]:
-    """The file on this machine, its bytes and its line ends. It is not kept. Raises FileRefused."""
+def arrived(blocks: Iterable[bytes]) -> Iterator[tuple[Path, Content]]:
+    """The file on this machine. It is not kept. Raises FileRefused."""
     with _copy() as path:
-        yield path, *_write(blocks, path)
+        yield path, _write(blocks, path)
 
 
 def keep(path: Path, name: str) -> None:
@@ -64,13 +76,29 @@ def keep(path: Path, name: str) -> None:
 
 
 @contextmanager
-def local_copy(
-    name: str, *, size: int = 0, most: int = MAX_FILE_BYTES, on_wait: Callable[[], None] | None = None
-) -> Iterator[Path]:
-    """Of `most` bytes; `on_wait` hears that they come. Raises FileRefused when it is gone, and StoreAway.
+def kept(path: Path, name: str) -> Iterator[None]:
+    """While a row is made of it: both or, as far as that can be, neither. A file of no row goes in time.
 
-    `size`: what it had when it was kept, where that is known and all of it is read: one that has shrunk since
-    would be taken for the whole list.
+    Raises FileRefused where there is no room for either, or no place; and what is raised inside.
+    """
+    try:
+        keep(path, name)
+        yield
+    except refusals.FileRefused:
+        raise
+    except Exception as error:
+        with suppress(DatabaseError):
+            delete(name)
+        if has_no_room(error):
+            raise refusals.no_room() from error
+        raise
+
+
+@contextmanager
+def local_copy(name: str, *, digest: str = "", on_wait: Callable[[], None] | None = None) -> Iterator[Path]:
+    """`on_wait` hears that its bytes come. Raises FileRefused when it is gone, and StoreAway.
+
+    `digest`: of what was kept, where that is known: one that is otherwise now holds other numbers.
     """
     try:
         stored = _store().open(name)
@@ -80,18 +108,20 @@ def local_copy(
         with stored:
             if on_wait:  # to open it may have taken long
                 on_wait()
-            found, _ = _write(_heard(_first(stored, most), on_wait), path)
-        if size and found != size:
-            log.error("file %s has %s bytes, and had %s when it was kept", name, found, size)
+            found = _write(_heard(_blocks(stored), on_wait), path)
+        if digest and found.digest != digest:
+            log.error(
+                "file %s is not what was kept: it has %s bytes, sha256 %s", name, found.size, found.digest
+            )
             raise refusals.changed()
         yield path
 
 
 @contextmanager
-def copy_for_a_person(name: str, *, size: int = 0) -> Iterator[Path]:
+def copy_for_a_person(name: str, *, digest: str = "") -> Iterator[Path]:
     """As local_copy, for somebody who waits for it now: a store that is away is a FileRefused, too."""
     try:
-        with local_copy(name, size=size) as path:
+        with local_copy(name, digest=digest) as path:
             yield path
     except StoreAway as error:
         raise refusals.store_silent() from error
@@ -155,9 +185,9 @@ def _copy() -> Iterator[Path]:
         os.close(lock)
 
 
-def _write(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
-    """Its bytes and its line ends; stops at the most that is taken."""
-    size = lines = 0
+def _write(blocks: Iterable[bytes], path: Path) -> Content:
+    """Stops at the most that is taken."""
+    size, lines, digest = 0, 0, hashlib.sha256()
     try:
         with path.open("wb") as file:
             for block in blocks:
@@ -165,17 +195,17 @@ def _write(blocks: Iterable[bytes], path: Path) -> tuple[int, int]:
                 if size > MAX_FILE_BYTES:
                     raise refusals.too_large(f"the most is {MAX_FILE_BYTES // 1024**2} MB")
                 lines += block.count(b"\n")
+                digest.update(block)
                 file.write(block)
     except StoreAway:
         raise
     except OSError as error:
         raise refusals.no_room() from error
-    return size, lines
+    return Content(size, lines, digest.hexdigest())
 
 
-def _first(stored: File, most: int) -> Iterator[bytes]:
-    while most > 0 and (block := stored.read(min(_BLOCK, most))):
-        most -= len(block)
+def _blocks(stored: File) -> Iterator[bytes]:
+    while block := stored.read(_BLOCK):
         yield block
 
 

@@ -36,9 +36,12 @@ _ANY_BESIDE = 500_000  # and one a byte: what a sheet may have besides cells tha
 _OTHER_KINDS = {
     "word/": "a Word document",
     "ppt/": "a presentation",
-    "Index/": "an Apple Numbers document (Numbers exports it as CSV or Excel)",
-    "Index.zip": "an Apple Numbers document (Numbers exports it as CSV or Excel)",
     "content.xml": "a text document (OpenDocument)",
+}
+_OTHER_SPREADSHEETS = {
+    "xl/workbook.bin": "a binary workbook of Excel’s (.xlsb)",
+    "Index/": "an Apple Numbers document",
+    "Index.zip": "an Apple Numbers document",
 }
 _BOOK = "xl/workbook.xml"
 _UNREADABLE = (
@@ -162,7 +165,7 @@ def _directory_sizes(file: BinaryIO, size: int) -> Iterator[int]:
 def _measure(archive: zipfile.ZipFile, size: int) -> None:
     """What the parts say of their size; no part is read beyond what it says."""
     if _BOOK not in archive.namelist():
-        raise refusals.not_a_spreadsheet(_other_kind(archive.namelist()))
+        raise _another_kind(archive.namelist())
     unpacked = sum(part.file_size for part in archive.infolist())
     is_bomb = unpacked > _SUSPECT_BYTES and unpacked > size * MAX_UNPACK_RATIO
     if is_bomb or unpacked > MAX_UNPACKED_BYTES:
@@ -175,12 +178,16 @@ def _check_packing(archive: zipfile.ZipFile) -> None:
         raise refusals.damaged("workbook")
 
 
-def _other_kind(names: list[str]) -> str:
-    """What an archive is that is no workbook."""
-    for part, what in _OTHER_KINDS.items():
-        if any(name.startswith(part) for name in names):
-            return what
-    return "a compressed archive or another kind of document"
+def _another_kind(names: list[str]) -> refusals.FileRefused:
+    """By what an archive is that is no workbook."""
+    for kinds, refuse in (
+        (_OTHER_SPREADSHEETS, refusals.unread_spreadsheet),
+        (_OTHER_KINDS, refusals.not_a_spreadsheet),
+    ):
+        for part, what in kinds.items():
+            if any(name.startswith(part) for name in names):
+                return refuse(what)
+    return refusals.not_a_spreadsheet("a compressed archive or another kind of document")
 
 
 @dataclass

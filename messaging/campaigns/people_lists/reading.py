@@ -71,7 +71,9 @@ def read(key: int) -> None:
 
 def _read_under(lease: Lease, people_list: PeopleList) -> None:
     with (
-        stored_files.local_copy(people_list.stored_name, size=people_list.size, on_wait=lease.renew) as path,
+        stored_files.local_copy(
+            people_list.stored_name, digest=people_list.digest, on_wait=lease.renew
+        ) as path,
         staged_chunks(_what_is_left(people_list, path), CHUNK, on_wait=lease.renew) as chunks,
     ):
         for chunk in chunks:

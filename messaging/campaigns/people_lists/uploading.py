@@ -2,10 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from accounts.db.state_moves import move
 from accounts.models import User
@@ -17,7 +16,6 @@ from contacts.importing.files.reading import CHOICES, NO_HEADER
 from contacts.importing.files.stored_files import Upload
 from gateway.workers.wake_up import wake_on_commit
 from messaging.campaigns import lifecycle
-from messaging.campaigns.lifecycle import CampaignChanged
 from messaging.campaigns.models import Campaign, PeopleList
 from messaging.campaigns.models.people_list import PeopleListQuerySet, PeopleListState
 from messaging.campaigns.people_lists import retention
@@ -37,16 +35,12 @@ def upload(file: Upload, campaign: Campaign, *, by: User) -> PeopleList:
         stored_name=f"{uuid.uuid4().hex}.upload",
         regions=regions_of(campaign.customer),
     )
-    with stored_files.arrived(file.blocks) as (path, people_list.size, lines):
+    with stored_files.arrived(file.blocks) as (path, found):
+        people_list.size, people_list.digest = found.size, found.digest
         _look_at(people_list, path)
-        people_list.rows_expected = lines if people_list.encoding else 0
-        stored_files.keep(path, people_list.stored_name)
-    try:
-        _take_in(people_list, campaign, by=by)
-    except (CampaignChanged, DatabaseError):
-        with suppress(DatabaseError):
-            stored_files.delete(people_list.stored_name)
-        raise
+        people_list.rows_expected = found.lines if people_list.encoding else 0
+        with stored_files.kept(path, people_list.stored_name):
+            _take_in(people_list, campaign, by=by)
     return people_list
 
 
@@ -90,7 +84,7 @@ def reread(people_list: PeopleList, **choices: str | int) -> None:
         setattr(people_list, name, choice)
     kept = set(people_list.answered) & set(CHOICES) - ({"header_row"} if "sheet" in choices else set())
     people_list.answered = sorted(kept | set(choices))
-    with stored_files.copy_for_a_person(people_list.stored_name, size=people_list.size) as path:
+    with stored_files.copy_for_a_person(people_list.stored_name, digest=people_list.digest) as path:
         _look_at(people_list, path)
     with transaction.atomic():
         sniffing.leave_out_erased(people_list)

@@ -65,6 +65,9 @@ def take_reports(said: Sequence[Said]) -> list[HeldEvent]:
             taken += [event for event, _ in own]
             continue
         people = reported_people.find(customer, reports)
+        _confirm_by_address(
+            customer, [report for who, report in zip(people, reports, strict=True) if not who]
+        )
         if told := [(who, report) for who, report in zip(people, reports, strict=True) if who]:
             _take_in(told)
         taken += [event for (event, _), who in zip(own, people, strict=True) if who]
@@ -157,6 +160,17 @@ def _confirm(
         for (campaign, number), reported in sorted(doubted.items())
         if _confirm_call(campaigns[campaign], number, but=reported)
     ]
+
+
+def _confirm_by_address(customer: Customer, reports: Iterable[DeliveryReport]) -> None:
+    """Of people whose ids did not reach us: the address that we gave says which call was taken."""
+    named = {(reported_people.campaign_of(report), _number(report)) for report in reports}
+    calls = sorted(call for call in named if all(call))
+    own = Campaign.objects.filter(customer=customer).select_related("customer")
+    campaigns = own.in_bulk({key for key, _ in calls}) if calls else {}
+    for key, number in calls:
+        if key in campaigns and _confirm_call(campaigns[key], number):
+            parts.add(key, number, reported=None)
 
 
 def _confirm_call(campaign: Campaign, number: int, *, but: Collection[int] = ()) -> bool:

@@ -56,6 +56,7 @@ def find(customer: Customer, reports: Sequence[DeliveryReport]) -> list[Reported
         by_id.get(report.recipient_id)
         or by_number.get(_place(report))
         or _by_ending(own, report)
+        or _alone(own, report)
         or newest.get(report.recipient_id)
         for report in reports
     ]
@@ -83,9 +84,18 @@ def _by_ending(own: RecipientQuerySet, report: DeliveryReport) -> ReportedPerson
     """The one of a call whose number ends like one that is written as it is dialled within its country."""
     if not _names_a_place(report):
         return None
-    called = own.filter(campaign=_campaign(report), batch=int_param(report.query.get("b")))
+    called = own.filter(campaign=campaign_of(report), batch=int_param(report.query.get("b")))
     found = [each for each in _people(called) if ends_like(each.phone, report.address)]
     return found[0] if len(found) == 1 else None
+
+
+def _alone(own: RecipientQuerySet, report: DeliveryReport) -> ReportedPerson | None:
+    """The one of a call to nobody else whose answer, with their id, did not reach us."""
+    number = int_param(report.query.get("b"))
+    if report.address or not (campaign_of(report) and number):
+        return None
+    called = list(_people(own.filter(campaign=campaign_of(report), batch=number)[:2]))
+    return called[0] if len(called) == 1 and not called[0].remote_id else None
 
 
 def _people(recipients: RecipientQuerySet) -> Iterable[ReportedPerson]:
@@ -94,12 +104,12 @@ def _people(recipients: RecipientQuerySet) -> Iterable[ReportedPerson]:
 
 
 def _place(report: DeliveryReport) -> ReportKey:
-    return _campaign(report), in_full(report.address)
+    return campaign_of(report), in_full(report.address)
 
 
 def _names_a_place(report: DeliveryReport) -> bool:
-    return bool(_campaign(report) and report.address)
+    return bool(campaign_of(report) and report.address)
 
 
-def _campaign(report: DeliveryReport) -> int:
+def campaign_of(report: DeliveryReport) -> int:
     return int_param(report.query.get("c"))

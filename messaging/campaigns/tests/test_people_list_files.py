@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 
 from contacts.importing.files import stored_files
+from contacts.importing.files.refusals import FileRefused
 from contacts.importing.files.stored_files import Upload
-from contacts.models import StoredFile
+from contacts.models import StoredChunk, StoredFile
 from contacts.tests.workbook_files import written
 from messaging.campaigns import lifecycle
 from messaging.campaigns.models import Campaign, CampaignState, ListedPerson, PeopleList
@@ -160,13 +161,21 @@ class TestFiles:
 
         assert depths == [outside]
 
-    @pytest.mark.parametrize("error", [lifecycle.CampaignChanged, OperationalError("disk is full")])
-    def test_a_file_that_becomes_no_list_is_not_kept(self, campaign, mikko, monkeypatch, error):
+    @pytest.mark.parametrize(
+        ("error", "told"),
+        [
+            (lifecycle.CampaignChanged(), lifecycle.CampaignChanged),
+            (OperationalError("database or disk is full"), FileRefused),
+            (OperationalError("server closed the connection unexpectedly"), OperationalError),
+        ],
+        ids=str,
+    )
+    def test_a_file_that_becomes_no_list_is_not_kept(self, campaign, mikko, monkeypatch, error, told):
         def fails(*_, **__) -> None:
             raise error
 
         monkeypatch.setattr(lifecycle, "edit", fails)
-        with pytest.raises((lifecycle.CampaignChanged, OperationalError)):
+        with pytest.raises(told):
             uploading.upload(Upload("a.csv", [b"Puhelin\n0409990001\n"]), campaign, by=mikko)
 
         assert not StoredFile.objects.exists()
@@ -178,6 +187,15 @@ class TestFiles:
         assert answer.status_code == 200
         assert answer.context["upload"].errors["file"]
         assert not PeopleList.objects.exists()
+
+    def test_a_file_that_comes_back_otherwise_is_not_read(self, campaign, mikko):
+        self.upload(campaign, mikko, b"Puhelin\n0409990001\n")
+        StoredChunk.objects.update(data=b"Puhelin\n0409990002\n")
+
+        people_list = read(campaign)
+
+        assert "as it was when you chose it" in people_list.refusal_words
+        assert not ListedPerson.objects.exists()
 
     def test_a_killed_reader_is_followed_by_another_that_reads_nothing_twice(
         self, campaign, mikko, monkeypatch

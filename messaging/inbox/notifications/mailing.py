@@ -16,11 +16,13 @@ from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
 from gateway import clock
+from gateway.smartdialog.deadlines import cut_off
 from messaging.inbox.models import MailedNotice
 from messaging.inbox.notifications.due import Letter, Notice, letters
 
 KEPT = timedelta(days=7)  # longer than anything is young enough to be told
 MAX_LISTED = 20  # notices in one mail
+MAX_SECONDS = 30.0  # to reach the mail server, or for one mail
 
 log = logging.getLogger(__name__)
 _sending = threading.Lock()
@@ -38,9 +40,10 @@ def send_due() -> int:
         return 0
     sent = 0
     try:
-        with get_connection() as server:
+        with cut_off(MAX_SECONDS) as cut, get_connection() as server:
             for letter in due:
-                if mine := _claim(letter):
+                cut.prolong(MAX_SECONDS)
+                if not cut.is_over and (mine := _claim(letter)):
                     sent += server.send_messages([_mail(letter, mine)]) or 0
     except (SMTPException, OSError) as error:
         log.warning("the mail server did not take a notification: %s", type(error).__name__)

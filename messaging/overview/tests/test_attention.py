@@ -167,6 +167,17 @@ def test_a_long_wait_that_smartdialog_asks_for_is_told(mikko, connected):
         assert [item.text for item in attention_items(mikko, None)] == told
 
 
+def test_what_goes_wrong_with_calls_is_told_in_its_own_words_and_nobody_is_said_to_be_silent(
+    mikko, connected
+):
+    words = "SmartDialog answered in a way we could not read."
+    Connection.objects.update(consecutive_failures=2, last_failure_text=words)
+
+    [told] = attention_items(mikko, None)
+
+    assert (told.title, told.text) == ("Calls to SmartDialog fail", words)
+
+
 @pytest.mark.parametrize("state", [SubscriptionState.REVOKED, SubscriptionState.FAILED])
 def test_messages_that_no_longer_arrive_are_told_until_they_do(mikko, kahvila, number, connected, state):
     hook = {"customer": kahvila, "service": number, "kind": HookKind.INBOUND}

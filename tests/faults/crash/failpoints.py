@@ -8,7 +8,7 @@ lifted · contacts released · list taken back. Of an erasure: erasure begun · 
 emptied · erasure recorded · erasure committed · remains looked at. Of a campaign: people listed · people
 drawn · list committed · people placed · calls added · calls committed; of its rest: first done · rest let
 go · rest committed · text filled in · texts committed; of its call: looked at · halved; of what outgrew
-its agreement: held. Of reports: reports judged.
+its agreement: held. Of reports: reports judged. Of an upload: some kept · file kept.
 """
 
 from dataclasses import dataclass
@@ -59,6 +59,8 @@ FAILPOINTS = {
     "contacts released": Failpoint("contacts.consent.propagation", "release"),
     "list taken back": Failpoint("contacts.consent.number_lists", "undo"),
     "message followed": Failpoint("messaging.inbox.opt_outs.consent", "follow"),
+    "some kept": Failpoint("contacts.importing.files.database_storage", "_save_some"),
+    "file kept": Failpoint("contacts.importing.files.stored_files", "keep"),
     "reports judged": Failpoint("messaging.campaigns.reporting.delivery_reports", "_take_in"),
     "event taken in": Failpoint("gateway.hooks.processing", "_process"),
     "event committed": Failpoint("gateway.hooks.processing", "process"),
