@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
 from contacts.text.full_text_search import as_lexeme
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope
 from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import Asked, customer_mark
@@ -101,11 +99,10 @@ def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: Se
     began = time.monotonic()
     words, share = _sought(customer, asked.indexed)
     walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
-    soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
+    newest, *soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
     if len(soonest) == most:
         return Hits(soonest)
-    newest = next((message.pk for message in _newest()), 0)
-    found, size, last = list[int](), 1, min(before - 1, newest) >> BUCKET_BITS
+    found, size, last = list[int](), 1, min(before - 1, newest or 0) >> BUCKET_BITS
     while time.monotonic() - began <= BUDGET:
         buckets = range(last, last - size, -1) if size <= last else []
         left = most - len(found)
@@ -127,11 +124,6 @@ def _next_size(size: int, found: int, left: int, *, share: float) -> int:
     return left if are_few else TIMES_MORE * size
 
 
-@kept
-def _newest() -> QuerySet[Message]:
-    return Message.objects.order_by("-pk").only("pk")[:1]
-
-
 def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], float]:
     """What the index is asked for, what few messages have, else the rarest word; and how common is what is
     rarest.
@@ -148,12 +140,12 @@ def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[st
 def _among_the_newest(
     customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
 ) -> list[int]:
-    """Each of so many is looked at, up to as many hits as are wanted."""
+    """The key of the newest there is; then of so many, each of which is looked at, as many as are wanted."""
     where, params = _looked_at(asked.pieces, asked.literals, scope)
     return _keys(
-        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
+        "SELECT MAX(id) FROM inbox_message UNION ALL (SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
         " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
-        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
+        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s)",
         [before, walked, before, f"{customer_mark(customer)} %", *params, most],
     )
 

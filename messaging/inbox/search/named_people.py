@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db import connection
 
 from contacts.text.full_text_search import MAX_SEARCHED, MAX_TERMS, has_terms, parse_search, words_of
-from messaging.inbox.search.people_search import FEW, few_with_any
+from messaging.inbox.search.people_search import FEW, few_with
 from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import MIN_INDEXED
 from messaging.inbox.team.desk import Desk
@@ -55,7 +55,7 @@ class NamedPeople:
         """One query; None: they are more than a few, or there is nothing to look for."""
         if not self._rare:
             return None
-        found = few_with_any(self.desk, self._rare)
+        found = few_with(self.desk, [tuple((word,) for word in self._rare)])
         return found if len(found) <= FEW else None
 
 

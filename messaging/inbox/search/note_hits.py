@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import islice
 
@@ -24,6 +25,22 @@ class NoteHit:
     note: Note
     name: str
     snippet: Snippet
+
+    @property
+    def thread(self) -> int:
+        return self.note.thread_id
+
+    @property
+    def address(self) -> str:
+        return self.note.thread.address
+
+    @property
+    def at(self) -> datetime:
+        return self.note.at
+
+    @property
+    def author(self) -> str:
+        return str(self.note.author or "")
 
     @property
     def place(self) -> str:

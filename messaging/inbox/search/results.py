@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -19,6 +20,7 @@ from contacts.text.full_text_search import (
     words_of,
 )
 from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models.message import searched_text
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.hits import Hits, hits_in, newest_hits
@@ -42,7 +44,16 @@ MAX_WHOLE = 100  # people, or notes, where all of them are asked for
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 OF_A_NAME = 300  # latest threads, for a name that many have
-SHOWN = ["content", "attachments", "at", "thread__address", "created_by__name", "created_by__username"]
+SHOWN = [
+    "pk",
+    "content",
+    "attachments",
+    "at",
+    "thread_id",
+    "thread__address",
+    "created_by__name",
+    "created_by__username",
+]
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
 MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
@@ -50,9 +61,28 @@ MAX_GROUPS = 6  # ways in which words are shared out between a name and a messag
 
 @dataclass(frozen=True)
 class MessageHit:
-    message: Message
+    """`message`: its fields that are SHOWN."""
+
+    message: Any
     name: str
     snippet: Snippet
+
+    @property
+    def thread(self) -> int:
+        return int(self.message.thread_id)
+
+    @property
+    def address(self) -> str:
+        return str(self.message.thread__address)
+
+    @property
+    def at(self) -> datetime:
+        return self.message.at  # type: ignore[no-any-return]
+
+    @property
+    def author(self) -> str:
+        """Which of us wrote it."""
+        return self.message.created_by__name or self.message.created_by__username or ""
 
     @property
     def place(self) -> str:
@@ -255,16 +285,21 @@ def _in_shares(
 ) -> list[int]:
     """`ways`: by number, which words may be left to the name."""
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    threads = Thread.objects.of_customer(customer).filter(address__in=Listed(ways)).order_by()
-    for thread, address in threads.values_list("pk", "address"):
-        for named in ways[address]:
-            groups[named].append(thread)
+    for thread in _threads_with(customer, list(ways)):
+        for named in ways[thread.address]:
+            groups[named].append(thread.pk)
     keys: list[int] = []
     for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
         rest = asked.without(named)
         if not rest.is_empty:
             keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
     return keys
+
+
+@kept
+def _threads_with(customer: Customer, addresses: list[str]) -> QuerySet:
+    own = Thread.objects.of_customer(customer).filter(address__in=addresses).order_by()
+    return own.values_list("pk", "address", named=True)
 
 
 def _of_a_common_name(
@@ -283,14 +318,18 @@ def _of_a_common_name(
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
     found = _shown(customer, tuple(keys))
-    names = contact_names(customer, [message.thread.address for message in found])
+    names = contact_names(customer, [message.thread__address for message in found])
     return [
-        MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))
+        MessageHit(
+            each,
+            names.get(each.thread__address, ""),
+            snippet_of(searched_text(each.content, each.attachments), asked),
+        )
         for each in found
     ]
 
 
 @kept
-def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet[Message]:
+def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet:
     own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
-    return own.select_related("thread", "created_by").only(*SHOWN)
+    return own.values_list(*SHOWN, named=True)

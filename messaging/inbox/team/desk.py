@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import KeptQuery, kept, read_together
 from accounts.models import Customer, User
 from gateway.models import Service, services_of
 from messaging.inbox.models import Label, Team
@@ -14,9 +15,16 @@ from messaging.inbox.team.teamwork import team_of
 
 @dataclass(frozen=True)
 class Desk:
-    """Each is read where it is first asked for. One query each."""
+    """Each is read where it is first asked for, one query each, or all of them by `read`."""
 
     customer: Customer
+
+    def read(self, *others: KeptQuery[Any]) -> list[list[Any]]:
+        """All of it, after what else a page asks for: the rows of that. One query."""
+        own = {"services": services_of, "labels": _labels, "teams": _teams, "people": _people}
+        found = read_together(*others, *(each.of(self.customer) for each in own.values()))
+        self.__dict__.update(zip(own, found[len(others) :], strict=True))
+        return found[: len(others)]
 
     @cached_property
     def services(self) -> list[Service]:

@@ -47,10 +47,21 @@ class CountedUpTo(Subquery):
 
 @dataclass(frozen=True)
 class SearchOptions:
-    """What the list may be narrowed to, beside the filters at hand: alike for lists and choices that are."""
+    """What the list may be narrowed to, beside the filters at hand: alike for lists and choices that are.
+
+    Its parts are drawn without what is typed, which is another each time.
+    """
 
     listing: ThreadQuery
     choices: FilterChoices
+
+    @property
+    def of_any_words(self) -> "SearchOptions":
+        return SearchOptions(replace(self.listing, text=""), self.choices)
+
+    @property
+    def of_anybody(self) -> "SearchOptions":
+        return SearchOptions(replace(self.listing, text="", person=""), self.choices)
 
     @property
     def form(self) -> FilterForm:
@@ -70,17 +81,18 @@ class SearchOptions:
         return [self._filter(name, label=label) for label, name in self.choices.labels.items()]
 
     def _filter(self, name: str, **choice: Any) -> ThreadFilter:
-        narrowed = replace(self.listing, text="", **choice)
-        return ThreadFilter(name, narrowed.query(), replace(self.listing, text="") == narrowed)
+        narrowed = replace(self.listing, **choice)
+        return ThreadFilter(name, narrowed.query(), self.listing == narrowed)
 
 
 def filter_context(
-    listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices
+    listing: ThreadQuery, customer: Customer, user: User, choices: FilterChoices, saved: list[SavedInboxView]
 ) -> dict[str, Any]:
-    """Two queries, and one where there are teams, however many filters there are; with `undecided`: how many
-    may want no more messages.
+    """`saved`: the person's own. One query, and one where there are teams, however many filters there are;
+    with `undecided`: how many may want no more messages.
     """
-    return counted_filters(listing, customer, user, has_teams=bool(choices.teams)) | {
+    teams = teams_of(user.pk) if choices.teams else ()
+    return _counted(listing, customer, user, saved, teams) | {
         "options": SearchOptions(listing, choices),
         "typed": written(listing, choices),
         "left_over": left_over(listing.text),
@@ -88,13 +100,20 @@ def filter_context(
     }
 
 
-def counted_filters(
-    listing: ThreadQuery, customer: Customer, user: User, *, has_teams: bool = True
+def counted_filters(listing: ThreadQuery, customer: Customer, user: User) -> dict[str, Any]:
+    """Those at hand and the person's own. Three queries."""
+    return _counted(listing, customer, user, own_views(user, customer), teams_of(user.pk))
+
+
+def _counted(
+    listing: ThreadQuery,
+    customer: Customer,
+    user: User,
+    saved: list[SavedInboxView],
+    teams: tuple[int, ...],
 ) -> dict[str, Any]:
-    """Those at hand and the person's own. `has_teams`: the customer may have some."""
-    saved = _own_views(user, customer)
     queries = [*AT_HAND.values(), *(saved_query(view) for view in saved)]
-    undecided, *numbers = counts(queries, customer, user, teams_of(user.pk) if has_teams else ())
+    undecided, *numbers = counts(queries, customer, user, teams)
     names, keys = [*AT_HAND, *map(str, saved)], [0] * len(AT_HAND) + [view.pk for view in saved]
     counted = [
         ThreadFilter(name, query.query(), query == listing, in_words(number), key)
@@ -108,7 +127,7 @@ def counted_filters(
 
 
 @kept
-def _own_views(user: User, customer: Customer) -> QuerySet[SavedInboxView]:
+def own_views(user: User, customer: Customer) -> QuerySet[SavedInboxView]:
     return SavedInboxView.objects.own(user, customer)
 
 
