@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, update_wrapper
+from functools import cache, partial, update_wrapper
 from itertools import chain
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -47,11 +47,13 @@ class _Written:
     db = DEFAULT_DB_ALIAS
     _known_related_objects: ClassVar[dict[Any, Any]] = {}
 
-    def __init__(self, rows: QuerySet) -> None:
+    def __init__(self, rows: QuerySet, most: int = 0) -> None:
         beside: tuple[Any, ...] = rows._prefetch_related_lookups  # type: ignore[attr-defined]
         assert not beside, "What is looked up beside the rows is not kept."
         self.compiler: SQLCompiler = rows.query.get_compiler(self.db)
         self.sql, self.params = self.compiler.as_sql()
+        if most:
+            self.sql = f"WITH found AS {_fence()} ({self.sql}) SELECT * FROM found LIMIT {most}"  # noqa: S608
         assert not self.compiler.has_extra_select, "What it is ordered by is no column of its rows."
         columns = [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
@@ -92,9 +94,9 @@ class Kept(Generic[Row]):
     values, or where their number is another each time.
     """
 
-    def __init__(self, write: Callable[..., QuerySet]) -> None:
+    def __init__(self, write: Callable[..., QuerySet], most: int = 0) -> None:
         update_wrapper(self, write)
-        self._write = write
+        self._write, self._most = write, most
         self._written = cache(self._write_of_shapes)
 
     def __call__(self, *values: Any) -> list[Row]:
@@ -109,11 +111,18 @@ class Kept(Generic[Row]):
         return KeptQuery(written, tuple(given))
 
     def _write_of_shapes(self, *shapes: "_Shape") -> _Written:
-        return _Written(self._write(*map(_stand_in, range(len(shapes)), shapes)))
+        return _Written(self._write(*map(_stand_in, range(len(shapes)), shapes)), self._most)
 
 
 def kept(write: Callable[..., QuerySet[Any, Row]]) -> Kept[Row]:
     return Kept(write)
+
+
+def kept_some(most: int) -> Callable[[Callable[..., QuerySet[Any, Row]]], Kept[Row]]:
+    """Any of so many rows at most, found before they are counted: planned for the first of them, PostgreSQL
+    may walk through all there are until it meets one.
+    """
+    return partial(Kept, most=most)
 
 
 def read_together(*queries: KeptQuery[Any]) -> list[list[Any]]:
@@ -139,6 +148,10 @@ def _rows_of(cursor: Any, sql: str, params: tuple[Any, ...]) -> Fetched:
     cursor.execute(sql, params)
     rows: Fetched = cursor.fetchall()
     return rows
+
+
+def _fence() -> str:
+    return "MATERIALIZED" if connection.vendor == "postgresql" else ""
 
 
 _Shape = int | str | None  # of a tuple, its length; of a list, of what it is; of another value, None

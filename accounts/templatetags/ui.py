@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -72,6 +74,19 @@ def lasting(template_name: str, **words: object) -> SafeString:
     Where it says some `words`, once for each of them, of those asked for lately.
     """
     return render_to_string(template_name, words) if settings.DEBUG else _made(template_name, *words.items())
+
+
+@register.simple_tag(takes_context=True)
+def lasting_forms(context: Context, template_name: str, **words: object) -> SafeString:
+    """The same of a piece with forms, but for what is each page's own: its token, and its path, as `here`."""
+    token, here = str(context["csrf_token"]), escape(context["request"].path)
+    if settings.DEBUG:
+        return render_to_string(template_name, {**words, "csrf_token": token, "here": here})
+    made = _made(template_name, *words.items(), ("csrf_token", _TOKEN), ("here", _HERE))
+    return SafeString(made.replace(_TOKEN, token).replace(_HERE, here))
+
+
+_TOKEN, _HERE = token_hex(), token_hex()  # stand there until then: nobody can have written them
 
 
 @lru_cache(maxsize=256)

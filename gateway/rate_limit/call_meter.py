@@ -43,6 +43,11 @@ class Meter:
     wrong_setting_said: str = ""
 
     @property
+    def is_still(self) -> bool:
+        """Nothing in it says how long it is until then, or ago."""
+        return not (self.waiting or self.failure_text)
+
+    @property
     def refreshed_every(self) -> int:
         """Seconds between looks of an open page: often while something moves, seldom when idle."""
         return 3 if self.waiting or self.used else 30

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import kept, kept_some
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
@@ -39,12 +39,24 @@ def few_meant(desk: Desk, text: str) -> dict[str, list[Any]] | None:
     """By what threads are filtered for the same, where few are meant: their keys, or the numbers of people.
     None: more are. One query.
     """
+    found: dict[str, list[Any]]
     if phone_digits(text):
-        of_number = Thread.objects.of_customer(desk.customer).filter(MatchesTerms(parse_search(text)))
-        found: dict[str, list[Any]] = {"pk": some_of(FEW + 1, of_number)}
+        found = {"pk": _of_number(desk.customer, parse_search(text))}
     else:
         found = {"address": [phone for phone, _ in few_with(desk, parse_search(text))]}
     return found if all(len(few) <= FEW for few in found.values()) else None
+
+
+def _of_number(customer: Customer, terms: list[Term]) -> list[int]:
+    if connection.vendor == "sqlite":
+        return some_of(FEW + 1, Thread.objects.of_customer(customer).filter(MatchesTerms(terms)))
+    return [each.pk for each in _threads_by_words(customer, as_tsquery(terms))]
+
+
+@kept_some(FEW + 1)
+def _threads_by_words(customer: Customer, tsquery: str) -> QuerySet:
+    own = Thread.objects.of_customer(customer).filter(MatchesTerms(tsquery))
+    return own.order_by().values_list("pk", named=True)
 
 
 def phones_of(customer: Customer, text: str) -> QuerySet:

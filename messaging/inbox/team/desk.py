@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.db.kept_queries import KeptQuery, kept, read_together
-from accounts.models import Customer, User
+from accounts.models import Customer
 from gateway.models import Service, services_of
 from messaging.inbox.models import Label, Team
 from messaging.inbox.team.teamwork import team_of
@@ -40,14 +40,14 @@ class Desk:
         return _teams(self.customer)
 
     @cached_property
-    def people(self) -> list[User]:
-        """Who may answer, for who chooses one of them: only what they are called."""
+    def people(self) -> list[Any]:
+        """Who may answer, for who chooses one of them: only their keys and what they are called."""
         return _people(self.customer)
 
     @cached_property
     def named_people(self) -> tuple[tuple[int, str], ...]:
-        """The same as their keys and names."""
-        return tuple((each.pk, str(each)) for each in self.people)
+        """The key of each, and the name."""
+        return tuple((each.pk, each.name or each.username) for each in self.people)
 
     @cached_property
     def able(self) -> frozenset[int]:
@@ -76,5 +76,5 @@ def _teams(customer: Customer) -> QuerySet[Team]:
 
 
 @kept
-def _people(customer: Customer) -> QuerySet[User]:
-    return team_of(customer).only("name", "username")
+def _people(customer: Customer) -> QuerySet:
+    return team_of(customer).values_list("pk", "name", "username", named=True)

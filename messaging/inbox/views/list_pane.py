@@ -15,6 +15,7 @@ from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads import filters, thread_list
+from messaging.inbox.threads.filter_chips import render_chips
 from messaging.inbox.threads.places import InboxPlace
 from messaging.inbox.threads.thread_list import ThreadQuery
 from messaging.inbox.threads.thread_rows import render_hits, render_rows
@@ -118,6 +119,8 @@ def _standing_context(request: Request, desk: Desk, listing: ThreadQuery, start:
     """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
     offered = [service for service in desk.two_way if service.is_offered]
     choices = FilterChoices.of(desk)
-    return filters.filter_context(listing, desk.customer, request.user, choices, start.views) | {
+    context = filters.filter_context(listing, desk.customer, request.user, choices, start.views)
+    return context | {
+        "chips": render_chips([*context["filters"], *context["saved_views"]]),
         "inbound_status": inbound_setup.status_by(start.hooks, offered),
     }

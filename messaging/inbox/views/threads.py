@@ -20,6 +20,7 @@ from messaging.inbox.team import notes, presence
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads import conversations, filters
 from messaging.inbox.threads.conversations import Conversation, is_unread
+from messaging.inbox.threads.filter_chips import render_chips
 from messaging.inbox.threads.person import Correspondent
 from messaging.inbox.threads.places import InboxPlace
 from messaging.inbox.threads.thread_list import ThreadQuery, labels_on
@@ -30,7 +31,7 @@ from messaging.whatsapp.sending import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
-CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
+CHIPS_ID = "filter-chips"
 LOOK, LOOK_ID = "inbox/_look.html", "look"  # all parts of a conversation that may have changed
 WORK, WORK_ID = "inbox/_work_response.html", "work"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
@@ -43,7 +44,8 @@ def threads(request: Request) -> HttpResponse:
         return render(request, OPEN)
     if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
         listing = ThreadQuery.from_query(request.GET)
-        return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
+        counted = filters.counted_filters(listing, request.customer, request.user)
+        return HttpResponse(render_chips([*counted["filters"], *counted["saved_views"]]))
     context = list_page_context(request)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
