@@ -1,5 +1,6 @@
 """The small words of every page: icons, badges, numbers, phone numbers and times as people read them."""
 
+import html
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -200,15 +201,21 @@ def phone(number: str) -> str:
 @register.simple_tag
 def zone_name() -> str:
     """The city by which people know the zone of the times they see: "Helsinki"."""
-    return timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+    return _city(timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=1024)
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 @register.filter
 def exact(moment: datetime | None) -> str:
     """Tue 1 Dec 2026 14:00 Helsinki: the person's own zone, named."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
+    return "" if moment is None else _exactly(timezone.localtime(moment))
+
+
+def _exactly(local: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b %Y %H:%M} {zone_name()}"
 
 
@@ -255,8 +262,9 @@ def when(moment: datetime | None) -> SafeString | str:
     """Near now as distance, today and tomorrow by the clock, others by date; the exact time on hover."""
     if moment is None:
         return "–"
-    at, title = moment.isoformat(), escape(exact(moment))
-    return SafeString(f'<time datetime="{at}" title="{title}">{_near(moment)}</time>')
+    local = timezone.localtime(moment)
+    at, title = moment.isoformat(), html.escape(_exactly(local))
+    return SafeString(f'<time datetime="{at}" title="{title}">{_near(moment, local)}</time>')
 
 
 def dated(moment: datetime | None) -> str:
@@ -292,13 +300,13 @@ def _receipt_parts(counts: Mapping[str, int], total: int) -> Iterable[dict[str, 
         start += number
 
 
-def _near(moment: datetime) -> str:
+def _near(moment: datetime, local: datetime) -> str:
     now = timezone.now()
     ahead, distance = moment > now, abs(moment - now)
     if distance < timedelta(minutes=1):
         return "in a moment" if ahead else "just now"
     if distance >= timedelta(hours=6):
-        return _by_the_clock(timezone.localtime(moment), timezone.localtime(now))
+        return _by_the_clock(local, timezone.localtime(now))
     unit = timedelta(minutes=1) if distance < timedelta(hours=1) else timedelta(hours=1)
     span = quantities.span(int((distance // unit * unit).total_seconds()))
     return f"in {span}" if ahead else f"{span} ago"

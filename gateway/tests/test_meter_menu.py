@@ -1,4 +1,4 @@
-from django.template import RequestContext
+from django.template import Context
 from django.test import RequestFactory
 
 from accounts.templatetags.ui import lasting_forms
@@ -7,7 +7,7 @@ from gateway.rate_limit.call_meter import Meter
 
 def test_the_menu_bears_the_token_and_the_address_of_their_own_page():
     def menu(path: str, **words: object) -> str:
-        page = RequestContext(RequestFactory().get(path), {"csrf_token": f"token-of-{path}"})
+        page = Context({"request": RequestFactory().get(path), "csrf_token": f"token-of-{path}"})
         own = {"meter": Meter(state="active"), "can_write": True, "is_admin": False} | words
         return lasting_forms(page, "includes/_meter_menu.html", **own)
 
