@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.db.array_param import listed
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope
@@ -66,19 +67,30 @@ def newest_hits(
 def hits_in(
     threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> list[int]:
-    """In a few threads: each of their messages is looked at.
+    """In a few threads: each of their messages is looked at, or of words that few messages have, those that
+    the index has for both.
 
     PostgreSQL would look at all from the newest on, if their order were the key's own.
     """
     if not threads:
         return []
     where, params = _looked_at(asked.pieces, asked.literals, scope)
+    is_of_them, by_index, rare = "IN (SELECT value FROM json_each(%s))", "", list[str]()
+    if connection.vendor == "postgresql":
+        is_of_them, rare = "= ANY(%s::bigint[])", _rare_in(asked)
+        by_index = f" AND {VECTOR} @@ %s::tsquery" * len(rare)
     return _keys(
-        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
-        f" WHERE m.thread_id IN ({', '.join(['%s'] * len(threads))}) AND m.id < %s{where}"
+        f"SELECT m.id FROM inbox_message m WHERE m.thread_id {is_of_them} AND m.id < %s{where}{by_index}"  # noqa: S608  our own names
         " ORDER BY m.id + 0 DESC LIMIT %s",
-        [*threads, before or NEWEST, *params, most],
+        [listed(list(threads)), before or NEWEST, *params, *rare, most],
     )
+
+
+def _rare_in(asked: Asked) -> list[str]:
+    """For the index, the words that few messages have. The beginning of a number is that of many others."""
+    words = [each for each in asked.indexed if not each[0].isdecimal()]
+    shares = shares_of(words, index="inbox_message_words")
+    return [_as_prefix(*each) for each in words if shares[each[0]] < COMMON]
 
 
 def forget_deleted_words() -> None:
@@ -160,7 +172,7 @@ def _from_postgresql(
     before: int,
     scope: SearchScope,
 ) -> list[int]:
-    words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in sought]
+    words = [_as_prefix(*each) for each in sought]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
     tsquery = " & ".join([*([f"({places})"] if places else []), *words])
     where, params = _looked_at(asked.pieces, asked.literals, scope)
@@ -170,6 +182,10 @@ def _from_postgresql(
         f" AND m.search_text LIKE %s{older}{where}) SELECT id FROM found ORDER BY id DESC LIMIT %s",
         [tsquery, f"{customer_mark(customer)} %", *params, most],
     )
+
+
+def _as_prefix(word: str, begins: bool) -> str:
+    return f"{as_lexeme(word)}{':*' if begins else ''}"
 
 
 def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> list[int]:
