@@ -4,8 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.web.read_ahead import rows_for
 from gateway.installation_checks import sending_place
 from gateway.rate_limit import call_meter
+
+METER = "meter"
 
 
 def meter(request: HttpRequest) -> dict[str, Any]:
@@ -13,7 +16,7 @@ def meter(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or not user.is_approved:
         return {"meter": None}
     return {
-        "meter": call_meter.meter_of(user),
+        "meter": call_meter.meter_of(user, rows_for(request, METER, call_meter.usage_query(user))),
         "sends_elsewhere": sending_place.shown_elsewhere(),
         "is_restored": sending_place.shown_restored(),
     }

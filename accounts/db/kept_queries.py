@@ -79,11 +79,21 @@ class _Written:
         return self.compiler
 
 
+class _ByHand:
+    """A statement whose rows stay as they are."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+    def rows(self, fetched: Fetched) -> Fetched:
+        return fetched
+
+
 @dataclass(frozen=True)
 class KeptQuery(Generic[Row]):
     """As it is to be asked; not `written`: it has no rows."""
 
-    written: _Written | None = None
+    written: _Written | _ByHand | None = None
     params: tuple[Any, ...] = ()
 
 
@@ -123,6 +133,10 @@ def kept_some(most: int) -> Callable[[Callable[..., QuerySet[Any, Row]]], Kept[R
     may walk through all there are until it meets one.
     """
     return partial(Kept, most=most)
+
+
+def by_hand(sql: str, *params: Any) -> KeptQuery[tuple[Any, ...]]:
+    return KeptQuery(_ByHand(sql), params)
 
 
 def read_together(*queries: KeptQuery[Any]) -> list[list[Any]]:

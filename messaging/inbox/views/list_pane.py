@@ -3,13 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accounts.db.kept_queries import KeptQuery
 from accounts.web.htmx import wants_fragment
 from accounts.web.http import Request
 from accounts.web.params import int_param
+from accounts.web.read_ahead import read_with_frame
+from gateway.context_processors import METER
 from gateway.live_updates import live
 from gateway.models import HookSubscription
+from gateway.rate_limit import call_meter
+from messaging.inbox.context_processors import INBOX, frame_query
 from messaging.inbox.incoming import inbound_setup
 from messaging.inbox.models import SavedInboxView
+from messaging.inbox.models.thread import teams_of
 from messaging.inbox.replies import first_messages
 from messaging.inbox.search.operators import FilterChoices, left_over, read
 from messaging.inbox.search.results import SearchResults, search
@@ -116,11 +122,23 @@ def _asked_for(request: Request, desk: Desk | None) -> ThreadQuery:
 
 
 def _standing_context(request: Request, desk: Desk, listing: ThreadQuery, start: PageStart) -> dict[str, Any]:
-    """What stands above the list: filters, whether messages arrive, and what waits for a decision."""
+    """What stands above the list: filters, whether messages arrive, and what waits for a decision. One query
+    with those of the frame, and one where there are teams.
+    """
     offered = [service for service in desk.two_way if service.is_offered]
-    choices = FilterChoices.of(desk)
-    context = filters.filter_context(listing, desk.customer, request.user, choices, start.views)
+    choices, user = FilterChoices.of(desk), request.user
+    teams = teams_of(user.pk) if choices.teams else ()
+    numbers = filters.counts_query(start.views, desk.customer, user, teams)
+    [[counted]] = read_with_frame(request, _of_the_frame(request), numbers)
+    context = filters.filter_context(listing, user, choices, start.views, counted)
     return context | {
         "chips": render_chips([*context["filters"], *context["saved_views"]]),
         "inbound_status": inbound_setup.status_by(start.hooks, offered),
     }
+
+
+def _of_the_frame(request: Request) -> dict[str, KeptQuery[Any]]:
+    frame = {METER: call_meter.usage_query(request.user)}
+    if request.customer:
+        frame[INBOX] = frame_query(request.customer, request.user)
+    return frame
