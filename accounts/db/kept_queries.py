@@ -17,7 +17,7 @@ from django.db.models.utils import create_namedtuple_class
 from accounts.db.array_param import Listed, listed
 
 Row = TypeVar("Row")
-Fetched = list[tuple[Any, ...]]
+Fetched = list[Any]
 
 
 class _Given(Value):
@@ -57,14 +57,14 @@ class _Written:
         assert not self.compiler.has_extra_select, "What it is ordered by is no column of its rows."
         columns = [column for column, *_ in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(columns)
-        is_named = issubclass(rows._iterable_class, NamedValuesListIterable)  # type: ignore[attr-defined]
+        is_named = issubclass(rows._iterable_class, NamedValuesListIterable)
         names = rows._fields if is_named else ()  # type: ignore[attr-defined]
         self.named = create_namedtuple_class(*names) if is_named else None
 
     def rows(self, fetched: Fetched) -> list[Any]:
         answered, compiler = copy(self), copy(self.compiler)
         compiler.connection = connection
-        compiler.execute_sql = lambda *_, **__: [fetched]  # type: ignore[method-assign]
+        compiler.execute_sql = lambda *_, **__: [fetched]  # type: ignore[method-assign,assignment]
         compiler.get_converters = lambda columns: self.converters  # type: ignore[method-assign,assignment]
         answered.compiler = compiler
         if self.named:
@@ -89,12 +89,16 @@ class _ByHand:
         return fetched
 
 
-@dataclass(frozen=True)
+@dataclass
 class KeptQuery(Generic[Row]):
-    """As it is to be asked; not `written`: it has no rows."""
+    """As it is to be asked, once; not `written`: it has no rows, and asks nothing."""
 
     written: _Written | _ByHand | None = None
     params: tuple[Any, ...] = ()
+    found: list[Row] | None = None
+
+    def rows(self) -> list[Row]:
+        return read_together(self)[0] if self.found is None else self.found
 
 
 class Kept(Generic[Row]):
@@ -110,7 +114,7 @@ class Kept(Generic[Row]):
         self._written = cache(self._write_of_shapes)
 
     def __call__(self, *values: Any) -> list[Row]:
-        return read_together(self.of(*values))[0]
+        return self.of(*values).rows()
 
     def of(self, *values: Any) -> KeptQuery[Row]:
         """To be read together with others."""
@@ -142,14 +146,16 @@ def by_hand(sql: str, *params: Any) -> KeptQuery[tuple[Any, ...]]:
 def read_together(*queries: KeptQuery[Any]) -> list[list[Any]]:
     """The rows of each, in their order; on PostgreSQL in one go, as each way there and back takes time."""
     fetched = iter(_fetched([(each.written.sql, each.params) for each in queries if each.written]))
-    return [each.written.rows(next(fetched)) if each.written else [] for each in queries]
+    for each in queries:
+        each.found = each.written.rows(next(fetched)) if each.written else []
+    return [each.found or [] for each in queries]
 
 
 def _fetched(statements: list[tuple[str, tuple[Any, ...]]]) -> Iterable[Fetched]:
     if not statements:
         return []
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite" or connection.features.uses_server_side_binding:
+        if connection.vendor == "sqlite" or getattr(connection.features, "uses_server_side_binding", False):
             return [_rows_of(cursor, *each) for each in statements]
         texts, params = zip(*statements, strict=True)
         found = [_rows_of(cursor, "; ".join(texts), tuple(chain.from_iterable(params)))]

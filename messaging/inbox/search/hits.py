@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.db.array_param import listed
+from accounts.db.kept_queries import KeptQuery, by_hand
 from contacts.text.full_text_search import as_lexeme
 from messaging.inbox.models import Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope
@@ -51,9 +52,15 @@ class Hits:
 
 
 def newest_hits(
-    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+    customer: int,
+    asked: Asked,
+    *,
+    most: int,
+    before: int = 0,
+    scope: SearchScope = EVERYWHERE,
+    first: KeptQuery[Any] | None = None,
 ) -> Hits:
-    """Those older than the message with the key `before`."""
+    """Those older than the message with the key `before`. `first`: what `first_query` gave of the same."""
     before = before or NEWEST
     if scope.threads is not None:
         return Hits(hits_in(scope.threads, asked, most=most, before=before, scope=scope))
@@ -61,7 +68,27 @@ def newest_hits(
         return _walk(customer, asked, most=most, before=before, scope=scope)
     if connection.vendor == "sqlite":
         return Hits(_from_sqlite(customer, asked, most=most, before=before, scope=scope))
-    return _in_stages(customer, asked, most=most, before=before, scope=scope)
+    first = first or first_query(customer, asked, most=most, before=before, scope=scope)
+    return _in_stages(customer, asked, first, most=most, before=before, scope=scope)
+
+
+def first_query(
+    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+) -> KeptQuery[Any]:
+    """The first of the stages, to be read together with others; not written where there are none: the key of
+    the newest message there is, then of so many, each of which is looked at, as many as are wanted.
+    """
+    if scope.threads is not None or not asked.indexed or connection.vendor == "sqlite":
+        return KeptQuery()
+    before, (_, share) = before or NEWEST, _sought(customer, asked.indexed)
+    walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
+    return by_hand(
+        "SELECT MAX(id) FROM inbox_message UNION ALL (SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
+        " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
+        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s)",
+        *(before, walked, before, f"{customer_mark(customer)} %", *params, most),
+    )
 
 
 def hits_in(
@@ -107,11 +134,12 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
     return Hits(keys, only_latest=len(threads) == WALKED_THREADS)
 
 
-def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
+def _in_stages(
+    customer: int, asked: Asked, first: KeptQuery[Any], *, most: int, before: int, scope: SearchScope
+) -> Hits:
     began = time.monotonic()
     words, share = _sought(customer, asked.indexed)
-    walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
-    newest, *soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
+    newest, *soonest = [key for (key,) in first.rows()]
     if len(soonest) == most:
         return Hits(soonest)
     found, size, last = list[int](), 1, min(before - 1, newest or 0) >> BUCKET_BITS
@@ -147,19 +175,6 @@ def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[st
     shares = shares_of(every, index="inbox_message_words")
     rare = [each for each in every if shares[each[0]] < COMMON]
     return rare or [min(words, key=lambda each: shares[each[0]])], min(shares.values())
-
-
-def _among_the_newest(
-    customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
-) -> list[int]:
-    """The key of the newest there is; then of so many, each of which is looked at, as many as are wanted."""
-    where, params = _looked_at(asked.pieces, asked.literals, scope)
-    return _keys(
-        "SELECT MAX(id) FROM inbox_message UNION ALL (SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
-        " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
-        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s)",
-        [before, walked, before, f"{customer_mark(customer)} %", *params, most],
-    )
 
 
 def _from_postgresql(

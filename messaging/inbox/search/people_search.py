@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept, kept_some
+from accounts.db.kept_queries import KeptQuery, kept, kept_some
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
@@ -79,12 +79,17 @@ def people_of(everybody: ContactQuerySet, word: str, most: int) -> list[tuple[st
 
 def few_with(desk: Desk, terms: list[Term]) -> list[tuple[str, str]]:
     """The number and the words of who has all that is asked for, FEW and one at most. One query."""
-    if not terms:
-        return []
-    if connection.vendor == "sqlite":
+    if terms and connection.vendor == "sqlite":
         known = known_people(desk).filter(MatchesTerms(terms))
         return list(known.values_list("phone", "search_text")[: FEW + 1])
-    return _few_with(tuple(service.pk for service in desk.services), as_tsquery(terms))
+    return few_query(desk, terms).rows()
+
+
+def few_query(desk: Desk, terms: list[Term]) -> KeptQuery[Any]:
+    """The same on PostgreSQL, to be read together with others."""
+    if not terms or connection.vendor == "sqlite":
+        return KeptQuery()
+    return _few_with.of(tuple(service.pk for service in desk.services), as_tsquery(terms))
 
 
 @kept

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from accounts.db.array_param import Listed
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import KeptQuery, kept, read_together
 from accounts.models import Customer
 from contacts.text.full_text_search import (
     MatchesTerms,
@@ -19,15 +19,15 @@ from contacts.text.full_text_search import (
     phone_digits,
     words_of,
 )
-from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.models.message import searched_text
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
-from messaging.inbox.search.hits import Hits, hits_in, newest_hits
+from messaging.inbox.search.hits import Hits, first_query, hits_in, newest_hits
 from messaging.inbox.search.named_people import NamedPeople, is_common
-from messaging.inbox.search.note_hits import NoteHit, notes_with
+from messaging.inbox.search.note_hits import NoteHit, notes_query, notes_with
 from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
-from messaging.inbox.search.scope import SearchScope, scope_of
+from messaging.inbox.search.scope import EVERYWHERE, SearchScope, scope_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads.thread_list import (
@@ -77,7 +77,7 @@ class MessageHit:
 
     @property
     def at(self) -> datetime:
-        return self.message.at  # type: ignore[no-any-return]
+        return self.message.at
 
     @property
     def author(self) -> str:
@@ -123,41 +123,58 @@ def search(
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    named = NamedPeople(desk, text)
-    found = _found(named, asked, within, most=PAGE_SIZE + 1, before=before)
+    named, scope = NamedPeople(desk, text), scope_of(within, desk.customer)
+    most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
+    notes = KeptQuery[Note]() if before else notes_query(desk.customer, asked, within, most=most_notes + 1)
+    first = first_query(desk.customer.pk, asked, most=PAGE_SIZE + 1, before=before, scope=scope)
+    read_together(named.query, notes, first)
+    found = _found(named, asked, scope, within, most=PAGE_SIZE + 1, before=before, first=first)
     shown = _messages(desk.customer, found.keys[:PAGE_SIZE], asked)
     following = found.keys[PAGE_SIZE - 1] if len(found.keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, named, asked, within, whole)
+    return page if before else _with_others(page, named, asked, within, whole, notes)
 
 
 def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
     """That hold all the words, or all but those in the name of their person."""
     asked = Asked.parse(text)
     named = NamedPeople(Desk(customer), text)
-    return _messages(customer, _found(named, asked, ANY, most=most).keys[:most], asked)
+    return _messages(customer, _found(named, asked, EVERYWHERE, ANY, most=most).keys[:most], asked)
 
 
-def _found(named: NamedPeople, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
+def _found(
+    named: NamedPeople,
+    asked: Asked,
+    scope: SearchScope,
+    within: ThreadQuery,
+    *,
+    most: int,
+    before: int = 0,
+    first: KeptQuery[Any] | None = None,
+) -> Hits:
     """Also by name and word, but none that is older than what the words alone were looked for in: the next
     page begins there.
     """
     customer = named.desk.customer
-    scope = scope_of(within, customer)
-    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope)
+    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope, first=first)
     theirs = [] if within.person else _by_name_and_word(named, asked, before=before, scope=scope)
     keys = sorted({*found.keys, *(key for key in theirs if key >= found.looked_back_to)}, reverse=True)
     return replace(found, keys=keys)
 
 
 def _with_others(
-    page: SearchResults, named: NamedPeople, asked: Asked, within: ThreadQuery, whole: str
+    page: SearchResults,
+    named: NamedPeople,
+    asked: Asked,
+    within: ThreadQuery,
+    whole: str,
+    query: KeptQuery[Note],
 ) -> SearchResults:
     desk = named.desk
     most_people = MAX_WHOLE if whole == "people" else MAX_PEOPLE
     most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
     people, names_nobody = _people(named, within, most=most_people + 1)
-    notes = notes_with(desk.customer, asked, within, most=most_notes + 1)
+    notes = notes_with(desk.customer, asked, within, most=most_notes + 1, query=query)
     return replace(
         page,
         people=with_names(desk, people[:most_people]),

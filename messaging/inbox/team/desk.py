@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import KeptQuery, kept, read_together
+from accounts.db.kept_queries import Kept, KeptQuery, kept, read_together
 from accounts.models import Customer
 from gateway.models import Service, services_of
 from messaging.inbox.models import Label, Team
@@ -21,7 +21,12 @@ class Desk:
 
     def read(self, *others: KeptQuery[Any]) -> list[list[Any]]:
         """All of it, after what else a page asks for: the rows of that. One query."""
-        own = {"services": services_of, "labels": _labels, "teams": _teams, "people": _people}
+        own: dict[str, Kept[Any]] = {
+            "services": services_of,
+            "labels": _labels,
+            "teams": _teams,
+            "people": _people,
+        }
         found = read_together(*others, *(each.of(self.customer) for each in own.values()))
         self.__dict__.update(zip(own, found[len(others) :], strict=True))
         return found[: len(others)]
