@@ -1,7 +1,7 @@
 """People, the customers they reach, and the audit trail of what they did."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -18,6 +18,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"  # reads everything of their customers, changes nothing
     MARKETER = "marketer", "Marketer"  # imports, writes, sends, answers
     ADMIN = "admin", "Admin"  # also people, connections, failed operations, audit
+
+
+class Rights(NamedTuple):
+    """Of a person: two with the same are shown the same."""
+
+    can_write: bool
+    is_admin: bool
+    is_approved: bool
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -133,6 +141,10 @@ class User(AbstractUser):
     @property
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
+
+    @property
+    def rights(self) -> Rights:
+        return Rights(self.can_write, self.is_admin, self.is_approved)
 
     def know_customers(self) -> list[Customer]:
         """Whom they reach; `customers.all()` says so without another query, as if it had been prefetched."""
