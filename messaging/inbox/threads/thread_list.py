@@ -1,7 +1,7 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from functools import cache, lru_cache
@@ -259,7 +259,8 @@ def _usual_page(listing: ThreadQuery, desk: Desk, user: User) -> list[Thread] | 
         return None
     of_anybody = replace(listing, person="")
     teams = teams_of(user.pk) if listing.who == ME else ()
-    found = _first_page(of_anybody, *few)(desk.customer, user, teams or NO_TEAMS, *few.values())
+    values = (tuple(some) if len(some) == 1 else some for some in few.values())  # one is planned much sooner
+    found = _first_page(of_anybody, *few)(desk.customer, user, teams or NO_TEAMS, *values)
     prefetch_related_objects([thread for thread in found if thread.team], "team__members")
     return found
 
@@ -270,7 +271,7 @@ def _first_page(listing: ThreadQuery, *by: str) -> Callable[..., list[Thread]]:
 
     @kept
     def first_page(
-        customer: Customer, user: User, teams: tuple[int, ...], *few: list[Any]
+        customer: Customer, user: User, teams: tuple[int, ...], *few: Collection[Any]
     ) -> QuerySet[Thread]:
         threads = listing.threads(customer, user, own_teams=teams).select_related("assignee", "team")
         narrowed = threads.filter(**{f"{field}__in": some for field, some in zip(by, few, strict=True)})
@@ -309,7 +310,7 @@ def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = N
     """`reader`: who looks. One query more than the threads take, and the desk's labels where any has one."""
     found = list(threads)
     keys = tuple(thread.pk for thread in found)
-    contacts, labellings, facts = read_together(
+    contacts, labellings, known = read_together(
         _contacts.of(desk.customer, _each_once(thread.address for thread in found)),
         _labellings.of(keys),
         _facts.of(keys, reader.pk if reader else 0),
@@ -317,7 +318,7 @@ def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = N
     names, labels, facts = (
         _names_in(contacts),
         _labels_in(labellings, desk),
-        {each.pk: each for each in facts},
+        {each.pk: each for each in known},
     )
     return [
         ThreadRow(
