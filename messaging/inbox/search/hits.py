@@ -94,22 +94,47 @@ def first_query(
 def hits_in(
     threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> list[int]:
-    """In a few threads: each of their messages is looked at, or of words that few messages have, those that
-    the index has for both.
+    """In a few threads."""
+    is_of_them = _among("bigint")
+    return _hits(is_of_them, [listed(list(threads))], asked, most, before, scope) if threads else []
+
+
+def hits_of(
+    customer: int,
+    addresses: list[str],
+    asked: Asked,
+    *,
+    most: int,
+    before: int = 0,
+    scope: SearchScope = EVERYWHERE,
+) -> list[int]:
+    """In the threads of a few people, by their numbers."""
+    theirs = f"SELECT t.id FROM inbox_thread t WHERE t.customer_id = %s AND t.address {_among('text')}"  # noqa: S608
+    is_of_them = f"IN ({theirs})" if connection.vendor == "sqlite" else f"= ANY(ARRAY({theirs}))"
+    return _hits(is_of_them, [customer, listed(addresses)], asked, most, before, scope) if addresses else []
+
+
+def _among(kind: str) -> str:
+    """Of what `listed` gives."""
+    is_sqlite = connection.vendor == "sqlite"
+    return "IN (SELECT value FROM json_each(%s))" if is_sqlite else f"= ANY(%s::{kind}[])"
+
+
+def _hits(
+    is_of_them: str, theirs: list[Any], asked: Asked, most: int, before: int, scope: SearchScope
+) -> list[int]:
+    """Each of their messages is looked at, or of words that few messages have, those that the index has for
+    both.
 
     PostgreSQL would look at all from the newest on, if their order were the key's own.
     """
-    if not threads:
-        return []
     where, params = _looked_at(asked.pieces, asked.literals, scope)
-    is_of_them, by_index, rare = "IN (SELECT value FROM json_each(%s))", "", list[str]()
-    if connection.vendor == "postgresql":
-        is_of_them, rare = "= ANY(%s::bigint[])", _rare_in(asked)
-        by_index = f" AND {VECTOR} @@ %s::tsquery" * len(rare)
+    rare = [] if connection.vendor == "sqlite" else _rare_in(asked)
+    by_index = f" AND {VECTOR} @@ %s::tsquery" * len(rare)
     return _keys(
         f"SELECT m.id FROM inbox_message m WHERE m.thread_id {is_of_them} AND m.id < %s{where}{by_index}"  # noqa: S608  our own names
         " ORDER BY m.id + 0 DESC LIMIT %s",
-        [listed(list(threads)), before or NEWEST, *params, *rare, most],
+        [*theirs, before or NEWEST, *params, *rare, most],
     )
 
 

@@ -23,7 +23,7 @@ from messaging.inbox.models import Label, Message, Note, Thread
 from messaging.inbox.models.message import searched_text
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
-from messaging.inbox.search.hits import Hits, first_query, hits_in, newest_hits
+from messaging.inbox.search.hits import Hits, first_query, hits_of, newest_hits
 from messaging.inbox.search.named_people import NamedPeople, is_common
 from messaging.inbox.search.note_hits import NoteHit, notes_query, notes_with
 from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
@@ -56,7 +56,7 @@ SHOWN = [
 ]
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
-MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
+MAX_GROUPS = 8  # ways in which words are shared out between a name and a message
 
 
 @dataclass(frozen=True)
@@ -301,22 +301,16 @@ def _in_shares(
     scope: SearchScope,
 ) -> list[int]:
     """`ways`: by number, which words may be left to the name."""
-    groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    for thread in _threads_with(customer, list(ways)):
-        for named in ways[thread.address]:
-            groups[named].append(thread.pk)
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for phone, shares in ways.items():
+        for named in shares:
+            groups[named].append(phone)
     keys: list[int] = []
-    for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
+    for named, phones in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
         rest = asked.without(named)
         if not rest.is_empty:
-            keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
+            keys += hits_of(customer.pk, phones, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
     return keys
-
-
-@kept
-def _threads_with(customer: Customer, addresses: list[str]) -> QuerySet:
-    own = Thread.objects.of_customer(customer).filter(address__in=addresses).order_by()
-    return own.values_list("pk", "address", named=True)
 
 
 def _of_a_common_name(
