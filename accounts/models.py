@@ -1,7 +1,7 @@
 """People, the customers they reach, and the audit trail of what they did."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -10,7 +10,7 @@ from django.db import models
 
 from accounts.db import clock
 from accounts.db.encryption import EncryptedTextField, LazySecretsModel
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import kept, read_together
 from accounts.people import names
 
 
@@ -18,6 +18,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"  # reads everything of their customers, changes nothing
     MARKETER = "marketer", "Marketer"  # imports, writes, sends, answers
     ADMIN = "admin", "Admin"  # also people, connections, failed operations, audit
+
+
+class Rights(NamedTuple):
+    """Of a person: two with the same are shown the same."""
+
+    can_write: bool
+    is_admin: bool
+    is_approved: bool
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -134,13 +142,20 @@ class User(AbstractUser):
     def is_admin(self) -> bool:
         return self.role == Role.ADMIN
 
+    @property
+    def rights(self) -> Rights:
+        return Rights(self.can_write, self.is_admin, self.is_approved)
+
     def know_customers(self) -> list[Customer]:
         """Whom they reach; `customers.all()` says so without another query, as if it had been prefetched."""
-        reached = _customers_of(self)
+        if "customers" not in getattr(self, "_prefetched_objects_cache", {}):
+            self.keep_customers(_customers_of(self))
+        return list(self.customers.all())
+
+    def keep_customers(self, reached: "list[Customer]") -> None:
         known = self.customers.all()
         known._result_cache = reached
         self._prefetched_objects_cache = {"customers": known}
-        return list(reached)
 
     def may_write_for(self, customer: "Customer") -> bool:
         """Also when they are not here: what they began goes on only while they may."""
@@ -157,8 +172,21 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
 
+def active_person(key: int) -> User | None:
+    """With the customers whom they reach. One query."""
+    found, customers = read_together(_active.of(key), _customers_of.of(key))
+    for user in found:
+        user.keep_customers(customers)
+    return next(iter(found), None)
+
+
 @kept
-def _customers_of(user: User) -> CustomerQuerySet:
+def _active(key: int) -> models.QuerySet[User]:
+    return User.objects.filter(pk=key, is_active=True)
+
+
+@kept
+def _customers_of(user: User | int) -> CustomerQuerySet:
     return Customer.objects.filter(memberships__user=user)
 
 

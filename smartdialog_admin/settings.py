@@ -200,6 +200,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # People and sessions
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "accounts.sign_in.backend.PeopleBackend",
+    "django.contrib.auth.backends.ModelBackend",  # passwords, and sessions that began by it
+]
 SESSION_ENGINE = "accounts.sign_in.session_store"
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -19,18 +20,24 @@ class Listed(Func):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, list[Any]]:
         self._expect_any()
-        if isinstance(self.values[0], str):
-            return "(SELECT unnest(%s::text[]))", [array_literal(self.values)]
-        return "(SELECT unnest(%s::bigint[]))", [f"{{{','.join(map(str, self.values))}}}"]
+        kind = "text" if isinstance(self.values[0], str) else "bigint"
+        return f"(SELECT unnest(%s::{kind}[]))", [listed(self.values)]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **_: Any) -> tuple[str, tuple[str]]:
         self._expect_any()
-        return "(SELECT value FROM json_each(%s))", (json.dumps(self.values),)
+        return "(SELECT value FROM json_each(%s))", (listed(self.values),)
 
     def _expect_any(self) -> None:
         """As an empty list, it makes the database answer nothing without asking it."""
         if not self.values:
             raise EmptyResultSet
+
+
+def listed(values: list[Any]) -> str:
+    """As that parameter."""
+    if connection.vendor == "sqlite":
+        return json.dumps(values)
+    return array_literal(values) if isinstance(values[0], str) else f"{{{','.join(map(str, values))}}}"
 
 
 def array_literal(values: Iterable[Any]) -> str:

@@ -25,7 +25,7 @@ BEGAN, USED, PLACE = "began", "used", "place"
 NEEDS_FACTOR = access.NEEDS_FACTOR
 STRANGER_AGE = 10 * 60  # seconds that a session of nobody is kept
 EPOCH = datetime.fromtimestamp(0, UTC)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.sign_in.backend.PeopleBackend"
 
 # Who was signed in here last: opens nothing, and outlives the session, so that what they typed finds them.
 USER_COOKIE_AGE = 30 * 24 * 60 * 60

@@ -1,13 +1,16 @@
 """The small words of every page: icons, badges, numbers, phone numbers and times as people read them."""
 
+import html
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -75,6 +78,19 @@ def lasting(template_name: str, **words: object) -> SafeString:
     return render_to_string(template_name, words) if settings.DEBUG else _made(template_name, *words.items())
 
 
+@register.simple_tag(takes_context=True)
+def lasting_forms(context: Context, template_name: str, **words: object) -> SafeString:
+    """The same of a piece with forms, but for what is each page's own: its token, and its path, as `here`."""
+    token, here = str(context["csrf_token"]), escape(context["request"].path)
+    if settings.DEBUG:
+        return render_to_string(template_name, {**words, "csrf_token": token, "here": here})
+    made = _made(template_name, *words.items(), ("csrf_token", _TOKEN), ("here", _HERE))
+    return SafeString(made.replace(_TOKEN, token).replace(_HERE, here))
+
+
+_TOKEN, _HERE = token_hex(), token_hex()  # stand there until then: nobody can have written them
+
+
 @lru_cache(maxsize=256)
 def _made(template_name: str, *words: tuple[str, object]) -> SafeString:
     return render_to_string(template_name, dict(words))
@@ -113,6 +129,12 @@ def empty_state(content: str, icon_name: str, title: str, **words: object) -> Sa
 def progress(label: str, done: int, total: int | None, **words: object) -> dict[str, object]:
     """How far something is: `{% progress "Saved here" done total note=… %}`."""
     return {"label": label, "done": done, "total": total, **words}
+
+
+@register.inclusion_tag("includes/_search_field.html")
+def search_field(html_id: str, words: str, value: str, label: str = "") -> dict[str, object]:
+    """`{% search_field "people-search" "Name or number" asked.text %}`; label: for those who hear it."""
+    return {"id": html_id, "words": words, "value": value, "label": label or words}
 
 
 @register.inclusion_tag("includes/_table_head.html")
@@ -191,6 +213,7 @@ def zone_name() -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1024)
 def city(zone: object) -> str:
     """Europe/Helsinki -> Helsinki, as people call a zone."""
     return str(zone).rpartition("/")[2].replace("_", " ")
@@ -199,9 +222,10 @@ def city(zone: object) -> str:
 @register.filter
 def exact(moment: datetime | None) -> str:
     """Tue 1 Dec 2026 14:00 Helsinki: the person's own zone, named."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
+    return "" if moment is None else _exactly(timezone.localtime(moment))
+
+
+def _exactly(local: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b %Y %H:%M} {zone_name()}"
 
 
@@ -248,8 +272,9 @@ def when(moment: datetime | None) -> SafeString | str:
     """Near now as distance, today and tomorrow by the clock, others by date; the exact time on hover."""
     if moment is None:
         return "–"
-    at, title = moment.isoformat(), escape(exact(moment))
-    return SafeString(f'<time datetime="{at}" title="{title}">{_near(moment)}</time>')
+    local = timezone.localtime(moment)
+    at, title = moment.isoformat(), html.escape(_exactly(local))
+    return SafeString(f'<time datetime="{at}" title="{title}">{_near(moment, local)}</time>')
 
 
 def dated(moment: datetime | None) -> str:
@@ -285,13 +310,13 @@ def _receipt_parts(counts: Mapping[str, int], total: int) -> Iterable[dict[str, 
         start += number
 
 
-def _near(moment: datetime) -> str:
+def _near(moment: datetime, local: datetime) -> str:
     now = timezone.now()
     ahead, distance = moment > now, abs(moment - now)
     if distance < timedelta(minutes=1):
         return "in a moment" if ahead else "just now"
     if distance >= timedelta(hours=6):
-        return _by_the_clock(timezone.localtime(moment), timezone.localtime(now))
+        return _by_the_clock(local, timezone.localtime(now))
     unit = timedelta(minutes=1) if distance < timedelta(hours=1) else timedelta(hours=1)
     span = quantities.span(int((distance // unit * unit).total_seconds()))
     return f"in {span}" if ahead else f"{span} ago"

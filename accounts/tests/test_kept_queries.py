@@ -3,10 +3,11 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import kept, read_together
 from accounts.models import AuditEvent, Customer, User
 
 
@@ -21,6 +22,11 @@ def of_names(names, but):
 
 
 @kept
+def listed(names, keys):
+    return Customer.objects.filter(name__in=names, pk__in=keys).order_by("name")
+
+
+@kept
 def since(at):
     return AuditEvent.objects.filter(at__gte=at)
 
@@ -28,6 +34,15 @@ def since(at):
 @kept
 def joined(customer):
     return AuditEvent.objects.filter(customer=customer).select_related("customer", "actor")
+
+
+@kept
+def called(names):
+    """By their names, as plain rows."""
+    named = Customer.objects.filter(name__in=names).order_by("name")
+    return named.annotate(is_ours=Exists(User.objects.filter(customers=OuterRef("pk")))).values_list(
+        "pk", "name", "is_ours", named=True
+    )
 
 
 def test_each_call_asks_for_what_it_is_given(kahvila, trattoria):
@@ -40,6 +55,16 @@ def test_as_many_as_there_are_and_rows_by_their_keys(kahvila, trattoria, outside
     assert of_names((kahvila.name, outsider_oy.name), trattoria) == [kahvila, outsider_oy]
     assert of_names((kahvila.name,), kahvila) == []
     assert of_names((), kahvila) == []
+
+
+def test_a_list_is_one_parameter_however_long_it_is(kahvila, trattoria, outsider_oy):
+    strange = ['"', "\\", "'{}", "NULL"]
+    names = [kahvila.name, trattoria.name, *strange]
+
+    assert listed(names, [trattoria.pk, outsider_oy.pk]) == [trattoria]
+    assert listed([kahvila.name], [kahvila.pk, trattoria.pk, outsider_oy.pk]) == [kahvila]
+    assert listed([], [kahvila.pk]) == listed(names, []) == []
+    assert len(listed.of(names, [kahvila.pk]).params) == 2
 
 
 def test_times_are_compared_as_the_database_keeps_them(kahvila):
@@ -103,3 +128,43 @@ def test_what_is_looked_up_beside_the_rows_is_refused(kahvila):
 
     with pytest.raises(AssertionError, match="beside the rows"):
         looked_up(1)
+
+
+def test_values_come_by_their_names(kahvila, trattoria, outsider_oy, vera):
+    found = called((trattoria.name, kahvila.name))
+
+    assert [(each.pk, each.name, each.is_ours) for each in found] == [
+        (kahvila.pk, kahvila.name, True),
+        (trattoria.pk, trattoria.name, False),
+    ]
+
+
+def test_several_are_read_together_each_as_alone(kahvila, trattoria, outsider_oy, mikko):
+    AuditEvent.objects.create(verb="thread.closed", customer=kahvila, actor=mikko)
+    name = "Robert'); DROP TABLE accounts_customer; --%s"
+    queries = [
+        of_name.of(name),
+        joined.of(kahvila),
+        of_names.of((), kahvila),
+        called.of((name, outsider_oy.name)),
+        since.of(timezone.now() - timedelta(minutes=1)),
+    ]
+
+    none, events, nobody, [theirs], lately = read_together(*queries)
+
+    assert (none, nobody, theirs.name) == ([], [], outsider_oy.name)
+    assert events == lately == list(AuditEvent.objects.all())
+    assert events[0].actor == mikko
+
+
+@pytest.mark.only_on("postgresql")
+def test_several_take_one_way_to_postgresql(kahvila, django_assert_num_queries):
+    of_name(kahvila.name)
+
+    with django_assert_num_queries(1):
+        assert read_together(of_name.of(kahvila.name), of_names.of((kahvila.name,), 0)) == [[kahvila]] * 2
+
+
+def test_nothing_of_none_asks_nothing(kahvila, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert read_together(of_names.of((), kahvila), of_names.of((), kahvila)) == [[], []]

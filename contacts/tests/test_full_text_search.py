@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contacts.models import Contact
-from contacts.text.full_text_search import parse_search, phone_digits, search_text
+from contacts.text.full_text_search import has_terms, parse_search, phone_digits, search_text
 from tests.factories import make_contact
 
 
@@ -107,3 +109,17 @@ def test_postgresql_has_an_index_for_what_a_search_asks(vaino):
         plan = Contact.objects.order_by().matching("väinö 040").explain()
 
     assert looks_in[connection.vendor] in plan
+
+
+PREFIXES = st.text("ab", min_size=1, max_size=2)
+WAYS = st.lists(PREFIXES, max_size=2).map(tuple)
+TERMS = st.lists(st.lists(WAYS, max_size=2).map(tuple), max_size=3)
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=3), max_size=4), TERMS)
+def test_a_row_has_terms_where_of_each_some_way_is_begun(words, terms):
+    def is_begun(prefix: str) -> bool:
+        return any(word.startswith(prefix) for word in words)
+
+    every = all(any(all(map(is_begun, way)) for way in term) for term in terms)
+    assert has_terms(" ".join(words), terms) == every

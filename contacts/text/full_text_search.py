@@ -120,7 +120,16 @@ class MatchesTerms(Func):
 def has_terms(search_text: str, terms: list[Term]) -> bool:
     """As MatchesTerms says it of a row with that `search_text`."""
     text = f" {search_text}"
-    return all(any(all(f" {word}" in text for word in way) for way in term) for term in terms)
+    for term in terms:
+        for way in term:
+            for word in way:
+                if f" {word}" not in text:
+                    break
+            else:
+                break  # of this way, each word is there
+        else:
+            return False
+    return True
 
 
 def words_of(text: str) -> list[str]:

@@ -51,7 +51,12 @@ def announce_rows(customer: Customer, topic: str, rows: Collection[int]) -> None
 
 def position() -> int:
     """How far changes have come: a page that is read after this misses none that comes later."""
-    return next((each.pk for each in _newest()), 0)
+    return position_in(newest())
+
+
+def position_in(found: list[LiveUpdate]) -> int:
+    """The same of what `newest` gave, where that is read first of several."""
+    return next((each.pk for each in found), 0)
 
 
 def prune(*, minutes: int = 10) -> int:
@@ -61,5 +66,5 @@ def prune(*, minutes: int = 10) -> int:
 
 
 @kept
-def _newest() -> QuerySet[LiveUpdate]:
+def newest() -> QuerySet[LiveUpdate]:
     return LiveUpdate.objects.order_by("-pk").only("pk")[:1]

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection as database
 
+from accounts.db.kept_queries import KeptQuery, by_hand, read_together
 from accounts.models import User
 from gateway import clock
 from gateway.models import UNSETTLED, BacklogState, Connection, ConnectionState, Lane
@@ -14,11 +16,11 @@ from gateway.outbox.batch_progress import done_at
 
 # In SQL, as every page asks it: Django takes longer to write it than the database to answer.
 _UNSETTLED = ", ".join(f"'{state}'" for state in UNSETTLED)
-_MINE = "connection_id = (SELECT id FROM gateway_connection WHERE user_id = %(user)s)"
+_MINE = "connection_id = (SELECT id FROM gateway_connection WHERE user_id = %s)"
 _USAGE_SQL = f"""
-    SELECT NULL, (SELECT COUNT(*) FROM gateway_call WHERE {_MINE} AND held_until > %(now)s),
+    SELECT NULL, (SELECT COUNT(*) FROM gateway_call WHERE {_MINE} AND held_until > %s),
         state, state_reason, consecutive_failures
-    FROM gateway_connection WHERE user_id = %(user)s
+    FROM gateway_connection WHERE user_id = %s
     UNION ALL
     SELECT lane, COUNT(*), '', '', 0 FROM gateway_operation
     WHERE {_MINE} AND state IN ({_UNSETTLED}) GROUP BY lane
@@ -43,15 +45,28 @@ class Meter:
     wrong_setting_said: str = ""
 
     @property
+    def is_still(self) -> bool:
+        """Nothing in it says how long it is until then, or ago."""
+        return not (self.waiting or self.failure_text)
+
+    @property
     def refreshed_every(self) -> int:
         """Seconds between looks of an open page: often while something moves, seldom when idle."""
         return 3 if self.waiting or self.used else 30
 
 
-def meter_of(user: User) -> Meter:
-    """One query while nothing waits and all is well."""
+def usage_query(user: User) -> KeptQuery[Any]:
+    """What a meter is made of."""
+    now = database.ops.adapt_datetimefield_value(clock.now())
+    return by_hand(_USAGE_SQL, user.pk, now, *[user.pk] * 3)
+
+
+def meter_of(user: User, found: list[Any] | None = None) -> Meter:
+    """`found`: what `usage_query` gave. One query where that is not known, while nothing waits and all is
+    well.
+    """
     limit = settings.SMARTDIALOG_CALLS_PER_MINUTE
-    usage = _connection_usage(user)
+    usage = _connection_usage(read_together(usage_query(user))[0] if found is None else found)
     if usage is None:
         return Meter(state="none", limit=limit)
     waiting, is_active = usage.by_lane.total(), usage.state == ConnectionState.ACTIVE
@@ -88,12 +103,8 @@ class _ConnectionUsage:
     consecutive_failures: int
 
 
-def _connection_usage(user: User) -> _ConnectionUsage | None:
+def _connection_usage(found: list[Any]) -> _ConnectionUsage | None:
     """None without a connection."""
-    now = database.ops.adapt_datetimefield_value(clock.now())
-    with database.cursor() as cursor:
-        cursor.execute(_USAGE_SQL, {"user": user.pk, "now": now})
-        found = cursor.fetchall()
     if not found:
         return None
     [(_, used, state, reason, consecutive_failures)] = [row for row in found if row[0] is None]

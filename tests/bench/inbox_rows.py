@@ -10,7 +10,7 @@ from django.db.models import Max
 from accounts.models import Customer, Role, User
 from contacts.models import Contact
 from gateway import clock
-from gateway.models import ServiceKind
+from gateway.models import HookKind, HookSubscription, Service, ServiceKind, SubscriptionState
 from messaging.inbox.models import Label, Message, Thread, ThreadRead
 from messaging.inbox.search.words import kept_number, kept_words
 from tests.bench import bulk_contacts
@@ -44,6 +44,7 @@ Columns = dict[str, str]  # what is put into each, in SQL, of a row numbered n
 def large_inbox(threads: int) -> Iterator[tuple[Customer, list[User]]]:
     """As an earlier run left it, where the database is kept."""
     customer = Customer.objects.filter(remote_id=CUSTOMER).first() or _filled(threads)
+    _subscribe(customer)
     try:
         yield customer, list(User.objects.filter(customers=customer).order_by("pk"))
     finally:
@@ -63,6 +64,17 @@ def _filled(threads: int) -> Customer:
         cursor.execute("VACUUM ANALYZE" if vacuums else "ANALYZE")
     _expect_words_as_ours(customer)
     return customer
+
+
+def _subscribe(customer: Customer) -> None:
+    """Messages come here, as they did: else each page of the inbox offers to begin."""
+    for service in Service.objects.of_customer(customer).two_way():
+        HookSubscription.objects.get_or_create(
+            customer=customer,
+            service=service,
+            kind=HookKind.INBOUND,
+            defaults={"state": SubscriptionState.ACTIVE, "digest": f"bench-{service.pk}"},
+        )
 
 
 class _Rows:

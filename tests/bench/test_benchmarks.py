@@ -168,13 +168,15 @@ def test_the_reports_benchmark_takes_each_report_in_once_and_leaves_nothing(monk
 @pytest.mark.django_db(transaction=True)
 def test_the_inbox_benchmark_shows_the_rows_it_says_and_leaves_nothing(monkeypatch, settings):
     settings.ROOT_URLCONF = "tests.bench.baseline_inbox"
-    monkeypatch.setattr(inbox_bench, "PAIRS", 1)
+    monkeypatch.setattr(inbox_bench, "TURNS", 1)
 
     with inbox_rows.large_inbox(400) as (customer, people):
         results = [*inbox_bench.pages(people[0], customer), *inbox_bench.searches(customer)]
         found = {text: len(search(Desk(customer), text).hits) for text in inbox_bench.SEARCHES.values()}
 
     assert all(result.value > 0 for result in results)
+    to_anybody = [result.case for result in results if result.case.endswith("bare page of anybody")]
+    assert len(to_anybody) == len([result for result in results if result.floor]) / 2
     assert found["zorbium"] == inbox_rows.RARE_ROWS + 1
     assert (found["kiitos"], found["olematonta"]) == (30, 0)
     assert not any(model.objects.exists() for model in (Contact, Message, Thread)), "rows were left"

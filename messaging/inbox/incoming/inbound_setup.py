@@ -25,11 +25,15 @@ class InboundStatus:
     failure: str = ""
 
 
-def inbound_status(customer: Customer, offered: Iterable[Service] | None = None) -> InboundStatus:
-    """`offered`: its two-way services, where they are known. At most two queries."""
-    known = Service.objects.of_customer(customer).two_way().offered() if offered is None else offered
-    services = list(known)
-    latest = {hook.service_id: hook for hook in _subscriptions(customer)}
+def inbound_status(customer: Customer) -> InboundStatus:
+    """Two queries."""
+    services = Service.objects.of_customer(customer).two_way().offered()
+    return status_by(subscriptions(customer), services)
+
+
+def status_by(hooks: Iterable[HookSubscription], offered: Iterable[Service]) -> InboundStatus:
+    """`hooks`: its subscriptions. `offered`: its two-way services that SmartDialog lists."""
+    services, latest = list(offered), {hook.service_id: hook for hook in hooks}
     states = {key: hook.state for key, hook in latest.items()}
     failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]
     return InboundStatus(
@@ -41,7 +45,7 @@ def inbound_status(customer: Customer, offered: Iterable[Service] | None = None)
 
 
 @kept
-def _subscriptions(customer: Customer) -> QuerySet[HookSubscription]:
+def subscriptions(customer: Customer) -> QuerySet[HookSubscription]:
     own = HookSubscription.objects.of_customer(customer).filter(kind=HookKind.INBOUND)
     return own.exclude(state=SubscriptionState.REVOKED).order_by("pk")
 

@@ -1,6 +1,6 @@
 """What was said in a thread, by the person or by us."""
 
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.db import models, transaction
@@ -134,9 +134,7 @@ class Message(models.Model):
 
     @property
     def searched_text(self) -> str:
-        """What it says, and what its files are called."""
-        names = [str(each.get("name") or "") for each in self.attachments if isinstance(each, dict)]
-        return " ".join(filter(None, [self.content, *names]))
+        return searched_text(self.content, self.attachments)
 
     @property
     def channel(self) -> str:
@@ -194,3 +192,9 @@ class Message(models.Model):
         if call.connection.state == ConnectionState.PAUSED:
             return f"Kept while the calls of {call.connection.user} are paused."
         return call.reason_text
+
+
+def searched_text(content: str, attachments: list[Any]) -> str:
+    """What it says, and what its files are called."""
+    names = [str(each.get("name") or "") for each in attachments if isinstance(each, dict)]
+    return " ".join(filter(None, [content, *names]))

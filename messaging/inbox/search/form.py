@@ -12,10 +12,10 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class FilterForm(forms.Form):
-    """Only shown: what comes back is read from the URL, as all of the list is."""
+    """What is chosen beside the words and the person that are typed. Only shown: what comes back is read from
+    the URL, as all of the list is.
+    """
 
-    q = forms.CharField(label="Words", required=False)
-    person = forms.CharField(label="From", required=False)
     service = forms.ChoiceField(label="Service", required=False)
     channel = forms.ChoiceField(label="Channel", required=False, choices=[("", "Any"), *CHANNELS.items()])
     team = forms.ChoiceField(label="Team", required=False)
@@ -27,7 +27,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, listing: ThreadQuery, choices: FilterChoices) -> None:
         asked = {name: value or "" for name, value in asdict(listing).items()}
-        super().__init__(initial=asked | {"q": listing.text}, auto_id="filter-%s")
+        super().__init__(initial=asked, auto_id="filter-%s")
         known = {"service": choices.services, "team": choices.teams, "label": choices.labels}
         for name, named in known.items():
             self.fields[name].choices = [("", "Any"), *named.items()]  # type: ignore[attr-defined]

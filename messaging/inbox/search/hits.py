@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
+from accounts.db.array_param import listed
+from accounts.db.kept_queries import KeptQuery, by_hand
 from contacts.text.full_text_search import as_lexeme
-from messaging.inbox.models import Message, Thread
+from messaging.inbox.models import Thread
 from messaging.inbox.search.scope import EVERYWHERE, SearchScope
 from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import Asked, customer_mark
@@ -52,9 +52,15 @@ class Hits:
 
 
 def newest_hits(
-    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+    customer: int,
+    asked: Asked,
+    *,
+    most: int,
+    before: int = 0,
+    scope: SearchScope = EVERYWHERE,
+    first: KeptQuery[Any] | None = None,
 ) -> Hits:
-    """Those older than the message with the key `before`."""
+    """Those older than the message with the key `before`. `first`: what `first_query` gave of the same."""
     before = before or NEWEST
     if scope.threads is not None:
         return Hits(hits_in(scope.threads, asked, most=most, before=before, scope=scope))
@@ -62,25 +68,81 @@ def newest_hits(
         return _walk(customer, asked, most=most, before=before, scope=scope)
     if connection.vendor == "sqlite":
         return Hits(_from_sqlite(customer, asked, most=most, before=before, scope=scope))
-    return _in_stages(customer, asked, most=most, before=before, scope=scope)
+    first = first or first_query(customer, asked, most=most, before=before, scope=scope)
+    return _in_stages(customer, asked, first, most=most, before=before, scope=scope)
+
+
+def first_query(
+    customer: int, asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
+) -> KeptQuery[Any]:
+    """The first of the stages, to be read together with others; not written where there are none: the key of
+    the newest message there is, then of so many, each of which is looked at, as many as are wanted.
+    """
+    if scope.threads is not None or not asked.indexed or connection.vendor == "sqlite":
+        return KeptQuery()
+    before, (_, share) = before or NEWEST, _sought(customer, asked.indexed)
+    walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
+    where, params = _looked_at(asked.pieces, asked.literals, scope)
+    return by_hand(
+        "SELECT MAX(id) FROM inbox_message UNION ALL (SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
+        " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
+        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s)",
+        *(before, walked, before, f"{customer_mark(customer)} %", *params, most),
+    )
 
 
 def hits_in(
     threads: Sequence[int], asked: Asked, *, most: int, before: int = 0, scope: SearchScope = EVERYWHERE
 ) -> list[int]:
-    """In a few threads: each of their messages is looked at.
+    """In a few threads."""
+    is_of_them = _among("bigint")
+    return _hits(is_of_them, [listed(list(threads))], asked, most, before, scope) if threads else []
+
+
+def hits_of(
+    customer: int,
+    addresses: list[str],
+    asked: Asked,
+    *,
+    most: int,
+    before: int = 0,
+    scope: SearchScope = EVERYWHERE,
+) -> list[int]:
+    """In the threads of a few people, by their numbers."""
+    theirs = f"SELECT t.id FROM inbox_thread t WHERE t.customer_id = %s AND t.address {_among('text')}"  # noqa: S608
+    is_of_them = f"IN ({theirs})" if connection.vendor == "sqlite" else f"= ANY(ARRAY({theirs}))"
+    return _hits(is_of_them, [customer, listed(addresses)], asked, most, before, scope) if addresses else []
+
+
+def _among(kind: str) -> str:
+    """Of what `listed` gives."""
+    is_sqlite = connection.vendor == "sqlite"
+    return "IN (SELECT value FROM json_each(%s))" if is_sqlite else f"= ANY(%s::{kind}[])"
+
+
+def _hits(
+    is_of_them: str, theirs: list[Any], asked: Asked, most: int, before: int, scope: SearchScope
+) -> list[int]:
+    """Each of their messages is looked at, or of words that few messages have, those that the index has for
+    both.
 
     PostgreSQL would look at all from the newest on, if their order were the key's own.
     """
-    if not threads:
-        return []
     where, params = _looked_at(asked.pieces, asked.literals, scope)
+    rare = [] if connection.vendor == "sqlite" else _rare_in(asked)
+    by_index = f" AND {VECTOR} @@ %s::tsquery" * len(rare)
     return _keys(
-        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
-        f" WHERE m.thread_id IN ({', '.join(['%s'] * len(threads))}) AND m.id < %s{where}"
+        f"SELECT m.id FROM inbox_message m WHERE m.thread_id {is_of_them} AND m.id < %s{where}{by_index}"  # noqa: S608  our own names
         " ORDER BY m.id + 0 DESC LIMIT %s",
-        [*threads, before or NEWEST, *params, most],
+        [*theirs, before or NEWEST, *params, *rare, most],
     )
+
+
+def _rare_in(asked: Asked) -> list[str]:
+    """For the index, the words that few messages have. The beginning of a number is that of many others."""
+    words = [each for each in asked.indexed if not each[0].isdecimal()]
+    shares = shares_of(words, index="inbox_message_words")
+    return [_as_prefix(*each) for each in words if shares[each[0]] < COMMON]
 
 
 def forget_deleted_words() -> None:
@@ -97,15 +159,15 @@ def _walk(customer: int, asked: Asked, *, most: int, before: int, scope: SearchS
     return Hits(keys, only_latest=len(threads) == WALKED_THREADS)
 
 
-def _in_stages(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> Hits:
+def _in_stages(
+    customer: int, asked: Asked, first: KeptQuery[Any], *, most: int, before: int, scope: SearchScope
+) -> Hits:
     began = time.monotonic()
     words, share = _sought(customer, asked.indexed)
-    walked = LOOKED_AT if share < COMMON else OF_COMMON_WORDS
-    soonest = _among_the_newest(customer, asked, walked, most=most, before=before, scope=scope)
+    newest, *soonest = [key for (key,) in first.rows()]
     if len(soonest) == most:
         return Hits(soonest)
-    newest = next((message.pk for message in _newest()), 0)
-    found, size, last = list[int](), 1, min(before - 1, newest) >> BUCKET_BITS
+    found, size, last = list[int](), 1, min(before - 1, newest or 0) >> BUCKET_BITS
     while time.monotonic() - began <= BUDGET:
         buckets = range(last, last - size, -1) if size <= last else []
         left = most - len(found)
@@ -127,11 +189,6 @@ def _next_size(size: int, found: int, left: int, *, share: float) -> int:
     return left if are_few else TIMES_MORE * size
 
 
-@kept
-def _newest() -> QuerySet[Message]:
-    return Message.objects.order_by("-pk").only("pk")[:1]
-
-
 def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[str, bool]], float]:
     """What the index is asked for, what few messages have, else the rarest word; and how common is what is
     rarest.
@@ -145,19 +202,6 @@ def _sought(customer: int, words: list[tuple[str, bool]]) -> tuple[list[tuple[st
     return rare or [min(words, key=lambda each: shares[each[0]])], min(shares.values())
 
 
-def _among_the_newest(
-    customer: int, asked: Asked, walked: int, *, most: int, before: int, scope: SearchScope
-) -> list[int]:
-    """Each of so many is looked at, up to as many hits as are wanted."""
-    where, params = _looked_at(asked.pieces, asked.literals, scope)
-    return _keys(
-        "SELECT m.id FROM inbox_message m"  # noqa: S608  our own names
-        " WHERE m.id >= LEAST(%s, (SELECT MAX(id) + 1 FROM inbox_message)) - %s"
-        f" AND m.id < %s AND m.search_text LIKE %s{where} ORDER BY m.id DESC LIMIT %s",
-        [before, walked, before, f"{customer_mark(customer)} %", *params, most],
-    )
-
-
 def _from_postgresql(
     customer: int,
     asked: Asked,
@@ -168,7 +212,7 @@ def _from_postgresql(
     before: int,
     scope: SearchScope,
 ) -> list[int]:
-    words = [f"{as_lexeme(word)}{':*' if begins else ''}" for word, begins in sought]
+    words = [_as_prefix(*each) for each in sought]
     places = " | ".join(f"'#{bucket}'" for bucket in buckets)
     tsquery = " & ".join([*([f"({places})"] if places else []), *words])
     where, params = _looked_at(asked.pieces, asked.literals, scope)
@@ -178,6 +222,10 @@ def _from_postgresql(
         f" AND m.search_text LIKE %s{older}{where}) SELECT id FROM found ORDER BY id DESC LIMIT %s",
         [tsquery, f"{customer_mark(customer)} %", *params, most],
     )
+
+
+def _as_prefix(word: str, begins: bool) -> str:
+    return f"{as_lexeme(word)}{':*' if begins else ''}"
 
 
 def _from_sqlite(customer: int, asked: Asked, *, most: int, before: int, scope: SearchScope) -> list[int]:

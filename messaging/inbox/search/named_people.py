@@ -5,8 +5,16 @@ from functools import cached_property
 
 from django.db import connection
 
-from contacts.text.full_text_search import MAX_SEARCHED, MAX_TERMS, has_terms, parse_search, words_of
-from messaging.inbox.search.people_search import FEW, few_with_any
+from accounts.db.kept_queries import KeptQuery
+from contacts.text.full_text_search import (
+    MAX_SEARCHED,
+    MAX_TERMS,
+    Term,
+    has_terms,
+    parse_search,
+    words_of,
+)
+from messaging.inbox.search.people_search import FEW, few_query, few_with
 from messaging.inbox.search.word_shares import shares_of
 from messaging.inbox.search.words import MIN_INDEXED
 from messaging.inbox.team.desk import Desk
@@ -55,8 +63,17 @@ class NamedPeople:
         """One query; None: they are more than a few, or there is nothing to look for."""
         if not self._rare:
             return None
-        found = few_with_any(self.desk, self._rare)
+        found = self.query.rows() if self.query.written else few_with(self.desk, self._terms)
         return found if len(found) <= FEW else None
+
+    @cached_property
+    def query(self) -> KeptQuery[Known]:
+        """For who has a word that few have, to be read together with others."""
+        return few_query(self.desk, self._terms)
+
+    @property
+    def _terms(self) -> list[Term]:
+        return [tuple((word,) for word in self._rare)] if self._rare else []
 
 
 def _shares(words: list[str]) -> dict[str, float]:

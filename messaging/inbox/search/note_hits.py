@@ -1,14 +1,15 @@
 """Notes with what is asked for in them: found by an index of their words, then looked at letter by letter."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import islice
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import Kept, KeptQuery, kept
 from accounts.models import Customer
 from contacts.text.full_text_search import MatchesTerms, Term, as_tsquery, case_folded
 from messaging.inbox.models import Note, Thread
@@ -26,36 +27,70 @@ class NoteHit:
     snippet: Snippet
 
     @property
+    def thread(self) -> int:
+        return self.note.thread_id
+
+    @property
+    def address(self) -> str:
+        return self.note.thread.address
+
+    @property
+    def at(self) -> datetime:
+        return self.note.at
+
+    @property
+    def author(self) -> str:
+        return str(self.note.author or "")
+
+    @property
     def place(self) -> str:
         """For the end of a thread's address, after its query: there it opens."""
         return f"&note={self.note.pk}#note-{self.note.pk}"
 
 
-def notes_with(customer: Customer, asked: Asked, within: ThreadQuery, *, most: int) -> list[NoteHit]:
-    """Newest first. No note has a channel, nor is one from the person."""
+def notes_with(
+    customer: Customer, asked: Asked, within: ThreadQuery, *, most: int, query: KeptQuery[Note] | None = None
+) -> list[NoteHit]:
+    """Newest first. No note has a channel, nor is one from the person. `query`: of the same, from
+    `notes_query`.
+    """
     if not (asked.words or asked.phrases) or within.person or within.channel:
         return []
-    found = list(islice(_notes(customer, asked, within, most), most))
+    query = query or notes_query(customer, asked, within, most=most)
+    found = list(islice(_notes(customer, asked, within, most, query), most))
     names = contact_names(customer, [note.thread.address for note in found])
     return [NoteHit(note, names.get(note.thread.address, ""), snippet_of(note.text, asked)) for note in found]
 
 
-def _notes(customer: Customer, asked: Asked, within: ThreadQuery, most: int) -> Iterator[Note]:
-    words = [*asked.words, *(word for phrase in asked.phrases for word in phrase)]
-    terms: list[Term] = [((word,),) for word in words]
-    is_exact = bool(asked.phrases or asked.literals)
-    most = LOOKED_AT if is_exact else most
-    if within.is_narrowed or connection.vendor == "sqlite":
-        found = _narrowed(customer, terms, within, most)
-    else:
-        found = _newest_with(most)(customer, as_tsquery(terms))
-    for note in found:
-        if not is_exact or _says(note, asked):
-            yield note
+def notes_query(customer: Customer, asked: Asked, within: ThreadQuery, *, most: int) -> KeptQuery[Note]:
+    """To be read together with others; written where notes are looked for in all there are, on PostgreSQL."""
+    terms = _terms_of(asked)
+    if not terms or within.is_narrowed or connection.vendor == "sqlite":
+        return KeptQuery()
+    return _newest_with(_looked_at(asked, most)).of(customer, as_tsquery(terms))
 
 
-def _narrowed(customer: Customer, terms: list[Term], within: ThreadQuery, most: int) -> Iterable[Note]:
-    own = _with_words(customer, MatchesTerms(terms))
+def _notes(
+    customer: Customer, asked: Asked, within: ThreadQuery, most: int, query: KeptQuery[Note]
+) -> Iterator[Note]:
+    rows = query.rows() if query.written else _narrowed(customer, asked, within, _looked_at(asked, most))
+    return (note for note in rows if not _is_exact(asked) or _says(note, asked))
+
+
+def _looked_at(asked: Asked, most: int) -> int:
+    return LOOKED_AT if _is_exact(asked) else most
+
+
+def _is_exact(asked: Asked) -> bool:
+    return bool(asked.phrases or asked.literals)
+
+
+def _terms_of(asked: Asked) -> list[Term]:
+    return [((word,),) for word in (*asked.words, *(word for phrase in asked.phrases for word in phrase))]
+
+
+def _narrowed(customer: Customer, asked: Asked, within: ThreadQuery, most: int) -> Iterable[Note]:
+    own = _with_words(customer, MatchesTerms(_terms_of(asked)))
     if within.team or within.label or within.service:
         own = own.filter(thread__in=within.narrowed(Thread.objects.of_customer(customer), customer))
     days = {"at__gte": within.from_day, "at__lt": within.to_day}
@@ -63,7 +98,7 @@ def _narrowed(customer: Customer, terms: list[Term], within: ThreadQuery, most: 
 
 
 @cache
-def _newest_with(most: int) -> Callable[..., list[Note]]:
+def _newest_with(most: int) -> Kept[Note]:
     return kept(lambda customer, tsquery: _with_words(customer, MatchesTerms(tsquery))[:most])
 
 

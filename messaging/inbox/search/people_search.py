@@ -1,16 +1,17 @@
 """Threads by their person: by number, in any spelling of it, else by what the groups know of them."""
 
-from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import KeptQuery, kept, kept_some
 from accounts.models import Customer
 from contacts.listing.row_search import some_of
 from contacts.models import Contact
 from contacts.models.contact import ContactQuerySet
 from contacts.text.full_text_search import MatchesTerms, Term, as_tsquery, parse_search, phone_digits
+from messaging.inbox.models import Thread
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.team.desk import Desk
 
@@ -34,6 +35,30 @@ def with_person(
     return threads.filter(address__in=phones if len(few) > FEW and not sample else few[:FEW])
 
 
+def few_meant(desk: Desk, text: str) -> dict[str, list[Any]] | None:
+    """By what threads are filtered for the same, where few are meant: their keys, or the numbers of people.
+    None: more are. One query.
+    """
+    found: dict[str, list[Any]]
+    if phone_digits(text):
+        found = {"pk": _of_number(desk.customer, parse_search(text))}
+    else:
+        found = {"address": [phone for phone, _ in few_with(desk, parse_search(text))]}
+    return found if all(len(few) <= FEW for few in found.values()) else None
+
+
+def _of_number(customer: Customer, terms: list[Term]) -> list[int]:
+    if connection.vendor == "sqlite":
+        return some_of(FEW + 1, Thread.objects.of_customer(customer).filter(MatchesTerms(terms)))
+    return [each.pk for each in _threads_by_words(customer, as_tsquery(terms))]
+
+
+@kept_some(FEW + 1)
+def _threads_by_words(customer: Customer, tsquery: str) -> QuerySet:
+    own = Thread.objects.of_customer(customer).filter(MatchesTerms(tsquery))
+    return own.order_by().values_list("pk", named=True)
+
+
 def phones_of(customer: Customer, text: str) -> QuerySet:
     return known_people(Desk(customer)).matching(text).values_list("phone", flat=True)
 
@@ -52,20 +77,25 @@ def people_of(everybody: ContactQuerySet, word: str, most: int) -> list[tuple[st
     return list(known.values_list("phone", "search_text")[:most])
 
 
-def few_with_any(desk: Desk, words: Iterable[str]) -> list[tuple[str, str]]:
-    """The number and the words of who has one of these words, FEW and one at most. One query."""
-    terms: list[Term] = [tuple((word,) for word in words)]
-    if connection.vendor == "sqlite":
+def few_with(desk: Desk, terms: list[Term]) -> list[tuple[str, str]]:
+    """The number and the words of who has all that is asked for, FEW and one at most. One query."""
+    if terms and connection.vendor == "sqlite":
         known = known_people(desk).filter(MatchesTerms(terms))
         return list(known.values_list("phone", "search_text")[: FEW + 1])
-    found = _few_with(tuple(service.pk for service in desk.services), as_tsquery(terms))
-    return [(contact.phone, contact.search_text) for contact in found]
+    return few_query(desk, terms).rows()
+
+
+def few_query(desk: Desk, terms: list[Term]) -> KeptQuery[Any]:
+    """The same on PostgreSQL, to be read together with others."""
+    if not terms or connection.vendor == "sqlite":
+        return KeptQuery()
+    return _few_with.of(tuple(service.pk for service in desk.services), as_tsquery(terms))
 
 
 @kept
-def _few_with(groups: tuple[int, ...], tsquery: str) -> QuerySet[Contact]:
+def _few_with(groups: tuple[int, ...], tsquery: str) -> QuerySet:
     known = Contact.objects.present().filter(MatchesTerms(tsquery), group__pk__in=groups)
-    return known.order_by().only("phone", "search_text")[: FEW + 1]
+    return known.order_by().values_list("phone", "search_text", named=True)[: FEW + 1]
 
 
 def known_people(desk: Desk) -> ContactQuerySet:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 
 from accounts.db.array_param import Listed
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import KeptQuery, kept, read_together
 from accounts.models import Customer
 from contacts.text.full_text_search import (
     MatchesTerms,
@@ -18,14 +19,15 @@ from contacts.text.full_text_search import (
     phone_digits,
     words_of,
 )
-from messaging.inbox.models import Label, Message, Thread
+from messaging.inbox.models import Label, Message, Note, Thread
+from messaging.inbox.models.message import searched_text
 from messaging.inbox.models.thread import ThreadQuerySet
 from messaging.inbox.search.excerpts import Snippet, snippet_of
-from messaging.inbox.search.hits import Hits, hits_in, newest_hits
+from messaging.inbox.search.hits import Hits, first_query, hits_of, newest_hits
 from messaging.inbox.search.named_people import NamedPeople, is_common
-from messaging.inbox.search.note_hits import NoteHit, notes_with
+from messaging.inbox.search.note_hits import NoteHit, notes_query, notes_with
 from messaging.inbox.search.people_search import FEW, has_many, known_people, people_of
-from messaging.inbox.search.scope import SearchScope, scope_of
+from messaging.inbox.search.scope import EVERYWHERE, SearchScope, scope_of
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads.thread_list import (
@@ -42,17 +44,45 @@ MAX_WHOLE = 100  # people, or notes, where all of them are asked for
 MAX_LOOKED_AT = 500  # newest messages with the other words, where a name is that of more than a FEW people
 LOOKED_THROUGH = 500  # latest threads, for the beginning of a number
 OF_A_NAME = 300  # latest threads, for a name that many have
-SHOWN = ["content", "attachments", "at", "thread__address", "created_by__name", "created_by__username"]
+SHOWN = [
+    "pk",
+    "content",
+    "attachments",
+    "at",
+    "thread_id",
+    "thread__address",
+    "created_by__name",
+    "created_by__username",
+]
 ANY = ThreadQuery()
 MIN_DIGITS = 6  # of a number beside words: fewer begin those of too many people
-MAX_GROUPS = 6  # ways in which words are shared out between a name and a message
+MAX_GROUPS = 8  # ways in which words are shared out between a name and a message
 
 
 @dataclass(frozen=True)
 class MessageHit:
-    message: Message
+    """`message`: its fields that are SHOWN."""
+
+    message: Any
     name: str
     snippet: Snippet
+
+    @property
+    def thread(self) -> int:
+        return int(self.message.thread_id)
+
+    @property
+    def address(self) -> str:
+        return str(self.message.thread__address)
+
+    @property
+    def at(self) -> datetime:
+        return self.message.at
+
+    @property
+    def author(self) -> str:
+        """Which of us wrote it."""
+        return self.message.created_by__name or self.message.created_by__username or ""
 
     @property
     def place(self) -> str:
@@ -93,41 +123,58 @@ def search(
     asked = Asked.parse(text)
     if asked.is_empty:
         return SearchResults()
-    named = NamedPeople(desk, text)
-    found = _found(named, asked, within, most=PAGE_SIZE + 1, before=before)
+    named, scope = NamedPeople(desk, text), scope_of(within, desk.customer)
+    most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
+    notes = KeptQuery[Note]() if before else notes_query(desk.customer, asked, within, most=most_notes + 1)
+    first = first_query(desk.customer.pk, asked, most=PAGE_SIZE + 1, before=before, scope=scope)
+    read_together(named.query, notes, first)
+    found = _found(named, asked, scope, within, most=PAGE_SIZE + 1, before=before, first=first)
     shown = _messages(desk.customer, found.keys[:PAGE_SIZE], asked)
     following = found.keys[PAGE_SIZE - 1] if len(found.keys) > PAGE_SIZE else found.looked_back_to
     page = SearchResults(hits=shown, next=following, only_latest=found.only_latest)
-    return page if before else _with_others(page, named, asked, within, whole)
+    return page if before else _with_others(page, named, asked, within, whole, notes)
 
 
 def newest_messages(customer: Customer, text: str, *, most: int) -> list[MessageHit]:
     """That hold all the words, or all but those in the name of their person."""
     asked = Asked.parse(text)
     named = NamedPeople(Desk(customer), text)
-    return _messages(customer, _found(named, asked, ANY, most=most).keys[:most], asked)
+    return _messages(customer, _found(named, asked, EVERYWHERE, ANY, most=most).keys[:most], asked)
 
 
-def _found(named: NamedPeople, asked: Asked, within: ThreadQuery, *, most: int, before: int = 0) -> Hits:
+def _found(
+    named: NamedPeople,
+    asked: Asked,
+    scope: SearchScope,
+    within: ThreadQuery,
+    *,
+    most: int,
+    before: int = 0,
+    first: KeptQuery[Any] | None = None,
+) -> Hits:
     """Also by name and word, but none that is older than what the words alone were looked for in: the next
     page begins there.
     """
     customer = named.desk.customer
-    scope = scope_of(within, customer)
-    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope)
+    found = newest_hits(customer.pk, asked, most=most, before=before, scope=scope, first=first)
     theirs = [] if within.person else _by_name_and_word(named, asked, before=before, scope=scope)
     keys = sorted({*found.keys, *(key for key in theirs if key >= found.looked_back_to)}, reverse=True)
     return replace(found, keys=keys)
 
 
 def _with_others(
-    page: SearchResults, named: NamedPeople, asked: Asked, within: ThreadQuery, whole: str
+    page: SearchResults,
+    named: NamedPeople,
+    asked: Asked,
+    within: ThreadQuery,
+    whole: str,
+    query: KeptQuery[Note],
 ) -> SearchResults:
     desk = named.desk
     most_people = MAX_WHOLE if whole == "people" else MAX_PEOPLE
     most_notes = MAX_WHOLE if whole == "notes" else MAX_NOTES
     people, names_nobody = _people(named, within, most=most_people + 1)
-    notes = notes_with(desk.customer, asked, within, most=most_notes + 1)
+    notes = notes_with(desk.customer, asked, within, most=most_notes + 1, query=query)
     return replace(
         page,
         people=with_names(desk, people[:most_people]),
@@ -254,16 +301,15 @@ def _in_shares(
     scope: SearchScope,
 ) -> list[int]:
     """`ways`: by number, which words may be left to the name."""
-    groups: dict[frozenset[str], list[int]] = defaultdict(list)
-    threads = Thread.objects.of_customer(customer).filter(address__in=Listed(ways)).order_by()
-    for thread, address in threads.values_list("pk", "address"):
-        for named in ways[address]:
-            groups[named].append(thread)
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for phone, shares in ways.items():
+        for named in shares:
+            groups[named].append(phone)
     keys: list[int] = []
-    for named, those in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
+    for named, phones in sorted(groups.items(), key=lambda each: -len(each[0]))[:MAX_GROUPS]:
         rest = asked.without(named)
         if not rest.is_empty:
-            keys += hits_in(those, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
+            keys += hits_of(customer.pk, phones, rest, most=PAGE_SIZE + 1, before=before, scope=scope)
     return keys
 
 
@@ -283,14 +329,18 @@ def _of_a_common_name(
 
 def _messages(customer: Customer, keys: list[int], asked: Asked) -> list[MessageHit]:
     found = _shown(customer, tuple(keys))
-    names = contact_names(customer, [message.thread.address for message in found])
+    names = contact_names(customer, [message.thread__address for message in found])
     return [
-        MessageHit(each, names.get(each.thread.address, ""), snippet_of(each.searched_text, asked))
+        MessageHit(
+            each,
+            names.get(each.thread__address, ""),
+            snippet_of(searched_text(each.content, each.attachments), asked),
+        )
         for each in found
     ]
 
 
 @kept
-def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet[Message]:
+def _shown(customer: Customer, keys: tuple[int, ...]) -> QuerySet:
     own = Message.objects.of_customer(customer).filter(pk__in=keys).order_by("-pk")
-    return own.select_related("thread", "created_by").only(*SHOWN)
+    return own.values_list(*SHOWN, named=True)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.db.kept_queries import kept
-from accounts.models import Customer, User
+from accounts.db.kept_queries import Kept, KeptQuery, kept, read_together
+from accounts.models import Customer
 from gateway.models import Service, services_of
 from messaging.inbox.models import Label, Team
 from messaging.inbox.team.teamwork import team_of
@@ -14,9 +15,21 @@ from messaging.inbox.team.teamwork import team_of
 
 @dataclass(frozen=True)
 class Desk:
-    """Each is read where it is first asked for. One query each."""
+    """Each is read where it is first asked for, one query each, or all of them by `read`."""
 
     customer: Customer
+
+    def read(self, *others: KeptQuery[Any]) -> list[list[Any]]:
+        """All of it, after what else a page asks for: the rows of that. One query."""
+        own: dict[str, Kept[Any]] = {
+            "services": services_of,
+            "labels": _labels,
+            "teams": _teams,
+            "people": _people,
+        }
+        found = read_together(*others, *(each.of(self.customer) for each in own.values()))
+        self.__dict__.update(zip(own, found[len(others) :], strict=True))
+        return found[: len(others)]
 
     @cached_property
     def services(self) -> list[Service]:
@@ -32,14 +45,14 @@ class Desk:
         return _teams(self.customer)
 
     @cached_property
-    def people(self) -> list[User]:
-        """Who may answer, for who chooses one of them: only what they are called."""
+    def people(self) -> list[Any]:
+        """Who may answer, for who chooses one of them: only their keys and what they are called."""
         return _people(self.customer)
 
     @cached_property
     def named_people(self) -> tuple[tuple[int, str], ...]:
-        """The same as their keys and names."""
-        return tuple((each.pk, str(each)) for each in self.people)
+        """The key of each, and the name."""
+        return tuple((each.pk, each.name or each.username) for each in self.people)
 
     @cached_property
     def able(self) -> frozenset[int]:
@@ -68,5 +81,5 @@ def _teams(customer: Customer) -> QuerySet[Team]:
 
 
 @kept
-def _people(customer: Customer) -> QuerySet[User]:
-    return team_of(customer).only("name", "username")
+def _people(customer: Customer) -> QuerySet:
+    return team_of(customer).values_list("pk", "name", "username", named=True)

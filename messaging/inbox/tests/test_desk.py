@@ -35,15 +35,16 @@ def asked(user, url: str, **query: str) -> list[str]:
 
 
 def read(queries: list[str]) -> Counter[str]:
-    """How often the rows of each table: of people who asks, and where one is chosen all."""
-    return Counter(each.split('"')[1] for each in queries if each.startswith('SELECT "'))
+    """How often the rows of each table: of people who asks, and all of them. Some are read in one go."""
+    statements = [statement for each in queries for statement in each.split("; ")]
+    return Counter(each.split('"')[1] for each in statements if each.startswith('SELECT "'))
 
 
-@pytest.mark.parametrize(("q", "people"), [("", 2), ("kiitos", 1), ("anna kiitos", 1)])
-def test_a_list_and_a_search_read_the_desk_once(known, mikko, q, people):
+@pytest.mark.parametrize("q", ["", "kiitos", "anna kiitos"])
+def test_a_list_and_a_search_read_the_desk_once(known, mikko, q):
     found = read(asked(mikko, THREADS, q=q))
 
-    assert [found[table] for table in OF_THE_DESK] == [1, 1, 1, people]
+    assert [found[table] for table in OF_THE_DESK] == [1, 1, 1, 2]
 
 
 def test_a_page_of_a_thread_reads_the_desk_once(known, mikko):

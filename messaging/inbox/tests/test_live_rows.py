@@ -95,7 +95,7 @@ def test_a_mention_marks_the_row_and_is_counted_until_it_is_seen(thread, mikko, 
 def test_the_numbers_of_the_filters_are_looked_up_by_themselves(thread, mikko):
     asked = client_of(mikko).get(THREADS, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="filter-chips")
 
-    assert {template.name for template in asked.templates} >= {"inbox/_filter_chips.html"}
+    assert not asked.templates
     assert "Milloin avaatte?" not in asked.content.decode()
     assert "Waiting for us" in asked.content.decode()
 

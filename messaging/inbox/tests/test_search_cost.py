@@ -81,6 +81,28 @@ def test_where_few_can_be_left_the_index_is_asked_for_all_of_them(thread, kahvil
     assert len([each for each in statements if "MATERIALIZED" in each]) == 2
 
 
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize(("share", "is_asked"), [(0, True), (0.004, True), (0.005, False), (0.3, False)])
+def test_in_a_few_threads_the_index_is_asked_for_words_that_few_messages_have(
+    thread, monkeypatch, share, is_asked
+):
+    monkeypatch.setattr(hits, "shares_of", lambda words, index: {word: share for word, _ in words})
+    found = []
+    statements = asked_by(lambda: found.extend(hits.hits_in([thread.pk], Asked.parse("avaatte"), most=5)))
+
+    assert found == [thread.newest_received]
+    assert ("@@" in statements[0]) == is_asked
+
+
+@pytest.mark.only_on("postgresql")
+def test_for_the_beginning_of_a_number_the_index_is_not_asked_in_a_few_threads(thread):
+    assert not [
+        each
+        for each in asked_by(lambda: hits.hits_in([thread.pk], Asked.parse("7001"), most=5))
+        if "@@" in each
+    ]
+
+
 @pytest.mark.parametrize(
     ("size", "found", "left", "share", "following"),
     [

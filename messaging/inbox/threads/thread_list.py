@@ -1,6 +1,7 @@
 """The list of threads: what is asked for in the URL, and keyset pages of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from functools import cache, lru_cache
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
-from accounts.db.kept_queries import kept
+from accounts.db.kept_queries import kept, read_together
 from accounts.db.paging import Page, PageWindow, SortOrder
 from accounts.models import Customer, User
 from accounts.web.params import date_param, int_param, text_param
@@ -18,7 +19,7 @@ from accounts.wording.phone_numbers import format_phone
 from contacts.models import Contact
 from messaging.inbox.models import Label, Mention, Message, Thread, ThreadRead
 from messaging.inbox.models.thread import CHANNELS, ThreadQuerySet, teams_of
-from messaging.inbox.search.people_search import with_person
+from messaging.inbox.search.people_search import few_meant, with_person
 from messaging.inbox.team.desk import Desk
 
 PAGE_SIZE = 50
@@ -124,8 +125,8 @@ class ThreadQuery:
 
     @property
     def is_usual(self) -> bool:
-        """Many ask for it, so that its query is kept; a person or a day is another each time."""
-        return self.who in {"", ME, NOBODY} and not (self.text or self.person or self.from_day or self.to_day)
+        """Many ask for it, so that its query is kept; a day is another each time."""
+        return self.who in {"", ME, NOBODY} and not (self.text or self.from_day or self.to_day)
 
     @property
     def is_told(self) -> bool:
@@ -240,24 +241,41 @@ def begin_of(day: date) -> datetime:
 
 
 def thread_page(listing: ThreadQuery, desk: Desk, user: User, *, before: str = "") -> Page:
-    """Six queries however long the list is, and the desk's labels. A broken cursor is the first page."""
+    """Four queries however long the list is, and the desk. A broken cursor is the first page."""
     window = PageWindow.from_query(listing.order, after=before)
-    if listing.is_usual and window.start is None:
-        teams = teams_of(user.pk) if listing.who == ME else ()
-        found = _usual_page(listing)(desk.customer, user, teams or NO_TEAMS)
-        prefetch_related_objects([thread for thread in found if thread.team], "team__members")
-    else:
+    found = _usual_page(listing, desk, user) if window.start is None else None
+    if found is None:
         found = list(window.rows(with_team(listing.threads(desk.customer, user)))[: PAGE_SIZE + 1])
     page = window.page(found, PAGE_SIZE)
     return replace(page, rows=with_names(desk, page.rows, reader=user))
 
 
+def _usual_page(listing: ThreadQuery, desk: Desk, user: User) -> list[Thread] | None:
+    """The first one, by a query that is kept. None: it is asked for too seldom, or of too many people."""
+    if not listing.is_usual:
+        return None
+    few = few_meant(desk, listing.person) if listing.person else {}
+    if few is None:
+        return None
+    of_anybody = replace(listing, person="")
+    teams = teams_of(user.pk) if listing.who == ME else ()
+    values = (tuple(some) if len(some) == 1 else some for some in few.values())  # one is planned much sooner
+    found = _first_page(of_anybody, *few)(desk.customer, user, teams or NO_TEAMS, *values)
+    prefetch_related_objects([thread for thread in found if thread.team], "team__members")
+    return found
+
+
 @lru_cache(maxsize=256)
-def _usual_page(listing: ThreadQuery) -> Callable[..., list[Thread]]:
+def _first_page(listing: ThreadQuery, *by: str) -> Callable[..., list[Thread]]:
+    """`by`: of these fields, some values alone."""
+
     @kept
-    def first_page(customer: Customer, user: User, teams: tuple[int, ...]) -> QuerySet[Thread]:
+    def first_page(
+        customer: Customer, user: User, teams: tuple[int, ...], *few: Collection[Any]
+    ) -> QuerySet[Thread]:
         threads = listing.threads(customer, user, own_teams=teams).select_related("assignee", "team")
-        return listing.order.rows(threads, backwards=False)[: PAGE_SIZE + 1]
+        narrowed = threads.filter(**{f"{field}__in": some for field, some in zip(by, few, strict=True)})
+        return listing.order.rows(narrowed, backwards=False)[: PAGE_SIZE + 1]
 
     return first_page
 
@@ -289,13 +307,19 @@ def with_team(threads: ThreadQuerySet) -> ThreadQuerySet:
 
 
 def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = None) -> list[ThreadRow]:
-    """Three queries more than the threads take, and the desk's labels where any has one."""
+    """`reader`: who looks. One query more than the threads take, and the desk's labels where any has one."""
     found = list(threads)
     keys = tuple(thread.pk for thread in found)
-    if not keys:
-        return []
-    names = contact_names(desk.customer, [thread.address for thread in found])
-    labels, facts = labels_on(keys, desk), facts_of(keys, reader)
+    contacts, labellings, known = read_together(
+        _contacts.of(desk.customer, _each_once(thread.address for thread in found)),
+        _labellings.of(keys),
+        _facts.of(keys, reader.pk if reader else 0),
+    )
+    names, labels, facts = (
+        _names_in(contacts),
+        _labels_in(labellings, desk),
+        {each.pk: each for each in known},
+    )
     return [
         ThreadRow(
             each,
@@ -303,7 +327,7 @@ def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = N
             desk,
             read=facts[each.pk].read or 0,
             is_named=facts[each.pk].is_named,
-            labels=labels[each.pk],
+            labels=labels.get(each.pk, []),
             has_failed_answer=facts[each.pk].has_failed,
         )
         for each in found
@@ -311,44 +335,54 @@ def with_names(desk: Desk, threads: Iterable[Thread], *, reader: User | None = N
     ]
 
 
-def facts_of(threads: tuple[int, ...], reader: User | None) -> dict[int, Any]:
-    """Of each: `read`, up to which message they have, None: none; `is_named`, in a note that they have not
-    seen; `has_failed`, an answer. One query.
-    """
-    return {each.pk: each for each in _facts(threads, reader.pk if reader else 0)}
-
-
 def contact_names(customer: Customer, addresses: Iterable[str]) -> dict[str, str]:
     """The name of each number that a contact of the customer has; one query."""
-    phones = tuple(dict.fromkeys(addresses))
-    named = _contacts(customer, phones) if phones else []
-    return {contact.phone: contact.name for contact in named if contact.name}
+    return _names_in(_contacts(customer, _each_once(addresses)))
 
 
-def labels_on(threads: tuple[int, ...], desk: Desk) -> dict[int, list[Label]]:
-    """By thread, each in the order of their names. One query, and the desk's labels where any has one."""
-    on = _labellings(threads)
-    places = {(each.thread_id, each.label_id) for each in on}
-    known = desk.labels if on else []
-    return {thread: [label for label in known if (thread, label.pk) in places] for thread in threads}
+def labels_on(thread: int, desk: Desk) -> list[Label]:
+    """In the order of their names. One query, and the desk's labels where there is one."""
+    return _labels_in(_labellings((thread,)), desk).get(thread, [])
+
+
+def _each_once(addresses: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(addresses))
+
+
+def _names_in(contacts: Iterable[Any]) -> dict[str, str]:
+    """By number; of several contacts, the last that has a name."""
+    named = ((each.phone, f"{each.first_name} {each.last_name}".strip()) for each in contacts)
+    return {phone: name for phone, name in named if name}
+
+
+def _labels_in(labellings: list[Any], desk: Desk) -> dict[int, list[Label]]:
+    """By thread, each in the order of their names."""
+    on = defaultdict[int, set[int]](set)
+    for each in labellings:
+        on[each.thread_id].add(each.label_id)
+    return {thread: [label for label in desk.labels if label.pk in keys] for thread, keys in on.items()}
 
 
 @kept
 def _labellings(threads: tuple[int, ...]) -> QuerySet:
-    return Thread.labels.through.objects.filter(thread__pk__in=threads)
+    on = Thread.labels.through.objects.filter(thread__pk__in=threads)
+    return on.values_list("thread_id", "label_id", named=True)
 
 
 @kept
-def _facts(threads: tuple[int, ...], reader: int) -> QuerySet[Thread]:
+def _facts(threads: tuple[int, ...], reader: int) -> QuerySet:
+    """`read`: up to which message, None: none; `is_named`: in a note that they have not seen; `has_failed`:
+    an answer.
+    """
     read = ThreadRead.objects.filter(thread=OuterRef("pk"), user=reader)
     naming = Mention.objects.filter(note__thread=OuterRef("pk"), user=reader, seen_at=None)
     failed = Message.objects.needing_a_person().filter(thread=OuterRef("pk"))
-    rows = Thread.objects.filter(pk__in=threads).order_by().only("pk")
-    own = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming)}
-    return rows.annotate(**own, has_failed=Exists(failed))
+    facts = {"read": Subquery(read.values("up_to")), "is_named": Exists(naming), "has_failed": Exists(failed)}
+    rows = Thread.objects.filter(pk__in=threads).order_by().annotate(**facts)
+    return rows.values_list("pk", *facts, named=True)
 
 
 @kept
-def _contacts(customer: Customer, phones: tuple[str, ...]) -> QuerySet[Contact]:
+def _contacts(customer: Customer, phones: tuple[str, ...]) -> QuerySet:
     contacts = Contact.objects.present().filter(group__customer=customer, phone__in=phones)
-    return contacts.order_by("pk").only("phone", "first_name", "last_name")
+    return contacts.order_by("pk").values_list("phone", "first_name", "last_name", named=True)

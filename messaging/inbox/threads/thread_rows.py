@@ -4,21 +4,17 @@ A row is the same for everybody: what differs from person to person is known by 
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from html import escape
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from accounts.models import User
 from accounts.templatetags.ui import icon, when
 from accounts.wording.phone_numbers import format_phone
 from messaging.inbox.models import Thread
 from messaging.inbox.search.note_hits import NoteHit
 from messaging.inbox.search.results import MessageHit
 from messaging.inbox.threads.thread_list import ThreadRow
-
-Found = tuple[MessageHit | NoteHit, Thread, datetime, User | None]  # in its thread, when, by whom of us
 
 HIDDEN = '<span class="visually-hidden">{}</span>'
 UNREAD = '<span class="thread__dot" {}>' + HIDDEN.format("Unread") + "</span>"
@@ -31,13 +27,9 @@ def render_rows(rows: Iterable[ThreadRow], *, query: str = "", current: int = 0)
     return SafeString("".join(_row(row, f"{threads}{row.thread.pk}/{query}", current) for row in rows))
 
 
-def render_hits(hits: Iterable[MessageHit], *, query: str) -> SafeString:
-    said = [(hit, hit.message.thread, hit.message.at, hit.message.created_by) for hit in hits]
-    return _render_found(said, query)
-
-
-def render_notes(hits: Iterable[NoteHit], *, query: str) -> SafeString:
-    return _render_found([(hit, hit.note.thread, hit.note.at, hit.note.author) for hit in hits], query)
+def render_hits(hits: Iterable[MessageHit | NoteHit], *, query: str) -> SafeString:
+    threads, query = reverse("inbox:threads"), escape(query)
+    return SafeString("".join(_hit(each, threads, query) for each in hits))
 
 
 def _row(row: ThreadRow, place: str, current: int) -> str:
@@ -95,23 +87,16 @@ def _marks(row: ThreadRow) -> str:
     return " ".join([*marks, labels])
 
 
-def _render_found(found: Iterable[Found], query: str) -> SafeString:
-    threads, query = reverse("inbox:threads"), escape(query)
-    return SafeString("".join(_hit(*each, threads, query) for each in found))
-
-
-def _hit(
-    hit: MessageHit | NoteHit, thread: Thread, at: datetime, author: User | None, threads: str, query: str
-) -> str:
-    said_by = f"{escape(str(author))}:" if author else ""
+def _hit(hit: MessageHit | NoteHit, threads: str, query: str) -> str:
+    said_by = f"{escape(hit.author)}:" if hit.author else ""
     words = " ".join(
         f"<mark>{escape(word)}</mark>" if is_marked else escape(word) for word, is_marked in hit.snippet
     )
     return f"""
 <div class="thread" data-list-item>
-  <a class="thread__link" href="{threads}{thread.pk}/{query}{escape(hit.place)}">
-    <span class="thread__name">{escape(format_phone(hit.name or thread.address))}</span>
-    <span class="thread__when">{when(at)}</span>
+  <a class="thread__link" href="{threads}{hit.thread}/{query}{escape(hit.place)}">
+    <span class="thread__name">{escape(format_phone(hit.name or hit.address))}</span>
+    <span class="thread__when">{when(hit.at)}</span>
     <span class="thread__found">{said_by} {words}</span>
   </a>
 </div>"""

@@ -14,7 +14,6 @@ from accounts.web.params import int_param
 from accounts.wording.phone_numbers import format_phone
 from contacts.consent.forms import LiftForm, OptOutForm
 from contacts.views import consent
-from gateway.live_updates import live
 from gateway.sign_in.connections import NotConnected
 from messaging.inbox.forms import ReplyForm
 from messaging.inbox.incoming import inbound_setup
@@ -24,9 +23,10 @@ from messaging.inbox.models import Thread, ThreadState
 from messaging.inbox.replies import decisions, replying
 from messaging.inbox.replies.replying import AnsweredMeanwhile, CannotReply, ReplyOptions
 from messaging.inbox.team import notes, presence, teamwork
+from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads import conversations
 from messaging.inbox.threads.thread_list import ThreadQuery, next_thread
-from messaging.inbox.views.list_pane import thread_list_context
+from messaging.inbox.views.list_pane import PageStart, thread_list_context
 from messaging.inbox.views.team import on_to, thread_address, to_thread
 from messaging.inbox.views.threads import (
     PAGE,
@@ -54,14 +54,15 @@ def replies(request: Request, pk: int) -> HttpResponse:
         presence.has_stopped(thread, by=request.user)
     if sent and not wants_fragment(request):
         return to_thread(request, thread)
-    since = live.position()
-    context = conversation_context(request, thread)
+    desk = Desk(thread.customer)
+    start = None if wants_fragment(request) else PageStart.of(desk, request)
+    context = conversation_context(request, thread, desk)
     if sent and context["is_older"]:
         return redirect_htmx(thread_address(request, thread))
     context |= sidebar_context(request, context, form=None if sent else form)
-    if wants_fragment(request):
+    if start is None:
         return render(request, "inbox/_reply_response.html", context)
-    listed = thread_list_context(request, context["desk"], current=pk, since=since)
+    listed = thread_list_context(request, desk, start, current=pk)
     return render(request, PAGE, listed | context, status=422)
 
 
@@ -187,8 +188,9 @@ def _reply(request: Request, thread: Thread, form: ReplyForm) -> bool:
 
 
 def _with_consent_forms(request: Request, thread: Thread, **forms: Any) -> HttpResponse:
-    since = live.position()
-    context = conversation_context(request, thread)
+    desk = Desk(thread.customer)
+    start = PageStart.of(desk, request)
+    context = conversation_context(request, thread, desk)
     context |= sidebar_context(request, context, **forms)
-    context |= thread_list_context(request, context["desk"], current=thread.pk, since=since)
+    context |= thread_list_context(request, desk, start, current=thread.pk)
     return render(request, PAGE, context, status=422)

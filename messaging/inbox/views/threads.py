@@ -12,7 +12,6 @@ from accounts.web.htmx import page_or_fragment, wants_fragment
 from accounts.web.http import Request
 from accounts.web.params import date_param, int_param
 from contacts.views.consent import consent_context
-from gateway.live_updates import live
 from gateway.models import Service
 from messaging.inbox.forms import NoteForm, ReplyForm, SnoozeForm
 from messaging.inbox.incoming.addresses import can_be_answered
@@ -21,17 +20,18 @@ from messaging.inbox.team import notes, presence
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads import conversations, filters
 from messaging.inbox.threads.conversations import Conversation, is_unread
+from messaging.inbox.threads.filter_chips import render_chips
 from messaging.inbox.threads.person import Correspondent
 from messaging.inbox.threads.places import InboxPlace
 from messaging.inbox.threads.thread_list import ThreadQuery, labels_on
 from messaging.inbox.threads.user_state import Own
 from messaging.inbox.views.composer import composer_context
-from messaging.inbox.views.list_pane import thread_list_context
+from messaging.inbox.views.list_pane import PageStart, list_page_context, thread_list_context
 from messaging.whatsapp.sending import opt_ins
 
 PAGE, LIST, RESULTS = "inbox/inbox.html", "inbox/_threads.html", "inbox/_results.html"
 OPEN, OPEN_ID = "inbox/_open.html", "open"  # conversation and person
-CHIPS, CHIPS_ID = "inbox/_filter_chips.html", "filter-chips"
+CHIPS_ID = "filter-chips"
 LOOK, LOOK_ID = "inbox/_look.html", "look"  # all parts of a conversation that may have changed
 WORK, WORK_ID = "inbox/_work_response.html", "work"
 LATEST, EARLIER, LATER = "inbox/_messages.html", "inbox/_load_earlier.html", "inbox/_load_later.html"
@@ -44,8 +44,9 @@ def threads(request: Request) -> HttpResponse:
         return render(request, OPEN)
     if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
         listing = ThreadQuery.from_query(request.GET)
-        return render(request, CHIPS, filters.counted_filters(listing, request.customer, request.user))
-    context = thread_list_context(request, Desk(request.customer) if request.customer else None)
+        counted = filters.counted_filters(listing, request.customer, request.user)
+        return HttpResponse(render_chips([*counted["filters"], *counted["saved_views"]]))
+    context = list_page_context(request)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 
 
@@ -62,9 +63,10 @@ def thread_response(
 
     What changes while a page is read comes after the position that it says.
     """
-    since = 0 if wants_fragment(request) else live.position()
+    desk = Desk(found.customer)
+    start = None if wants_fragment(request) else PageStart.of(desk, request)
     target = request.htmx.target if wants_fragment(request) else ""
-    context = conversation_context(request, found)
+    context = conversation_context(request, found, desk)
     if target == WORK_ID:
         return render(request, WORK, context | work_context(request, context, note_form))
     if target in {OPEN_ID, LOOK_ID} or not wants_fragment(request):
@@ -73,8 +75,8 @@ def thread_response(
         return render(request, LOOK, context | {"shown_stamp": request.GET.get("stamp")})
     if target == OPEN_ID:
         return render(request, OPEN, context)
-    if not wants_fragment(request):
-        context |= thread_list_context(request, context["desk"], current=found.pk, since=since)
+    if start:
+        context |= thread_list_context(request, desk, start, current=found.pk)
     fragment = LATER if "after" in request.GET else LATEST if context["conversation"].is_latest else EARLIER
     return page_or_fragment(request, PAGE, fragment, context, status=status)
 
@@ -89,7 +91,7 @@ def work_context(request: Request, shown: dict[str, Any], form: NoteForm | None 
     place, before = InboxPlace.from_query(request.GET), request.GET.get("notes", "")
     before = before or notes.around(threads, int_param(request.GET.get("note")))
     page = notes.about(threads, before=before)
-    labels = labels_on((threads[0].pk,), desk)[threads[0].pk]
+    labels = labels_on(threads[0].pk, desk)
     return {
         "labels": labels,
         "other_labels": [label for label in desk.labels if label not in labels],
@@ -120,15 +122,17 @@ def get_message_or_404(request: Request, pk: int) -> Message:
     return get_object_or_404(ours, pk=pk)
 
 
-def conversation_context(request: Request, thread: Thread) -> dict[str, Any]:
-    """What the messages need, and the desk, of which nothing is read yet; seven queries."""
+def conversation_context(request: Request, thread: Thread, desk: Desk | None = None) -> dict[str, Any]:
+    """What the messages need, and the desk; seven queries."""
     stretch = {name: request.GET.get(name, "") for name in ("before", "since", "after")}
     stretch["before"] = stretch["before"] or conversations.around(thread, int_param(request.GET.get("hit")))
     conversation = conversations.load(thread, **stretch, day=date_param(request.GET.get("day")))
-    return shown_context(request, thread, conversation)
+    return shown_context(request, thread, conversation, desk)
 
 
-def shown_context(request: Request, thread: Thread, conversation: Conversation) -> dict[str, Any]:
+def shown_context(
+    request: Request, thread: Thread, conversation: Conversation, desk: Desk | None = None
+) -> dict[str, Any]:
     """`is_older`: the page shows a stretch before the latest one."""
     place = InboxPlace.from_query(request.GET)
     own = Own.of(conversation.threads, request.user)
@@ -137,7 +141,7 @@ def shown_context(request: Request, thread: Thread, conversation: Conversation) 
     is_older = "older" in request.GET or not conversation.is_latest
     return {
         "thread": thread,
-        "desk": Desk(thread.customer),
+        "desk": desk or Desk(thread.customer),
         "conversation": conversation,
         "listing": place.listing,
         "place": place,

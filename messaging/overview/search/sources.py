@@ -26,6 +26,7 @@ from messaging.inbox.search import results
 from messaging.inbox.search.excerpts import Snippet, snippet_of
 from messaging.inbox.search.note_hits import NoteHit, notes_with
 from messaging.inbox.search.people_search import with_person
+from messaging.inbox.search.results import MessageHit
 from messaging.inbox.search.words import MIN_INDEXED, Asked
 from messaging.inbox.team.desk import Desk
 from messaging.inbox.threads.thread_list import with_names
@@ -215,19 +216,19 @@ def _messages(customer: Customer, text: str, most: int) -> ResultSection:
     hits = results.newest_messages(customer, text, most=most)
     found = [
         SearchResult(
-            _at_hit(hit.message.thread, text, hit.place),
+            _at_hit(hit, text),
             "message-square",
             hit.snippet,
             hit.name,
-            "" if hit.name else hit.message.thread.address,
+            "" if hit.name else hit.address,
         )
         for hit in hits
     ]
     return ResultSection("Messages", found, all_url=f"{reverse('inbox:threads')}?{urlencode({'q': text})}")
 
 
-def _at_hit(thread: Thread, text: str, place: str) -> str:
-    return f"{_of('inbox:thread', thread)}?{urlencode({'q': text})}{place}"
+def _at_hit(hit: MessageHit | NoteHit, text: str) -> str:
+    return f"{reverse('inbox:thread', args=[hit.thread])}?{urlencode({'q': text})}{hit.place}"
 
 
 def _notes(customer: Customer, text: str, most: int) -> ResultSection:
@@ -236,9 +237,8 @@ def _notes(customer: Customer, text: str, most: int) -> ResultSection:
 
 
 def _note(hit: NoteHit, text: str) -> SearchResult:
-    thread = hit.note.thread
-    url = _at_hit(thread, text, hit.place)
-    return SearchResult(url, "sticky-note", hit.snippet, hit.name, "" if hit.name else thread.address)
+    phone = "" if hit.name else hit.address
+    return SearchResult(_at_hit(hit, text), "sticky-note", hit.snippet, hit.name, phone)
 
 
 def _labels(customer: Customer, text: str, most: int) -> ResultSection:

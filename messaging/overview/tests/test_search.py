@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -227,3 +228,16 @@ def test_what_takes_too_long_says_so_and_leaves_the_rest(shop, kahvila, mikko, m
     assert sections["People"].is_late
     assert sections["Campaigns"].found
     assert sections["Messages"].found, "asked for after it"
+
+
+def test_while_one_types_nothing_is_asked_for_the_frame(shop, mikko):
+    browser = client_of(mikko)
+
+    def of_the_frame(**headers: str) -> list[str]:
+        with CaptureQueriesContext(connection) as seen:
+            assert "Kevätta" in browser.get(reverse("search"), {"q": "kev"}, **headers).content.decode()
+        tables = ["inbox_notificationsettings", "gateway_connection"]
+        return [table for table in tables if any(table in each["sql"] for each in seen)]
+
+    assert len(of_the_frame()) == 2
+    assert of_the_frame(**HTMX) == []
