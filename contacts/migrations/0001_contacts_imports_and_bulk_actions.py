@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("gateway", "0004_replaced_hooks"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
     ]
 
     operations = [

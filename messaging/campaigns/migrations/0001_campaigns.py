@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("contacts", "0001_contacts_imports_and_bulk_actions"),
-        ("gateway", "0001_initial"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
         ("whatsapp", "0001_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("gateway", "0001_initial"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
