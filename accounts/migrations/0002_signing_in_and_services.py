@@ -1,6 +1,7 @@
 """How people sign in and which services a customer has, as of 30 November 2026.
 
 It stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import django.db.models.deletion
@@ -31,6 +32,48 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="customer",
+            name="services_asked_at",
+            field=models.DateTimeField(help_text="When its services were last asked for.", null=True),
+        ),
+        migrations.AddField(
+            model_name="customer",
+            name="services_read_at",
+            field=models.DateTimeField(help_text="When SmartDialog last answered that.", null=True),
+        ),
+        migrations.AddField(
+            model_name="customer",
+            name="services_refusal",
+            field=models.CharField(blank=True, help_text="Its words, where it refused.", max_length=300),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="object_id",
+            field=models.CharField(
+                blank=True,
+                help_text="The sign-in's oid, which tells people apart where sub may not; empty while none came.",
+                max_length=200,
+                null=True,
+                unique=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="name_key",
+            field=models.CharField(
+                blank=True,
+                help_text="What the eye keeps of the name: see accounts.people.names.",
+                max_length=200,
+                null=True,
+                unique=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="named_by_sign_in",
+            field=models.BooleanField(default=False, help_text="Their SmartDialog sign-in says the name."),
+        ),
         migrations.CreateModel(
             name="SignInCount",
             fields=[
@@ -99,57 +142,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("user", "digest"), name="recovery_code_once")
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="services_asked_at",
-            field=models.DateTimeField(help_text="When its services were last asked for.", null=True),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="services_read_at",
-            field=models.DateTimeField(help_text="When SmartDialog last answered that.", null=True),
-        ),
-        migrations.AddField(
-            model_name="customer",
-            name="services_refusal",
-            field=models.CharField(blank=True, help_text="Its words, where it refused.", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="object_id",
-            field=models.CharField(
-                blank=True,
-                help_text="The sign-in's oid, which tells people apart where sub may not; empty while none came.",
-                max_length=200,
-                null=True,
-                unique=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="name_key",
-            field=models.CharField(
-                blank=True,
-                help_text="What the eye keeps of the name: see accounts.people.names.",
-                max_length=200,
-                null=True,
-                unique=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="named_by_sign_in",
-            field=models.BooleanField(default=False, help_text="Their SmartDialog sign-in says the name."),
-        ),
-        migrations.SeparateDatabaseAndState(  # the default is Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="auditevent",
-                    name="at",
-                    field=models.DateTimeField(default=accounts.db.clock.now, editable=False),
-                ),
-            ],
         ),
         migrations.RunPython(fill_name_keys, migrations.RunPython.noop),
     ]

@@ -1,6 +1,7 @@
 """Who may be messaged, segments, and how files are read and kept, as of 30 November 2026.
 
 With 0025 it stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import uuid
@@ -53,6 +54,272 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RenameField(model_name="suppression", old_name="reason", new_name="words"),
+        migrations.RemoveConstraint(model_name="suppression", name="suppression_once"),
+        migrations.AddField(
+            model_name="contact",
+            name="phone_type",
+            field=models.CharField(
+                choices=[("mobile", "Mobile"), ("landline", "Land line"), ("other", "Other number")],
+                db_default="mobile",
+                default="mobile",
+                help_text="Others than mobiles cannot get SMS.",
+                max_length=8,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="met",
+            field=models.JSONField(
+                help_text="What SmartDialog had of them before we told it anything: value by target.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="undecided",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Was at SmartDialog before us, which does not say if they get messages: a person does.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="failed_messages",
+            field=models.PositiveIntegerField(
+                help_text="Messages that did not reach them, as SmartDialog counted when last read.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="contact",
+            name="before_opt_out",
+            field=models.CharField(
+                blank=True,
+                choices=[("active", "Active"), ("undecided", "Undecided")],
+                db_default="",
+                default="",
+                help_text="Empty for who can be messaged, and who was inactive before.",
+                max_length=9,
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="unclear_region",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Which reading is taken of all unclear numbers.",
+                max_length=2,
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="answered",
+            field=models.JSONField(default=list, help_text="What of its reading a person has chosen."),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="header_row",
+            field=models.PositiveIntegerField(
+                help_text="Which row names the columns; 0: none does; null: the first with content.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="hidden",
+            field=models.CharField(
+                default="leave", help_text="Leave or take the rows that the sheet hides.", max_length=5
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="questions",
+            field=models.JSONField(
+                default=list, help_text="What cannot be known of the file; until it is checked."
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="quotes",
+            field=models.CharField(
+                blank=True, help_text="Plain: quotation marks hold no cell together.", max_length=5
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="sheet",
+            field=models.CharField(
+                blank=True, help_text="Of a workbook: the one that is read.", max_length=200
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="sheets",
+            field=models.JSONField(default=list, help_text="All that the workbook shows."),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="blank_consent",
+            field=models.CharField(
+                blank=True,
+                choices=[("yes", "Gets messages"), ("no", "Gets none")],
+                db_default="",
+                default="",
+                help_text="What empty cells say of columns that tell who gets messages.",
+                max_length=3,
+            ),
+        ),
+        migrations.AddField(
+            model_name="import",
+            name="stalls",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="How many workers in a row ended without a new cursor."
+            ),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="phone_type",
+            field=models.CharField(db_default="mobile", default="mobile", max_length=8),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="unclear",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="Can be read in two ways, which its problems name."
+            ),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="hidden",
+            field=models.BooleanField(default=False, help_text="By the sheet, and left out for that."),
+        ),
+        migrations.AddField(
+            model_name="importrow",
+            name="barred_too",
+            field=models.JSONField(
+                help_text="Other numbers of somebody who gets no messages; null where there is none.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="lookup",
+            name="active",
+            field=models.BooleanField(
+                help_text="Null: SmartDialog does not say who gets messages.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="lookup",
+            name="takes_in",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="Of a list: who is found is taken in at once."
+            ),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="lift_dated",
+            field=models.DateField(help_text="When they agreed, as staff say.", null=True),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="lift_place",
+            field=models.CharField(blank=True, max_length=200),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="lift_source",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("message", "Message"),
+                    ("staff", "Staff"),
+                    ("file", "File"),
+                    ("api", "SmartDialog"),
+                ],
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="lift_words",
+            field=models.CharField(blank=True, help_text="What shows it.", max_length=500),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="lifted_at",
+            field=models.DateTimeField(help_text="Null: in force.", null=True),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="place",
+            field=models.CharField(blank=True, help_text="Whom they wrote to; which file.", max_length=200),
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("message", "Message"),
+                    ("staff", "Staff"),
+                    ("file", "File"),
+                    ("api", "SmartDialog"),
+                ],
+                default="staff",
+                max_length=10,
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="suppression",
+            name="other_spelling",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Said of the same phone under another number: see contacts.text.phones.spellings.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="suppression",
+            name="words",
+            field=models.CharField(
+                blank=True, help_text="What they wrote, or staff noted, or a file said.", max_length=500
+            ),
+        ),
+        migrations.AddField(
+            model_name="bulkaction",
+            name="stalls",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="How many workers in a row ended without a new cursor."
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="opted_out",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="The source of a No of theirs, a ConsentSource, which holds when they come back.",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="fileshape",
+            name="answers",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()),
+                default=dict,
+                help_text="What was asked of its reading.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="savedfilter",
+            name="query",
+            field=models.CharField(help_text="As the URL of the table has it.", max_length=16000),
+        ),
         migrations.CreateModel(
             name="OptOutRequest",
             fields=[
@@ -278,249 +545,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RemoveConstraint(model_name="suppression", name="suppression_once"),
-        migrations.AddField(
-            model_name="contact",
-            name="phone_type",
-            field=models.CharField(
-                choices=[("mobile", "Mobile"), ("landline", "Land line"), ("other", "Other number")],
-                db_default="mobile",
-                default="mobile",
-                help_text="Others than mobiles cannot get SMS.",
-                max_length=8,
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="met",
-            field=models.JSONField(
-                help_text="What SmartDialog had of them before we told it anything: value by target.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="undecided",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="Was at SmartDialog before us, which does not say if they get messages: a person does.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="failed_messages",
-            field=models.PositiveIntegerField(
-                help_text="Messages that did not reach them, as SmartDialog counted when last read.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="before_opt_out",
-            field=models.CharField(
-                blank=True,
-                choices=[("active", "Active"), ("undecided", "Undecided")],
-                db_default="",
-                default="",
-                help_text="Empty for who can be messaged, and who was inactive before.",
-                max_length=9,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="contact",
-            name="sync_state",
-            field=models.CharField(
-                choices=[
-                    ("waiting", "Syncing"),
-                    ("synced", "Synced"),
-                    ("failed", "Failed"),
-                    ("unsent", "Changed only here"),
-                    ("deleting", "Being deleted"),
-                ],
-                default="waiting",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="unclear_region",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="Which reading is taken of all unclear numbers.",
-                max_length=2,
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="answered",
-            field=models.JSONField(default=list, help_text="What of its reading a person has chosen."),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="header_row",
-            field=models.PositiveIntegerField(
-                help_text="Which row names the columns; 0: none does; null: the first with content.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="hidden",
-            field=models.CharField(
-                default="leave", help_text="Leave or take the rows that the sheet hides.", max_length=5
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="questions",
-            field=models.JSONField(
-                default=list, help_text="What cannot be known of the file; until it is checked."
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="quotes",
-            field=models.CharField(
-                blank=True, help_text="Plain: quotation marks hold no cell together.", max_length=5
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="sheet",
-            field=models.CharField(
-                blank=True, help_text="Of a workbook: the one that is read.", max_length=200
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="sheets",
-            field=models.JSONField(default=list, help_text="All that the workbook shows."),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="blank_consent",
-            field=models.CharField(
-                blank=True,
-                choices=[("yes", "Gets messages"), ("no", "Gets none")],
-                db_default="",
-                default="",
-                help_text="What empty cells say of columns that tell who gets messages.",
-                max_length=3,
-            ),
-        ),
-        migrations.AddField(
-            model_name="import",
-            name="stalls",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="How many workers in a row ended without a new cursor."
-            ),
-        ),
-        migrations.AlterField(
-            model_name="import",
-            name="stored_name",
-            field=models.CharField(
-                help_text="In the store of uploads; never what the person's file is called.", max_length=60
-            ),
-        ),
-        migrations.AlterField(
-            model_name="import",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("uploaded", "Choose columns"),
-                    ("checking", "Checking"),
-                    ("checked", "Waiting for you"),
-                    ("saving", "Saving"),
-                    ("syncing", "Sending to SmartDialog"),
-                    ("done", "Done"),
-                    ("refused", "Refused"),
-                    ("cancelled", "Cancelled"),
-                    ("undoing", "Taking back"),
-                    ("undone", "Undone"),
-                ],
-                default="uploaded",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="phone_type",
-            field=models.CharField(db_default="mobile", default="mobile", max_length=8),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="unclear",
-            field=models.BooleanField(
-                db_default=False, default=False, help_text="Can be read in two ways, which its problems name."
-            ),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="hidden",
-            field=models.BooleanField(default=False, help_text="By the sheet, and left out for that."),
-        ),
-        migrations.AddField(
-            model_name="importrow",
-            name="barred_too",
-            field=models.JSONField(
-                help_text="Other numbers of somebody who gets no messages; null where there is none.",
-                null=True,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="importrow",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("new", "NEW"),
-                    ("changed", "CHANGED"),
-                    ("unchanged", "UNCHANGED"),
-                    ("duplicate", "DUPLICATE"),
-                    ("unclear", "UNCLEAR"),
-                    ("invalid", "INVALID"),
-                    ("opted_out", "OPTED_OUT"),
-                    ("hidden", "HIDDEN"),
-                ],
-                max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="importrow",
-            name="phone",
-            field=models.CharField(help_text="Null for an invalid or unclear row.", max_length=20, null=True),
-        ),
-        migrations.AddField(
-            model_name="lookup",
-            name="active",
-            field=models.BooleanField(
-                help_text="Null: SmartDialog does not say who gets messages.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="lookup",
-            name="takes_in",
-            field=models.BooleanField(
-                db_default=False, default=False, help_text="Of a list: who is found is taken in at once."
-            ),
-        ),
-        migrations.AlterField(
-            model_name="lookup",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("asking", "SmartDialog is being asked"),
-                    ("found", "SmartDialog has it"),
-                    ("absent", "SmartDialog does not have it"),
-                    ("failed", "SmartDialog gave no answer"),
-                    ("taken", "Taken into the list"),
-                ],
-                default="asking",
-                max_length=10,
-            ),
-        ),
         migrations.AddField(
             model_name="suppression",
             name="by",
@@ -544,75 +568,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="suppression",
-            name="lift_dated",
-            field=models.DateField(help_text="When they agreed, as staff say.", null=True),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="lift_place",
-            field=models.CharField(blank=True, max_length=200),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="lift_source",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("message", "Message"),
-                    ("staff", "Staff"),
-                    ("file", "File"),
-                    ("api", "SmartDialog"),
-                ],
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="lift_words",
-            field=models.CharField(blank=True, help_text="What shows it.", max_length=500),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="lifted_at",
-            field=models.DateTimeField(help_text="Null: in force.", null=True),
-        ),
-        migrations.AddField(
-            model_name="suppression",
             name="lifted_by",
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="place",
-            field=models.CharField(blank=True, help_text="Whom they wrote to; which file.", max_length=200),
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="source",
-            field=models.CharField(
-                choices=[
-                    ("message", "Message"),
-                    ("staff", "Staff"),
-                    ("file", "File"),
-                    ("api", "SmartDialog"),
-                ],
-                default="staff",
-                max_length=10,
-            ),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name="suppression",
-            name="other_spelling",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="Said of the same phone under another number: see contacts.text.phones.spellings.",
             ),
         ),
         migrations.AddField(
@@ -626,69 +587,6 @@ class Migration(migrations.Migration):
                 related_name="opt_outs",
                 to="contacts.numberlist",
             ),
-        ),
-        migrations.AlterField(
-            model_name="suppression",
-            name="words",
-            field=models.CharField(
-                blank=True, help_text="What they wrote, or staff noted, or a file said.", max_length=500
-            ),
-        ),
-        migrations.AddField(
-            model_name="bulkaction",
-            name="stalls",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="How many workers in a row ended without a new cursor."
-            ),
-        ),
-        migrations.AlterField(
-            model_name="bulkaction",
-            name="verb",
-            field=models.CharField(
-                choices=[
-                    ("delete", "Delete"),
-                    ("deactivate", "Opt out"),
-                    ("activate", "Remove opt-out"),
-                    ("set_property", "Set a property"),
-                    ("move", "Move"),
-                    ("copy", "Copy"),
-                    ("verify", "Verify"),
-                    ("send", "Send to SmartDialog"),
-                ],
-                max_length=20,
-            ),
-        ),
-        migrations.AddField(
-            model_name="erasure",
-            name="opted_out",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="The source of a No of theirs, a ConsentSource, which holds when they come back.",
-                max_length=10,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="erasure",
-            name="digest",
-            field=models.CharField(
-                help_text="HMAC of customer and number: see models.erased_numbers.", max_length=64
-            ),
-        ),
-        migrations.AddField(
-            model_name="fileshape",
-            name="answers",
-            field=models.JSONField(
-                db_default=models.Value({}, models.JSONField()),
-                default=dict,
-                help_text="What was asked of its reading.",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="savedfilter",
-            name="query",
-            field=models.CharField(help_text="As the URL of the table has it.", max_length=16000),
         ),
         migrations.AddIndex(
             model_name="contact",
@@ -739,50 +637,6 @@ class Migration(migrations.Migration):
                 fields=("number_list", "phone"),
                 name="suppression_once_by_list",
             ),
-        ),
-        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="bulkaction",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="contact",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now, editable=False),
-                ),
-                migrations.AlterField(
-                    model_name="contact",
-                    name="updated_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="erasure",
-                    name="asked_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="fileshape",
-                    name="used_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="import",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="lookup",
-                    name="asked_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="suppression",
-                    name="since",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-            ],
         ),
         migrations.RunPython(leave_uncompressed, migrations.RunPython.noop),
     ]

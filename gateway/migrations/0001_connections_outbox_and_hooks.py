@@ -4,7 +4,6 @@ It stands for the steps that led there, which an older database has been through
 """
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("topic", models.CharField(max_length=60)),
-                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("at", models.DateTimeField(db_index=True, default=accounts.db.clock.now)),
                 (
                     "customer",
                     models.ForeignKey(
@@ -178,6 +177,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "Waiting"),
+                            ("held", "Held back"),
                             ("inflight", "Being sent"),
                             ("done", "Done"),
                             ("failed", "Failed"),
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                     "error_text",
                     models.CharField(blank=True, help_text="For the person who mends it.", max_length=500),
                 ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
                     "connection",
@@ -413,7 +413,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("error_text", models.CharField(blank=True, max_length=500)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "customer",
                     models.ForeignKey(
@@ -498,6 +498,7 @@ class Migration(migrations.Migration):
                             ("new", "New"),
                             ("done", "Taken in"),
                             ("parked", "Waiting for what it belongs to"),
+                            ("unclear", "Says what is not known"),
                             ("unmatched", "Belongs to nothing here"),
                             ("quarantined", "Could not be read"),
                             ("failed", "Failed here"),
@@ -578,7 +579,7 @@ class Migration(migrations.Migration):
                         default=0, help_text="Calls that a cancellation left unmade."
                     ),
                 ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "connection",
                     models.ForeignKey(

@@ -1,6 +1,7 @@
 """What calls, services and answers can be, as of 30 November 2026.
 
 With 0007 and 0008 it stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import django.db.models.deletion
@@ -41,6 +42,101 @@ class Migration(migrations.Migration):
                 migrations.RenameModel("Change", "LiveUpdate"),
                 migrations.AlterModelTable("liveupdate", "gateway_change"),
             ]
+        ),
+        migrations.RemoveIndex(model_name="operation", name="outbox_progress_of_a_batch"),
+        migrations.RemoveConstraint(model_name="service", name="service_once"),
+        migrations.AddField(
+            model_name="operation",
+            name="reason",
+            field=models.CharField(
+                max_length=40, blank=True, default="", help_text="A code of gateway.reasons."
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="operation",
+            name="reason_params",
+            field=models.JSONField(default=dict, help_text="What varies in its words."),
+        ),
+        migrations.AddField(
+            model_name="operation",
+            name="repeats",
+            field=models.PositiveSmallIntegerField(
+                db_default=0,
+                default=0,
+                help_text="Times that it was made again by itself, as it may have been taken.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="is_shared",
+            field=models.BooleanField(
+                help_text="Whether others have put people into the group; null: nobody has said, so they may have.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="keeps_who_is_there",
+            field=models.BooleanField(
+                help_text="Seen: SmartDialog refuses to create somebody who is there; false: it writes over them.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="repeat_asked_at",
+            field=models.DateTimeField(
+                help_text="When a creation was last said once more, to see that.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="gone_at",
+            field=models.DateTimeField(
+                help_text="Since when SmartDialog lists it no more; kept, as records of ours refer to it.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="refuses_empty",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Of a group. Seen: an empty text in a contact is refused.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="connection",
+            name="wrong_setting",
+            field=models.CharField(
+                blank=True,
+                help_text="Of ours, for which no token can be had: a variable’s name.",
+                max_length=40,
+            ),
+        ),
+        migrations.AddField(
+            model_name="connection",
+            name="wrong_setting_said",
+            field=models.CharField(blank=True, max_length=300),
+        ),
+        migrations.AddField(
+            model_name="hookevent",
+            name="unclear",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                help_text="What of a report has to be said: word:… or names:…",
+                max_length=200,
+            ),
+        ),
+        migrations.AddField(
+            model_name="liveupdate",
+            name="row",
+            field=models.BigIntegerField(
+                help_text="The key of what changed, where pages are sent that.", null=True
+            ),
         ),
         migrations.CreateModel(
             name="Quirks",
@@ -148,135 +244,6 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(default=accounts.db.clock.now)),
             ],
         ),
-        migrations.RemoveIndex(model_name="operation", name="outbox_progress_of_a_batch"),
-        migrations.RemoveConstraint(model_name="service", name="service_once"),
-        migrations.AddField(
-            model_name="operation",
-            name="reason",
-            field=models.CharField(
-                max_length=40, blank=True, default="", help_text="A code of gateway.reasons."
-            ),
-            preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name="operation",
-            name="reason_params",
-            field=models.JSONField(default=dict, help_text="What varies in its words."),
-        ),
-        migrations.AddField(
-            model_name="operation",
-            name="repeats",
-            field=models.PositiveSmallIntegerField(
-                db_default=0,
-                default=0,
-                help_text="Times that it was made again by itself, as it may have been taken.",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="operation",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("waiting", "Waiting"),
-                    ("held", "Held back"),
-                    ("inflight", "Being sent"),
-                    ("done", "Done"),
-                    ("failed", "Failed"),
-                    ("unknown", "May have been sent"),
-                    ("cancelled", "Cancelled"),
-                ],
-                default="waiting",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="is_shared",
-            field=models.BooleanField(
-                help_text="Whether others have put people into the group; null: nobody has said, so they may have.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="keeps_who_is_there",
-            field=models.BooleanField(
-                help_text="Seen: SmartDialog refuses to create somebody who is there; false: it writes over them.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="repeat_asked_at",
-            field=models.DateTimeField(
-                help_text="When a creation was last said once more, to see that.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="gone_at",
-            field=models.DateTimeField(
-                help_text="Since when SmartDialog lists it no more; kept, as records of ours refer to it.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="refuses_empty",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="Of a group. Seen: an empty text in a contact is refused.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="connection",
-            name="wrong_setting",
-            field=models.CharField(
-                blank=True,
-                help_text="Of ours, for which no token can be had: a variable’s name.",
-                max_length=40,
-            ),
-        ),
-        migrations.AddField(
-            model_name="connection",
-            name="wrong_setting_said",
-            field=models.CharField(blank=True, max_length=300),
-        ),
-        migrations.AddField(
-            model_name="hookevent",
-            name="unclear",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                help_text="What of a report has to be said: word:… or names:…",
-                max_length=200,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="hookevent",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("new", "New"),
-                    ("done", "Taken in"),
-                    ("parked", "Waiting for what it belongs to"),
-                    ("unclear", "Says what is not known"),
-                    ("unmatched", "Belongs to nothing here"),
-                    ("quarantined", "Could not be read"),
-                    ("failed", "Failed here"),
-                ],
-                default="new",
-                max_length=12,
-            ),
-        ),
-        migrations.AddField(
-            model_name="liveupdate",
-            name="row",
-            field=models.BigIntegerField(
-                help_text="The key of what changed, where pages are sent that.", null=True
-            ),
-        ),
         migrations.AddIndex(
             model_name="operation",
             index=models.Index(
@@ -306,29 +273,5 @@ class Migration(migrations.Migration):
                 fields=["subscription"],
                 name="hook_events_dead",
             ),
-        ),
-        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="backlog",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="hooksubscription",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="liveupdate",
-                    name="at",
-                    field=models.DateTimeField(db_index=True, default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="operation",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-            ],
         ),
     ]

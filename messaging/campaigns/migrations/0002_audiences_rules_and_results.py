@@ -1,6 +1,7 @@
 """Whom a campaign is for, how it goes out and what came of it, as of 30 November 2026.
 
 With 0003 it stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import django.core.validators
@@ -55,6 +56,344 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="recipient", name="recipients_to_put_into_calls"),
+        migrations.AddField(
+            model_name="campaign",
+            name="include_landlines",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="SMS to numbers that are no mobiles, too."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="moved_at",
+            field=models.DateTimeField(help_text="When it last began, or a person let it go on.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="pause_reason",
+            field=models.CharField(blank=True, help_text="Empty where a person paused it.", max_length=300),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="paused_at",
+            field=models.DateTimeField(help_text="Since when none of its calls leaves.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="resumes_at",
+            field=models.DateTimeField(help_text="When it goes on by itself, as a person chose.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="divides_calls",
+            field=models.BooleanField(
+                db_default=True,
+                default=True,
+                help_text="A refused call may have too many recipients; false: seen not to be the reason.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="waits_until",
+            field=models.DateTimeField(help_text="When the sending hours of some of it begin.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="parts",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="SMS parts of what was taken, as we count them."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="parts_reported",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="As SmartDialog counted them; 0: it did not say."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="attachment_url",
+            field=models.CharField(blank=True, db_default="", default="", max_length=2000),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="button_data",
+            field=models.JSONField(
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                help_text="Of each button, in order.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="button_type",
+            field=models.CharField(
+                blank=True,
+                choices=[("Url", "A link"), ("QuickReply", "A quick reply"), ("Call", "A call")],
+                db_default="",
+                default="",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="customer_data",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="For SmartDialog's bills.", max_length=255
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="header_parameters",
+            field=models.JSONField(
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                help_text="The same for everyone, in order.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="sitting",
+            field=models.UUIDField(help_text="The open page that has saved it by itself since.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="sitting_since",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="The revision that this page began with."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="sms_fallback",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="An SMS to whom WhatsApp does not reach."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="unicode_policy",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("Replace", "Let SmartDialog replace them"),
+                    ("Strict", "Let SmartDialog refuse the message"),
+                ],
+                db_default="",
+                default="",
+                help_text="SMS.",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="link_url",
+            field=models.URLField(
+                blank=True, db_default="", help_text="Where $(link) leads, if anywhere.", max_length=2000
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="minus_groups",
+            field=models.JSONField(db_default=[], default=list, help_text="Keys of groups left out."),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="more_groups",
+            field=models.JSONField(
+                db_default=[], default=list, help_text="Keys of further groups it is for."
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="segments",
+            field=models.JSONField(db_default=[], default=list, help_text="Keys of segments it is for, too."),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="date_property",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="Only to those whose date in this property comes round on on_day.",
+                max_length=100,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="on_day",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="outside_hours",
+            field=models.CharField(
+                choices=[("wait", "They get it when the hours begin"), ("leave_out", "They are skipped")],
+                db_default="wait",
+                default="wait",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="own_time",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="send_at is a time of the day where each person is.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="rest_days",
+            field=models.PositiveSmallIntegerField(
+                help_text="Not to whom marketing reached in so many days before.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="too_soon",
+            field=models.CharField(
+                choices=[
+                    ("leave_out", "They are skipped"),
+                    ("wait", "They get it at that time of a later day"),
+                ],
+                db_default="leave_out",
+                default="leave_out",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="agreed_parts",
+            field=models.PositiveIntegerField(help_text="SMS parts, counted at the same time.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="first_done_at",
+            field=models.DateTimeField(help_text="When every call to the first had ended.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="first_if_unclear",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="The rest gets the first text where none is clearly better.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="first_share",
+            field=models.PositiveSmallIntegerField(help_text="Percent of the people; empty: all.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="more_texts",
+            field=models.JSONField(
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                help_text="Beside its own, what others say that are tried.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="rest_begun_at",
+            field=models.DateTimeField(help_text="When the rest was let go.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="rest_due_at",
+            field=models.DateTimeField(help_text="When the wait ends; empty: a person decides.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="wait_minutes",
+            field=models.PositiveIntegerField(
+                help_text="Before the rest; empty: until a person says so.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="winner",
+            field=models.PositiveSmallIntegerField(
+                help_text="The number of the text of the rest.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="winner_by",
+            field=models.CharField(
+                choices=[
+                    ("hand", "A person chooses"),
+                    ("clicks", "Most clicks"),
+                    ("answers", "Most answers"),
+                ],
+                db_default="hand",
+                default="hand",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="list_cursor",
+            field=models.PositiveIntegerField(
+                db_default=0,
+                default=0,
+                help_text="The last row of its list that was listed; before any contact.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="agreed_templates",
+            field=models.JSONField(
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                help_text="Of each template its text, and whether it was approved, when it was scheduled.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="agreed_left_out",
+            field=models.PositiveIntegerField(
+                help_text="How many were to get nothing, counted at the same time.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="call_size",
+            field=models.PositiveIntegerField(help_text="Guessed from refusals: most of a call.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="ends_at",
+            field=models.DateTimeField(help_text="When its last call was to be made, as planned.", null=True),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="turn_at",
+            field=models.DateTimeField(
+                help_text="Since when it waits for its turn: begun, let go to the rest, or sent again.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="recipient",
+            name="stage",
+            field=models.PositiveSmallIntegerField(
+                db_default=0, default=0, help_text="0 the first, 1 the rest."
+            ),
+        ),
+        migrations.AddField(
+            model_name="recipient",
+            name="wording",
+            field=models.PositiveSmallIntegerField(
+                db_default=0, default=0, help_text="Which of the texts; empty: to be chosen.", null=True
+            ),
+        ),
         migrations.CreateModel(
             name="SendingHours",
             fields=[
@@ -800,177 +1139,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RemoveIndex(model_name="recipient", name="recipients_to_put_into_calls"),
-        migrations.AddField(
-            model_name="campaign",
-            name="include_landlines",
-            field=models.BooleanField(
-                db_default=False, default=False, help_text="SMS to numbers that are no mobiles, too."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="moved_at",
-            field=models.DateTimeField(help_text="When it last began, or a person let it go on.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="pause_reason",
-            field=models.CharField(blank=True, help_text="Empty where a person paused it.", max_length=300),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="paused_at",
-            field=models.DateTimeField(help_text="Since when none of its calls leaves.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="resumes_at",
-            field=models.DateTimeField(help_text="When it goes on by itself, as a person chose.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="divides_calls",
-            field=models.BooleanField(
-                db_default=True,
-                default=True,
-                help_text="A refused call may have too many recipients; false: seen not to be the reason.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="waits_until",
-            field=models.DateTimeField(help_text="When the sending hours of some of it begin.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="parts",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="SMS parts of what was taken, as we count them."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="parts_reported",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="As SmartDialog counted them; 0: it did not say."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="attachment_url",
-            field=models.CharField(blank=True, db_default="", default="", max_length=2000),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="button_data",
-            field=models.JSONField(
-                db_default=models.Value([], models.JSONField()),
-                default=list,
-                help_text="Of each button, in order.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="button_type",
-            field=models.CharField(
-                blank=True,
-                choices=[("Url", "A link"), ("QuickReply", "A quick reply"), ("Call", "A call")],
-                db_default="",
-                default="",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="customer_data",
-            field=models.CharField(
-                blank=True, db_default="", default="", help_text="For SmartDialog's bills.", max_length=255
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="header_parameters",
-            field=models.JSONField(
-                db_default=models.Value([], models.JSONField()),
-                default=list,
-                help_text="The same for everyone, in order.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="sitting",
-            field=models.UUIDField(help_text="The open page that has saved it by itself since.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="sitting_since",
-            field=models.PositiveIntegerField(
-                db_default=0, default=0, help_text="The revision that this page began with."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="sms_fallback",
-            field=models.BooleanField(
-                db_default=False, default=False, help_text="An SMS to whom WhatsApp does not reach."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="unicode_policy",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("Replace", "Let SmartDialog replace them"),
-                    ("Strict", "Let SmartDialog refuse the message"),
-                ],
-                db_default="",
-                default="",
-                help_text="SMS.",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="link_url",
-            field=models.URLField(
-                blank=True, db_default="", help_text="Where $(link) leads, if anywhere.", max_length=2000
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="minus_groups",
-            field=models.JSONField(db_default=[], default=list, help_text="Keys of groups left out."),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="more_groups",
-            field=models.JSONField(
-                db_default=[], default=list, help_text="Keys of further groups it is for."
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="segments",
-            field=models.JSONField(db_default=[], default=list, help_text="Keys of segments it is for, too."),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="date_property",
-            field=models.CharField(
-                blank=True,
-                db_default="",
-                default="",
-                help_text="Only to those whose date in this property comes round on on_day.",
-                max_length=100,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="on_day",
-            field=models.DateField(null=True),
-        ),
         migrations.AddField(
             model_name="campaign",
             name="occurrence_of",
@@ -981,50 +1149,6 @@ class Migration(migrations.Migration):
                 related_name="occurrences",
                 to="campaigns.campaign",
             ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="outside_hours",
-            field=models.CharField(
-                choices=[("wait", "They get it when the hours begin"), ("leave_out", "They are skipped")],
-                db_default="wait",
-                default="wait",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="own_time",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="send_at is a time of the day where each person is.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="rest_days",
-            field=models.PositiveSmallIntegerField(
-                help_text="Not to whom marketing reached in so many days before.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="too_soon",
-            field=models.CharField(
-                choices=[
-                    ("leave_out", "They are skipped"),
-                    ("wait", "They get it at that time of a later day"),
-                ],
-                db_default="leave_out",
-                default="leave_out",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="agreed_parts",
-            field=models.PositiveIntegerField(help_text="SMS parts, counted at the same time.", null=True),
         ),
         migrations.AddField(
             model_name="campaign",
@@ -1039,81 +1163,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="campaign",
-            name="first_done_at",
-            field=models.DateTimeField(help_text="When every call to the first had ended.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="first_if_unclear",
-            field=models.BooleanField(
-                db_default=False,
-                default=False,
-                help_text="The rest gets the first text where none is clearly better.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="first_share",
-            field=models.PositiveSmallIntegerField(help_text="Percent of the people; empty: all.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="more_texts",
-            field=models.JSONField(
-                db_default=models.Value([], models.JSONField()),
-                default=list,
-                help_text="Beside its own, what others say that are tried.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="rest_begun_at",
-            field=models.DateTimeField(help_text="When the rest was let go.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="rest_due_at",
-            field=models.DateTimeField(help_text="When the wait ends; empty: a person decides.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="wait_minutes",
-            field=models.PositiveIntegerField(
-                help_text="Before the rest; empty: until a person says so.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="winner",
-            field=models.PositiveSmallIntegerField(
-                help_text="The number of the text of the rest.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="winner_by",
-            field=models.CharField(
-                choices=[
-                    ("hand", "A person chooses"),
-                    ("clicks", "Most clicks"),
-                    ("answers", "Most answers"),
-                ],
-                db_default="hand",
-                default="hand",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="list_cursor",
-            field=models.PositiveIntegerField(
-                db_default=0,
-                default=0,
-                help_text="The last row of its list that was listed; before any contact.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
             name="people_list",
             field=models.ForeignKey(
                 help_text="Pasted or uploaded numbers that it is for, too.",
@@ -1123,88 +1172,6 @@ class Migration(migrations.Migration):
                 to="campaigns.peoplelist",
             ),
         ),
-        migrations.AddField(
-            model_name="campaign",
-            name="agreed_templates",
-            field=models.JSONField(
-                db_default=models.Value([], models.JSONField()),
-                default=list,
-                help_text="Of each template its text, and whether it was approved, when it was scheduled.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="agreed_left_out",
-            field=models.PositiveIntegerField(
-                help_text="How many were to get nothing, counted at the same time.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="call_size",
-            field=models.PositiveIntegerField(help_text="Guessed from refusals: most of a call.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="ends_at",
-            field=models.DateTimeField(help_text="When its last call was to be made, as planned.", null=True),
-        ),
-        migrations.AddField(
-            model_name="campaign",
-            name="turn_at",
-            field=models.DateTimeField(
-                help_text="Since when it waits for its turn: begun, let go to the rest, or sent again.",
-                null=True,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="campaign",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("draft", "Draft"),
-                    ("awaiting", "Waits for approval"),
-                    ("scheduled", "Scheduled"),
-                    ("planning", "Preparing"),
-                    ("sending", "Sending"),
-                    ("sent", "Sent"),
-                    ("held", "Held"),
-                    ("cancelled", "Cancelled"),
-                ],
-                default="draft",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recipient",
-            name="stage",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, help_text="0 the first, 1 the rest."
-            ),
-        ),
-        migrations.AddField(
-            model_name="recipient",
-            name="wording",
-            field=models.PositiveSmallIntegerField(
-                db_default=0, default=0, help_text="Which of the texts; empty: to be chosen.", null=True
-            ),
-        ),
-        migrations.AlterField(
-            model_name="recipient",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("planned", "Waiting"),
-                    ("accepted", "Accepted"),
-                    ("delivered", "Delivered"),
-                    ("failed", "Failed"),
-                    ("skipped", "Skipped"),
-                    ("uncertain", "Uncertain"),
-                ],
-                default="planned",
-                max_length=10,
-            ),
-        ),
         migrations.AddIndex(
             model_name="recipient",
             index=models.Index(
@@ -1212,15 +1179,6 @@ class Migration(migrations.Migration):
                 fields=["campaign", "stage", "key", "id"],
                 name="recipients_to_put_into_calls",
             ),
-        ),
-        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="campaign",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                )
-            ],
         ),
         migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]

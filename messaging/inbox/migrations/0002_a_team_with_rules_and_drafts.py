@@ -1,6 +1,7 @@
 """Drafts, notes, teams, rules and times of an inbox, as of 30 November 2026.
 
 With 0003 and 0004 it stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import django.db.models.deletion
@@ -38,6 +39,107 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="message", name="messages_needing_a_person"),
+        migrations.RemoveIndex(model_name="thread", name="threads_unread"),
+        migrations.AddField(
+            model_name="message",
+            name="automatic",
+            field=models.BooleanField(default=False, help_text="Ours, and nobody wrote it: a confirmation."),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="intent",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("stop", "Asks for no more messages"),
+                    ("may_stop", "May ask for no more messages"),
+                    ("start", "Asks for messages again"),
+                ],
+                help_text="Of a received one.",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="dismissed",
+            field=models.BooleanField(default=False, help_text="A person left it as it is: not sent."),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="our_address",
+            field=models.CharField(
+                blank=True, help_text="Where a received one was written to.", max_length=50
+            ),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="values",
+            field=models.JSONField(default=list, help_text="What fills its gaps, in order."),
+        ),
+        migrations.AddField(
+            model_name="message",
+            name="send_at",
+            field=models.DateTimeField(help_text="When one of ours is to leave; null: at once.", null=True),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="newest_received",
+            field=models.BigIntegerField(default=0, help_text="The key of the last message from them."),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="search_text",
+            field=models.CharField(
+                blank=True, help_text="The words of the number that a search looks in.", max_length=250
+            ),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="snoozed_until",
+            field=models.DateTimeField(help_text="When it comes, or came, back by itself.", null=True),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="unanswered_since",
+            field=models.DateTimeField(
+                help_text="Since when they wait for us; null: the last word is ours, or none is needed.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="last_channel",
+            field=models.CharField(blank=True, help_text="In capitals: SMS, WHATSAPP.", max_length=20),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="asked_at",
+            field=models.DateTimeField(
+                help_text="When they wrote first what nobody has answered since. Measured.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="begun_at",
+            field=models.DateTimeField(
+                help_text="When they wrote first what nobody has marked as done since.", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="discussion_id",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="SmartDialog’s ThreadId.", max_length=200
+            ),
+        ),
+        migrations.AddField(
+            model_name="thread",
+            name="discussion_by_hand",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="A person linked it: answers go there."
+            ),
+        ),
         migrations.CreateModel(
             name="OptOutSettings",
             fields=[
@@ -855,27 +957,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RemoveIndex(model_name="message", name="messages_needing_a_person"),
-        migrations.RemoveIndex(model_name="thread", name="threads_unread"),
-        migrations.AddField(
-            model_name="message",
-            name="automatic",
-            field=models.BooleanField(default=False, help_text="Ours, and nobody wrote it: a confirmation."),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="intent",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("stop", "Asks for no more messages"),
-                    ("may_stop", "May ask for no more messages"),
-                    ("start", "Asks for messages again"),
-                ],
-                help_text="Of a received one.",
-                max_length=10,
-            ),
-        ),
         migrations.AddField(
             model_name="message",
             name="opt_out_request",
@@ -885,18 +966,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="messages",
                 to="contacts.optoutrequest",
-            ),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="dismissed",
-            field=models.BooleanField(default=False, help_text="A person left it as it is: not sent."),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="our_address",
-            field=models.CharField(
-                blank=True, help_text="Where a received one was written to.", max_length=50
             ),
         ),
         migrations.AddField(
@@ -922,32 +991,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="message",
-            name="values",
-            field=models.JSONField(default=list, help_text="What fills its gaps, in order."),
-        ),
-        migrations.AddField(
-            model_name="message",
-            name="send_at",
-            field=models.DateTimeField(help_text="When one of ours is to leave; null: at once.", null=True),
-        ),
-        migrations.AlterField(
-            model_name="message",
-            name="state",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("waiting", "Sending"),
-                    ("sent", "Sent"),
-                    ("delivered", "Delivered"),
-                    ("failed", "Not sent"),
-                    ("uncertain", "May have been sent"),
-                    ("cancelled", "Cancelled"),
-                ],
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
             model_name="thread",
             name="assignee",
             field=models.ForeignKey(
@@ -961,66 +1004,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="thread",
-            name="newest_received",
-            field=models.BigIntegerField(default=0, help_text="The key of the last message from them."),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="search_text",
-            field=models.CharField(
-                blank=True, help_text="The words of the number that a search looks in.", max_length=250
-            ),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="snoozed_until",
-            field=models.DateTimeField(help_text="When it comes, or came, back by itself.", null=True),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="unanswered_since",
-            field=models.DateTimeField(
-                help_text="Since when they wait for us; null: the last word is ours, or none is needed.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="thread",
             name="labels",
             field=models.ManyToManyField(related_name="threads", to="inbox.label"),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="last_channel",
-            field=models.CharField(blank=True, help_text="In capitals: SMS, WHATSAPP.", max_length=20),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="asked_at",
-            field=models.DateTimeField(
-                help_text="When they wrote first what nobody has answered since. Measured.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="begun_at",
-            field=models.DateTimeField(
-                help_text="When they wrote first what nobody has marked as done since.", null=True
-            ),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="discussion_id",
-            field=models.CharField(
-                blank=True, db_default="", default="", help_text="SmartDialog’s ThreadId.", max_length=200
-            ),
-        ),
-        migrations.AddField(
-            model_name="thread",
-            name="discussion_by_hand",
-            field=models.BooleanField(
-                db_default=False, default=False, help_text="A person linked it: answers go there."
-            ),
         ),
         migrations.AddField(
             model_name="thread",
@@ -1032,15 +1017,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="inbox.team",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="thread",
-            name="state",
-            field=models.CharField(
-                choices=[("open", "Open"), ("snoozed", "Snoozed"), ("closed", "Done")],
-                default="open",
-                max_length=10,
             ),
         ),
         migrations.AddIndex(
@@ -1120,16 +1096,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("assignee", None), ("team", None), _connector="OR"),
                 name="thread_of_a_person_or_a_team",
             ),
-        ),
-        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="message",
-                    name="received_at",
-                    field=models.DateTimeField(
-                        default=accounts.db.clock.now, help_text="When it came to us, or was written."
-                    ),
-                )
-            ],
         ),
     ]

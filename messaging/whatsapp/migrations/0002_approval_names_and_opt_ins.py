@@ -1,6 +1,7 @@
 """What is known of a template and who agreed to WhatsApp, as of 30 November 2026.
 
 With 0003 it stands for the steps that led there, which a database of then has been through one by one.
+Of older columns, 0001 has today's choices, help texts and Python's defaults: no table shows them.
 """
 
 import uuid
@@ -33,6 +34,102 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RenameField(model_name="template", old_name="approved_at", new_name="listed_at"),
+        migrations.RemoveConstraint(model_name="template", name="template_once_listed"),
+        migrations.AddField(
+            model_name="template",
+            name="approval",
+            field=models.CharField(
+                choices=[
+                    ("unknown", "Approval not known"),
+                    ("approved", "Approved"),
+                    ("rejected", "Rejected"),
+                ],
+                default="unknown",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="approval_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="approval_inferred",
+            field=models.BooleanField(default=False, help_text="From what was sent with it."),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="approval_reason",
+            field=models.CharField(
+                blank=True, help_text="As a person was told, or WhatsApp's code.", max_length=500
+            ),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="described_at",
+            field=models.DateTimeField(help_text="When a person described one made elsewhere.", null=True),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="footer",
+            field=models.CharField(blank=True, max_length=60),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="header_kind",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "No header"),
+                    ("text", "A line of text"),
+                    ("image", "A picture"),
+                    ("video", "A video"),
+                    ("document", "A document"),
+                    ("location", "A place on the map"),
+                ],
+                default="",
+                max_length=10,
+            ),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="header_text",
+            field=models.CharField(blank=True, max_length=60),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="archived_at",
+            field=models.DateTimeField(help_text="When a person put it away.", null=True),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="family",
+            field=models.UUIDField(help_text="Shared by translations of one message.", null=True),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="samples",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()),
+                default=dict,
+                help_text='{"1": "Anna"}: shown in the variable\'s place.',
+            ),
+        ),
+        migrations.AddField(
+            model_name="template",
+            name="variable_names",
+            field=models.JSONField(
+                db_default=models.Value({}, models.JSONField()),
+                default=dict,
+                help_text='{"1": "first_name"}: as the writer calls them.',
+            ),
+        ),
+        migrations.AddField(
+            model_name="templatelist",
+            name="unread",
+            field=models.PositiveIntegerField(default=0, help_text="How many it listed that cannot be read."),
+        ),
         migrations.CreateModel(
             name="TemplateVersion",
             fields=[
@@ -120,25 +217,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RemoveConstraint(model_name="template", name="template_once_listed"),
-        migrations.AddField(
-            model_name="template",
-            name="approval",
-            field=models.CharField(
-                choices=[
-                    ("unknown", "Approval not known"),
-                    ("approved", "Approved"),
-                    ("rejected", "Rejected"),
-                ],
-                default="unknown",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="approval_at",
-            field=models.DateTimeField(null=True),
-        ),
         migrations.AddField(
             model_name="template",
             name="approval_by",
@@ -149,120 +227,5 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="approval_inferred",
-            field=models.BooleanField(default=False, help_text="From what was sent with it."),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="approval_reason",
-            field=models.CharField(
-                blank=True, help_text="As a person was told, or WhatsApp's code.", max_length=500
-            ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="described_at",
-            field=models.DateTimeField(help_text="When a person described one made elsewhere.", null=True),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="footer",
-            field=models.CharField(blank=True, max_length=60),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="header_kind",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "No header"),
-                    ("text", "A line of text"),
-                    ("image", "A picture"),
-                    ("video", "A video"),
-                    ("document", "A document"),
-                    ("location", "A place on the map"),
-                ],
-                default="",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="header_text",
-            field=models.CharField(blank=True, max_length=60),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="archived_at",
-            field=models.DateTimeField(help_text="When a person put it away.", null=True),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="family",
-            field=models.UUIDField(help_text="Shared by translations of one message.", null=True),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="samples",
-            field=models.JSONField(
-                db_default=models.Value({}, models.JSONField()),
-                default=dict,
-                help_text='{"1": "Anna"}: shown in the variable\'s place.',
-            ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="variable_names",
-            field=models.JSONField(
-                db_default=models.Value({}, models.JSONField()),
-                default=dict,
-                help_text='{"1": "first_name"}: as the writer calls them.',
-            ),
-        ),
-        migrations.AlterField(
-            model_name="template",
-            name="attachment_url",
-            field=models.CharField(
-                blank=True, help_text="Of an example for the reviewers: it is never sent.", max_length=2000
-            ),
-        ),
-        migrations.AlterField(
-            model_name="template",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("draft", "Draft"),
-                    ("submitting", "On its way"),
-                    ("submitted", "In review"),
-                    ("listed", "Listed"),
-                    ("failed", "Refused"),
-                    ("unknown", "Uncertain"),
-                    ("unlisted", "Unavailable"),
-                ],
-                default="draft",
-                max_length=10,
-            ),
-        ),
-        migrations.AddField(
-            model_name="templatelist",
-            name="unread",
-            field=models.PositiveIntegerField(default=0, help_text="How many it listed that cannot be read."),
-        ),
-        migrations.SeparateDatabaseAndState(  # defaults are Python’s: no table changes
-            state_operations=[
-                migrations.AlterField(
-                    model_name="template",
-                    name="created_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-                migrations.AlterField(
-                    model_name="template",
-                    name="updated_at",
-                    field=models.DateTimeField(default=accounts.db.clock.now),
-                ),
-            ],
         ),
     ]
