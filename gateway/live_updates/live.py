@@ -15,6 +15,7 @@ from gateway.models import LiveUpdate
 # Of rows of a customer that changed: what open pages need, as one line, the same for everybody.
 Carrier = Callable[[int, Collection[int]], str]
 MAX_ROWS = 50  # of one change that are carried
+KEPT_FOR = timedelta(minutes=10)
 CARRIERS = Registry[Carrier]("carrier of rows of")
 
 
@@ -54,8 +55,8 @@ def position() -> int:
     return next((each.pk for each in _newest()), 0)
 
 
-def prune(*, minutes: int = 10) -> int:
-    return LiveUpdate.objects.filter(at__lt=clock.now() - timedelta(minutes=minutes)).delete()[0]
+def prune() -> int:
+    return LiveUpdate.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()[0]
 
 
 @kept
