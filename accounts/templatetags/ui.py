@@ -114,6 +114,12 @@ def progress(label: str, done: int, total: int | None, **words: object) -> dict[
     return {"label": label, "done": done, "total": total, **words}
 
 
+@register.inclusion_tag("includes/_search_field.html")
+def search_field(html_id: str, words: str, value: str, label: str = "") -> dict[str, object]:
+    """`{% search_field "people-search" "Name or number" asked.text %}`; label: for those who hear it."""
+    return {"id": html_id, "words": words, "value": value, "label": label or words}
+
+
 @register.inclusion_tag("includes/_table_head.html")
 def table_head(*labels: str, numbers: str = "", hidden: str = "") -> dict[str, object]:
     """`{% table_head "Group" "People" numbers="People" hidden="Actions" %}`; hidden: a last one, unseen.
