@@ -45,7 +45,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # Cookies ignore ports: another name keeps them apart from those of the dashboard beside us.
 CSRF_COOKIE_NAME = "sandbox_csrftoken"
 
-USE_TZ = True
 TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,

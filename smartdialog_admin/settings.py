@@ -110,7 +110,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django_htmx",
     "lucide",
     "accounts",
@@ -146,8 +145,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "smartdialog_admin.urls"
-WSGI_APPLICATION = "smartdialog_admin.wsgi.application"
-ASGI_APPLICATION = "smartdialog_admin.asgi.application"
 
 TEMPLATES = [
     {
@@ -291,7 +288,6 @@ STORAGES = {
     else {"BACKEND": "contacts.importing.files.database_storage.DatabaseStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = [
     "contacts.importing.files.upload_handlers.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -301,9 +297,7 @@ FILE_UPLOAD_HANDLERS = [
 # Time and words
 LANGUAGE_CODE = "en"
 TIME_ZONE = "Europe/Helsinki"
-USE_TZ = True
 USE_I18N = False
-USE_THOUSAND_SEPARATOR = False
 
 # Mail to people who wish for it; without a server they are offered none.
 EMAIL_BACKEND = "messaging.inbox.notifications.mail_server.MailServer"

@@ -6,6 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import accounts.db.clock
 import accounts.models
 
 
@@ -194,7 +195,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("at", models.DateTimeField(default=accounts.db.clock.now, editable=False)),
                 ("actor_name", models.CharField(max_length=200)),
                 ("verb", models.CharField(max_length=60)),
                 ("subject", models.CharField(max_length=100)),

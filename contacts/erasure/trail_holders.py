@@ -68,7 +68,7 @@ class AuditTrailHolder(Holder):
 class ContactCalls(CallHolder):
     title = "Calls to SmartDialog that name the person"
     fate = "What they say of the person goes, when none of them is being made any more"
-    covers = {"gateway.Operation": "payload"}
+    covers = {outbox.CALLS: "payload"}
 
     def known(self, person: DataSubject) -> Iterable[Values]:
         for call in self.calls(person):
@@ -89,7 +89,7 @@ class CallsOfOthers(CallHolder):
 
     title = "Calls to SmartDialog for others that name the person"
     fate = "They stay, without what names the person"
-    covers = {"gateway.Operation": "payload reason_params", "gateway.Call": "error"}
+    covers = {outbox.CALLS: "payload reason_params", "gateway.Call": "error"}
     comes_last = True
 
     def calls(self, person: DataSubject) -> list[outbox.QueuedCall]:

@@ -7,11 +7,11 @@ import uuid
 from typing import Any
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+import accounts.db.clock
 import accounts.db.encryption
 
 STEPS = """
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("gateway", "0004_replaced_hooks"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
     ]
 
     operations = [
@@ -83,8 +83,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("delete", "Delete"),
-                            ("deactivate", "Stop messages"),
-                            ("activate", "Allow messages"),
+                            ("deactivate", "Opt out"),
+                            ("activate", "Remove opt-out"),
                             ("set_property", "Set a property"),
                             ("move", "Move"),
                             ("copy", "Copy"),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ),
                 ("fence", models.PositiveIntegerField(default=0, help_text="Grows with each lease.")),
                 ("leased_until", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("begins_at", models.DateTimeField(help_text="Until then it can be undone.")),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.CharField(
-                        help_text="HMAC of customer and number: see erasure.remembering.", max_length=64
+                        help_text="HMAC of customer and number: see models.erased_numbers.", max_length=64
                     ),
                 ),
                 (
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                     "held",
                     models.JSONField(default=dict, help_text="How many of what, when it was asked for."),
                 ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("asked_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "finished_at",
                     models.DateTimeField(help_text="When nothing remained, here or in a call.", null=True),
@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
                 ),
                 ("mapping", models.JSONField(help_text="A target for each column.")),
                 ("regions", models.JSONField(help_text="For national numbers, in order.")),
-                ("used_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("used_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "customer",
                     models.ForeignKey(
@@ -350,7 +350,8 @@ class Migration(migrations.Migration):
                 (
                     "stored_name",
                     models.CharField(
-                        help_text="In UPLOADS_DIR; never what the person's file is called.", max_length=60
+                        help_text="In the store of uploads; never what the person's file is called.",
+                        max_length=60,
                     ),
                 ),
                 ("size", models.PositiveBigIntegerField(default=0, help_text="Bytes.")),
@@ -367,7 +368,7 @@ class Migration(migrations.Migration):
                             ("refused", "Refused"),
                             ("cancelled", "Cancelled"),
                             ("undoing", "Taking back"),
-                            ("undone", "Taken back"),
+                            ("undone", "Undone"),
                         ],
                         default="uploaded",
                         max_length=10,
@@ -401,7 +402,7 @@ class Migration(migrations.Migration):
                 ("refusal_words", models.CharField(blank=True, max_length=500)),
                 ("fence", models.PositiveIntegerField(default=0, help_text="Grows with each lease.")),
                 ("leased_until", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("checked_at", models.DateTimeField(null=True)),
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("saved_at", models.DateTimeField(null=True)),
@@ -537,9 +538,10 @@ class Migration(migrations.Migration):
                     "sync_state",
                     models.CharField(
                         choices=[
-                            ("waiting", "On its way"),
-                            ("synced", "At SmartDialog"),
+                            ("waiting", "Syncing"),
+                            ("synced", "Synced"),
                             ("failed", "Failed"),
+                            ("unsent", "Changed only here"),
                             ("deleting", "Being deleted"),
                         ],
                         default="waiting",
@@ -564,8 +566,8 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="What a list is sorted by.", max_length=201),
                 ),
                 ("search_text", models.TextField(blank=True, help_text="What a search looks in.")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now, editable=False)),
+                ("updated_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "former_phone",
                     models.CharField(
@@ -684,13 +686,20 @@ class Migration(migrations.Migration):
                             ("changed", "CHANGED"),
                             ("unchanged", "UNCHANGED"),
                             ("duplicate", "DUPLICATE"),
+                            ("unclear", "UNCLEAR"),
                             ("invalid", "INVALID"),
                             ("opted_out", "OPTED_OUT"),
+                            ("hidden", "HIDDEN"),
                         ],
                         max_length=10,
                     ),
                 ),
-                ("phone", models.CharField(help_text="Null for an invalid row.", max_length=20, null=True)),
+                (
+                    "phone",
+                    models.CharField(
+                        help_text="Null for an invalid or unclear row.", max_length=20, null=True
+                    ),
+                ),
                 ("first_name", models.CharField(max_length=100, null=True)),
                 ("last_name", models.CharField(max_length=100, null=True)),
                 ("email", models.CharField(max_length=254, null=True)),
@@ -786,6 +795,7 @@ class Migration(migrations.Migration):
                             ("found", "SmartDialog has it"),
                             ("absent", "SmartDialog does not have it"),
                             ("failed", "SmartDialog gave no answer"),
+                            ("taken", "Taken into the list"),
                         ],
                         default="asking",
                         max_length=10,
@@ -796,7 +806,7 @@ class Migration(migrations.Migration):
                     "error",
                     models.CharField(blank=True, help_text="For the person who asked.", max_length=500),
                 ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("asked_at", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "typed",
                     models.JSONField(
@@ -881,7 +891,7 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(help_text="In words: “Answered STOP to Inbound 1”.", max_length=200),
                 ),
-                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("since", models.DateTimeField(default=accounts.db.clock.now)),
                 (
                     "customer",
                     models.ForeignKey(

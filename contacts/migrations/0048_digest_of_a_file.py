@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0047_numbers_beside_a_no"),
+        ("contacts", "0025_who_was_stopped_and_no_searches"),
     ]
 
     operations = [

@@ -1,32 +1,34 @@
 """Files that are made to hurt whoever reads them: small as they are sent, and large or endless inside."""
 
-import io
-import struct
 import zipfile
 from collections.abc import Callable
 from random import Random
 
 from contacts.tests.old_workbooks import in_a_circle, many_sheets, old_workbook
+from contacts.tests.poison_parts import (
+    ALL_RELATIONS,
+    BOOK_PART,
+    CELL,
+    MB,
+    RELATIONS,
+    ROW,
+    SENT,
+    SHEET,
+    many_parts,
+    ods,
+    ole,
+    parts,
+    rows_of,
+    said_to_be_few,
+    strings,
+    styles,
+    xlsx,
+)
 from contacts.tests.workbook_files import BOOK, by_hand
 
 PoisonFiles = dict[str, tuple[Callable[[], bytes], set[str]]]
 Times = Callable[[int], int]
 _NUMBERS = [(row, column, 7.0) for row in range(1_000) for column in range(8)]
-
-MB = 1024 * 1024
-SENT = 1_400_000  # bytes that each is padded to: what is unpacked is then no great multiple of it
-_BOOK, _RELATIONS, _SHEET = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"
-_RELATIONS_OF = BOOK[1].replace(
-    "</Rel",
-    '<Relationship Id="s" Type="o/sharedStrings" Target="s.xml"/>'
-    '<Relationship Id="t" Type="o/styles" Target="t.xml"/></Rel',
-    1,
-)
-_ROW = '<row><c t="inlineStr"><is><t>0401234567</t></is></c></row>'
-_NAMES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-)
-_CELL = '<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell>'
 
 
 def poison_files(scale: float = 1.0) -> PoisonFiles:
@@ -49,13 +51,13 @@ def _cells(times: Times) -> PoisonFiles:
             {"damaged"},
         ),
         "letters of a reference in row 30": (
-            lambda: xlsx(_ROW * 29 + f'<row><c r="{"A" * times(2_500_000)}30"/></row>'),
+            lambda: xlsx(ROW * 29 + f'<row><c r="{"A" * times(2_500_000)}30"/></row>'),
             {"damaged"},
         ),
-        "a reference of 200 letters": (lambda: xlsx(_ROW + f'<row><c r="{"A" * 200}2"/></row>'), {"damaged"}),
-        "a column beyond XFD": (lambda: xlsx(_ROW + '<row><c r="XFE2"/></row>'), {"damaged"}),
-        "a row beyond the last": (lambda: xlsx(_ROW + '<row><c r="A1048577"/></row>'), {"damaged"}),
-        "cells in the same place": (lambda: xlsx(_ROW + '<row><c r="A2"/><c r="A2"/></row>'), {"damaged"}),
+        "a reference of 200 letters": (lambda: xlsx(ROW + f'<row><c r="{"A" * 200}2"/></row>'), {"damaged"}),
+        "a column beyond XFD": (lambda: xlsx(ROW + '<row><c r="XFE2"/></row>'), {"damaged"}),
+        "a row beyond the last": (lambda: xlsx(ROW + '<row><c r="A1048577"/></row>'), {"damaged"}),
+        "cells in the same place": (lambda: xlsx(ROW + '<row><c r="A2"/><c r="A2"/></row>'), {"damaged"}),
     }
 
 
@@ -83,10 +85,10 @@ def _strings_and_styles(times: Times) -> PoisonFiles:
 
 def _tags(times: Times) -> PoisonFiles:
     return {
-        "nested tags": (lambda: xlsx(_ROW + "<a>" * times(5_000_000)), {"damaged"}),
+        "nested tags": (lambda: xlsx(ROW + "<a>" * times(5_000_000)), {"damaged"}),
         "nested tags in shared strings": (lambda: strings("<si>" * times(5_000_000)), {"damaged"}),
         "nested cells": (lambda: xlsx("<row>" + "<c>" * times(5_000_000)), {"damaged"}),
-        "tags beside the rows": (lambda: xlsx(_ROW + "<a/>" * times(25_000_000)), {"too_large"}),
+        "tags beside the rows": (lambda: xlsx(ROW + "<a/>" * times(25_000_000)), {"too_large"}),
         "cells of one row": (lambda: xlsx("<row>" + "<c/>" * times(25_000_000) + "</row>"), {"damaged"}),
         "cells of many rows": (
             lambda: xlsx(("<row>" + "<c/>" * 16_000 + "</row>") * times(1_500)),
@@ -97,17 +99,17 @@ def _tags(times: Times) -> PoisonFiles:
             {"empty", "too_large"},
         ),
         "attributes of many tags": (
-            lambda: xlsx(_ROW + ("<a " + " ".join(f'a{n}=""' for n in range(60)) + "/>") * 100_000),
+            lambda: xlsx(ROW + ("<a " + " ".join(f'a{n}=""' for n in range(60)) + "/>") * 100_000),
             {"too_large"},
         ),
-        "references": (lambda: xlsx(_ROW + f"<a>{'&#65;' * 6_000_000}</a>"), {"too_large"}),
-        "a value of an attribute": (lambda: xlsx(_ROW + f'<row a="{"a" * times(100 * MB)}"/>'), {"damaged"}),
+        "references": (lambda: xlsx(ROW + f"<a>{'&#65;' * 6_000_000}</a>"), {"too_large"}),
+        "a value of an attribute": (lambda: xlsx(ROW + f'<row a="{"a" * times(100 * MB)}"/>'), {"damaged"}),
         "attributes of one tag": (
-            lambda: xlsx(_ROW + "<row " + " ".join(f'a{n}=""' for n in range(times(500_000))) + "/>"),
+            lambda: xlsx(ROW + "<row " + " ".join(f'a{n}=""' for n in range(times(500_000))) + "/>"),
             {"damaged"},
         ),
-        "a name of a tag": (lambda: xlsx(_ROW + f"<{'a' * times(50 * MB)}/>"), {"damaged"}),
-        "a comment": (lambda: xlsx(_ROW + f"<!--{'a' * times(100 * MB)}-->"), {"damaged"}),
+        "a name of a tag": (lambda: xlsx(ROW + f"<{'a' * times(50 * MB)}/>"), {"damaged"}),
+        "a comment": (lambda: xlsx(ROW + f"<!--{'a' * times(100 * MB)}-->"), {"damaged"}),
     }
 
 
@@ -127,7 +129,7 @@ def _sheets(times: Times) -> PoisonFiles:
         "hidden rows": (lambda: xlsx('<row hidden="1"/>' * times(6_000_000)), {"damaged", "too_large"}),
         "merged cells that take each other back": (
             lambda: xlsx(
-                _ROW + '<mergeCell ref="A9999999:A1"/><mergeCell ref="A1:A9999999"/>' * times(50_000),
+                ROW + '<mergeCell ref="A9999999:A1"/><mergeCell ref="A1:A9999999"/>' * times(50_000),
                 padded=False,
             ),
             {"damaged"},
@@ -140,7 +142,7 @@ def _parts_of_books(times: Times) -> PoisonFiles:
         "relations": (
             lambda: parts(
                 {
-                    _RELATIONS: "<Relationships>"
+                    RELATIONS: "<Relationships>"
                     + "".join(
                         f'<Relationship Id="{n}" Type="o/x" Target="y"/>' for n in range(times(500_000))
                     )
@@ -152,7 +154,7 @@ def _parts_of_books(times: Times) -> PoisonFiles:
         "sheets": (
             lambda: parts(
                 {
-                    _BOOK: '<workbook xmlns:r="urn:r"><sheets>'
+                    BOOK_PART: '<workbook xmlns:r="urn:r"><sheets>'
                     + "".join(f'<sheet name="{n}" sheetId="1" r:id="a"/>' for n in range(times(1_000_000)))
                     + "</sheets></workbook>"
                 }
@@ -162,7 +164,7 @@ def _parts_of_books(times: Times) -> PoisonFiles:
         "a name of a sheet": (
             lambda: parts(
                 {
-                    _BOOK: '<workbook xmlns:r="urn:r"><sheets><sheet name="'
+                    BOOK_PART: '<workbook xmlns:r="urn:r"><sheets><sheet name="'
                     + "a" * 100_000
                     + '" sheetId="1" r:id="a"/></sheets></workbook>'
                 }
@@ -175,12 +177,12 @@ def _parts_of_books(times: Times) -> PoisonFiles:
 def _archives(times: Times) -> PoisonFiles:
     return {
         "entities": (
-            lambda: parts({_SHEET: "<!DOCTYPE a [<!ENTITY b 'bbbb'>]><worksheet>&b;</worksheet>"}),
+            lambda: parts({SHEET: "<!DOCTYPE a [<!ENTITY b 'bbbb'>]><worksheet>&b;</worksheet>"}),
             {"damaged"},
         ),
         "a packing of the slow kind": (lambda: parts({}, zipfile.ZIP_LZMA), {"damaged"}),
         "a bomb that is declared": (
-            lambda: by_hand(_ROW, other={"xl/media/image.bin": bytes(times(300 * MB))}),
+            lambda: by_hand(ROW, other={"xl/media/image.bin": bytes(times(300 * MB))}),
             {"too_large"},
         ),
     }
@@ -188,24 +190,24 @@ def _archives(times: Times) -> PoisonFiles:
 
 def _open_documents(times: Times) -> PoisonFiles:
     return {
-        "rows of an open document": (lambda: ods(_rows(1_000_000_000, _CELL)), {"too_large"}),
+        "rows of an open document": (lambda: ods(rows_of(1_000_000_000, CELL)), {"too_large"}),
         "blank rows of an open document": (
-            lambda: ods(_rows(1, _CELL) + _rows(1_000_000_000, "<table:table-cell/>") + _rows(1, _CELL)),
+            lambda: ods(rows_of(1, CELL) + rows_of(1_000_000_000, "<table:table-cell/>") + rows_of(1, CELL)),
             {"too_large"},
         ),
         "cells of an open document": (
             lambda: ods(
-                _rows(1_000_000, _CELL.replace("cell ", 'cell table:number-columns-repeated="16384" ', 1))
+                rows_of(1_000_000, CELL.replace("cell ", 'cell table:number-columns-repeated="16384" ', 1))
             ),
             {"too_large"},
         ),
         "texts of an open document": (
-            lambda: ods(_rows(100_000, _CELL.replace(">a<", f">{'a' * 30_000}<"))),
+            lambda: ods(rows_of(100_000, CELL.replace(">a<", f">{'a' * 30_000}<"))),
             {"too_large"},
         ),
         "nested tags of an open document": (lambda: ods("<text:p>" * times(5_000_000)), {"damaged"}),
         "a text of an open document": (
-            lambda: ods(_rows(1, _CELL.replace(">a<", f">{'a' * times(100 * MB)}<"))),
+            lambda: ods(rows_of(1, CELL.replace(">a<", f">{'a' * times(100 * MB)}<"))),
             {"long_cell"},
         ),
     }
@@ -215,13 +217,13 @@ def _repeated(times: Times) -> PoisonFiles:
     """Of an open document, with numbers that no sheet has."""
     shown = '<table:table-cell office:value-type="float" office:value="4012" '
     shown += 'table:number-columns-repeated="2147483647"><text:p>04012</text:p></table:table-cell>'
-    below_zero = _rows(5, _CELL) + _rows(-(10**9), _CELL) + _rows(10**9, _CELL)
+    below_zero = rows_of(5, CELL) + rows_of(-(10**9), CELL) + rows_of(10**9, CELL)
     return {
-        "rows beyond all sheets": (lambda: ods(_rows(2**31, _CELL)), {"too_large"}),
-        "rows beyond all numbers": (lambda: ods(_rows(10**3000, _CELL)), {"too_large", "damaged"}),
+        "rows beyond all sheets": (lambda: ods(rows_of(2**31, CELL)), {"too_large"}),
+        "rows beyond all numbers": (lambda: ods(rows_of(10**3000, CELL)), {"too_large", "damaged"}),
         "rows below zero": (lambda: ods(below_zero), {"damaged", "too_large"}),
-        "columns that show something before a number": (lambda: ods(_rows(1, shown)), {"too_large"}),
-        "such columns in very many rows": (lambda: ods(_rows(2**31, shown)), {"too_large"}),
+        "columns that show something before a number": (lambda: ods(rows_of(1, shown)), {"too_large"}),
+        "such columns in very many rows": (lambda: ods(rows_of(2**31, shown)), {"too_large"}),
         "tables": (lambda: ods("</table:table><table:table>" * times(1_000_000)), {"too_large"}),
     }
 
@@ -232,12 +234,12 @@ def _types_of_documents(times: Times) -> PoisonFiles:
     )
     outside = '<!DOCTYPE a SYSTEM "file:///etc/passwd">'
     names = {
-        "the workbook": _BOOK,
-        "its relations": _RELATIONS,
+        "the workbook": BOOK_PART,
+        "its relations": RELATIONS,
         "its strings": "xl/s.xml",
         "styles": "xl/t.xml",
     }
-    usual = {_RELATIONS: _RELATIONS_OF, "xl/s.xml": "<sst/>", "xl/t.xml": "<styleSheet/>"}
+    usual = {RELATIONS: ALL_RELATIONS, "xl/s.xml": "<sst/>", "xl/t.xml": "<styleSheet/>"}
     found: PoisonFiles = {
         f"a type of document in {name}": (
             lambda part=part: parts(usual | {part: f"{bomb}]><a>&b9;</a>"}),  # type: ignore[misc]
@@ -247,16 +249,16 @@ def _types_of_documents(times: Times) -> PoisonFiles:
     }
     elsewhere = BOOK[1].replace("worksheets/sheet1.xml", "http://127.0.0.1:9/sheet1.xml")
     return found | {
-        "a type of document from elsewhere": (lambda: parts({_SHEET: f"{outside}<worksheet/>"}), {"damaged"}),
-        "a sheet from elsewhere": (lambda: parts({_RELATIONS: elsewhere}), {"damaged"}),
+        "a type of document from elsewhere": (lambda: parts({SHEET: f"{outside}<worksheet/>"}), {"damaged"}),
+        "a sheet from elsewhere": (lambda: parts({RELATIONS: elsewhere}), {"damaged"}),
         "a sheet from a folder above": (
-            lambda: parts({_RELATIONS: BOOK[1].replace("worksheets/", "../../../../etc/")}),
+            lambda: parts({RELATIONS: BOOK[1].replace("worksheets/", "../../../../etc/")}),
             {"damaged"},
         ),
         "a type of an open document": (lambda: ods("", before=f"{bomb}]>"), {"damaged"}),
-        "very many parts": (lambda: _many_parts(100_000), {"not_a_spreadsheet"}),
+        "very many parts": (lambda: many_parts(100_000), {"not_a_spreadsheet"}),
         "very many parts that are said to be few": (
-            lambda: _said_to_be_few(_many_parts(100_000)),
+            lambda: said_to_be_few(many_parts(100_000)),
             {"not_a_spreadsheet", "damaged"},
         ),
     }
@@ -321,81 +323,3 @@ def costly_files() -> dict[str, Callable[[], bytes]]:
         "an old workbook in a circle": lambda: in_a_circle(old_workbook(_NUMBERS)),
         "tiny rows": lambda: b"Puhelin\n" + b"040\n" * (SENT // 4),
     }
-
-
-def xlsx(sheet: str, *, padded: bool = True) -> bytes:
-    return parts({_SHEET: f"<worksheet>{sheet}</worksheet>"}, padded=padded)
-
-
-def strings(shared: str, sheet: str = _ROW) -> bytes:
-    return parts(
-        {
-            _RELATIONS: _RELATIONS_OF,
-            "xl/s.xml": f"<sst>{shared}</sst>",
-            "xl/t.xml": "<styleSheet/>",
-            _SHEET: f"<worksheet>{sheet}</worksheet>",
-        }
-    )
-
-
-def styles(sheet: str) -> bytes:
-    return parts(
-        {_RELATIONS: _RELATIONS_OF, "xl/s.xml": "<sst/>", "xl/t.xml": f"<styleSheet>{sheet}</styleSheet>"}
-    )
-
-
-def parts(named: dict[str, str], packing: int = zipfile.ZIP_DEFLATED, *, padded: bool = True) -> bytes:
-    """A workbook with these in place of its own, made as large as one whose size is no warning."""
-    usual = {_BOOK: BOOK[0], _RELATIONS: BOOK[1], _SHEET: f"<worksheet>{_ROW}</worksheet>"}
-    return _packed(usual | named, packing, padded=padded)
-
-
-def ods(table: str, *, before: str = "") -> bytes:
-    content = (
-        f"{before}<office:document-content {_NAMES}><office:body><office:spreadsheet>"
-        f'<table:table table:name="S">{table}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    mimetype = "application/vnd.oasis.opendocument.spreadsheet"
-    return _packed({"mimetype": mimetype, "content.xml": content}, zipfile.ZIP_DEFLATED, padded=True)
-
-
-def ole(content: bytes) -> bytes:
-    """A compound file whose header is right, and nothing else."""
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
-    return (header + bytes(6) + struct.pack("<LLLLLLLLL", 0, 1, 1, 0, 4096, 2, 1, 0xFFFFFFFE, 0)).ljust(
-        512, b"\0"
-    ) + content
-
-
-def _many_parts(number: int) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name in (_BOOK, _RELATIONS, _SHEET):
-            archive.writestr(name, "<a/>")
-        for each in range(number):
-            archive.writestr(zipfile.ZipInfo(f"{each}"), b"")
-    return content.getvalue()
-
-
-def _said_to_be_few(archive: bytes) -> bytes:
-    """The mark of its end is within the mark of its end, where nobody reads it but who looks for the last."""
-    end = bytearray(archive[-22:])
-    end[4:8] = b"PK\x05\x06"
-    end[16:20] = bytes(4)
-    return archive[:-22] + bytes(end)
-
-
-def _rows(number: int, cells: str) -> str:
-    return f'<table:table-row table:number-rows-repeated="{number}">{cells}</table:table-row>'
-
-
-def _packed(named: dict[str, str], packing: int, *, padded: bool) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, part in named.items():
-            kind = zipfile.ZIP_STORED if name == "mimetype" else packing
-            archive.writestr(zipfile.ZipInfo(name), part, kind)
-        if padded and content.tell() < SENT:
-            archive.writestr(zipfile.ZipInfo("docProps/noise"), Random(1).randbytes(SENT - content.tell()))
-    return content.getvalue()

@@ -9,7 +9,8 @@ from contacts.importing.files.process_limits import ReaderDied, ReaderLimits
 from contacts.importing.files.reading import Reading
 from contacts.importing.files.refusals import FileRefused
 from contacts.tests.old_workbooks import old_workbook
-from contacts.tests.poison_files import costly_files, poison_files, strings, xlsx
+from contacts.tests.poison_files import costly_files, poison_files
+from contacts.tests.poison_parts import strings, xlsx
 
 POISON = poison_files(scale=0.2)
 MB = 1024 * 1024

@@ -15,6 +15,7 @@ from gateway.models import LiveUpdate
 # Of rows of a customer that changed: what open pages need, as one line, the same for everybody.
 Carrier = Callable[[int, Collection[int]], str]
 MAX_ROWS = 50  # of one change that are carried
+KEPT_FOR = timedelta(minutes=10)
 CARRIERS = Registry[Carrier]("carrier of rows of")
 
 
@@ -59,9 +60,9 @@ def position_in(found: list[LiveUpdate]) -> int:
     return next((each.pk for each in found), 0)
 
 
-def prune(*, minutes: int = 10) -> int:
+def prune() -> int:
     """But for the last: by it, a page that was read after it knows that it has missed nothing."""
-    old = LiveUpdate.objects.filter(at__lt=clock.now() - timedelta(minutes=minutes))
+    old = LiveUpdate.objects.filter(at__lt=clock.now() - KEPT_FOR)
     return old.filter(pk__lt=position()).delete()[0]
 
 

@@ -21,9 +21,11 @@ from gateway.outbox.batch_progress import (
     waits_until,
 )
 from gateway.outbox.calls import (
+    CALLS,
     QueuedCall,
     Which,
     call_of,
+    call_reference,
     called_sql,
     calls_of,
     calls_saying,

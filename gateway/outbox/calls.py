@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
-from django.db.models import Exists, Max, Model, OuterRef, Q, TextField, Value
+from django.db.models import SET_NULL, Exists, ForeignKey, Max, Model, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Customer, User, keys_named, subject_key
@@ -16,6 +16,7 @@ from gateway.models import UNSETTLED, Connection, Lane, Operation, OperationStat
 from gateway.models.outbox import OperationQuerySet
 
 Field = TypeVar("Field")
+CALLS = Operation._meta.label  # as those say who erase what calls hold
 _UNSETTLED_SQL = ", ".join(f"'{state}'" for state in UNSETTLED)
 
 
@@ -168,6 +169,11 @@ def _taken(**which: Unpack[Which]) -> OperationQuerySet:
 def request_ids_of_cancelled(**which: Unpack[Which]) -> list[str]:
     cancelled = select(**which).filter(state=OperationState.CANCELLED)
     return list(cancelled.values_list("request_id", flat=True))
+
+
+def call_reference(**options: Any) -> ForeignKey[Any, Any]:
+    """Of a model above, to the call that a row is of, for `call_of`; empty when the call is long over."""
+    return ForeignKey(Operation, on_delete=SET_NULL, null=True, related_name="+", **options)
 
 
 def call_of(reference: Operation | None) -> QueuedCall | None:

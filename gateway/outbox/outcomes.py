@@ -17,7 +17,7 @@ from gateway.outbox.handlers import handler_of
 from gateway.reasons import Reason
 from gateway.sign_in import connections, tokens
 from gateway.smartdialog import errors, quirks
-from gateway.smartdialog.retry import Decision, RetryAction, decide, is_counted
+from gateway.smartdialog.retry import Decision, FailedCall, RetryAction, decide, is_counted
 from gateway.workers.leases import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -101,8 +101,7 @@ def _decision(connection: Connection, operation: Operation, error: errors.Gatewa
     handler = handler_of(operation)
     if handler.is_asked_anew and isinstance(error, errors.OddShape | errors.InternalFault):
         return Decision(RetryAction.FAIL)
-    return decide(
-        error,
+    call = FailedCall(
         attempts=operation.attempts,
         consecutive_failures=connection.consecutive_failures - _failed_meanwhile(connection, operation),
         repeatable=handler.may_repeat(QueuedCall(operation)),
@@ -112,6 +111,7 @@ def _decision(connection: Connection, operation: Operation, error: errors.Gatewa
         repeats=operation.repeats,
         grace=settings.SMARTDIALOG_UNKNOWN_GRACE,
     )
+    return decide(error, call)
 
 
 def _put_off(lease: Lease, operation: Operation, error: errors.GatewayError, decision: Decision) -> None:

@@ -37,46 +37,56 @@ class Decision:
     hold: float = 0.0  # seconds before the connection makes any call: its circuit breaker is open
 
 
-def decide(
-    error: GatewayError,
-    *,
-    attempts: int,
-    consecutive_failures: int,
-    repeatable: bool,
-    grace: float,
-    harmless: bool = True,
-    only_reads: bool = False,
-    in_doubt: bool = False,
-    repeats: int = 0,
-    jitter: float | None = None,
-) -> Decision:
-    """`attempts` of this operation so far, `consecutive_failures` in a row on its connection before this one.
+@dataclass(frozen=True, kw_only=True)
+class FailedCall:
+    """What of a call says whether and when it is tried again."""
 
-    `repeatable`: the call is idempotent or carries an idempotency key (RequestId). `grace`: seconds until
-    a request that may still be on its way is surely dead. `harmless`: idempotent, however often it is made.
-    `only_reads`: it changes nothing at all. `in_doubt`: an earlier try may have been taken. `repeats`: times
-    it was made again for that. `jitter` from 0 to 1; random when not given.
-    """
+    attempts: int  # so far
+    consecutive_failures: int  # on its connection before this one
+    repeatable: bool  # it is idempotent or carries an idempotency key (RequestId)
+    grace: float  # seconds until a request that may still be on its way is surely dead
+    harmless: bool = True  # idempotent, however often it is made
+    only_reads: bool = False  # it changes nothing at all
+    in_doubt: bool = False  # an earlier try may have been taken
+    repeats: int = 0  # times that it was made again for that
+
+
+def decide(error: GatewayError, call: FailedCall, *, jitter: float | None = None) -> Decision:
+    """`jitter` from 0 to 1; random when not given."""
     spread = random.random() if jitter is None else jitter  # noqa: S311  not a secret
-    if isinstance(error, Throttled):
-        hold = error.retry_after or _backoff(consecutive_failures, spread)  # 0 says nothing
-        return Decision(RetryAction.WAIT, hold=hold)
-    if isinstance(error, Refused) and not harmless and (in_doubt or error.may_be_of_a_repeat):
-        return Decision(RetryAction.ASK)
-    if isinstance(error, Refused | Unsendable | InternalFault):
-        return Decision(RetryAction.ASK if isinstance(error, InternalFault) else RetryAction.FAIL)
-    if isinstance(error, NotStarted):
-        return Decision(RetryAction.WAIT, pause=_backoff(attempts - 1, spread))
-    if isinstance(error, NotSent):
-        return Decision(RetryAction.WAIT, hold=min(_backoff(consecutive_failures, spread), PROBE_INTERVAL))
-    if isinstance(error, OddShape) and only_reads:
-        return Decision(RetryAction.REPEAT, pause=max(grace, _backoff(attempts - 1, spread)))
-    if isinstance(error, ServerFault | OutcomeUnknown):
-        pause = max(grace if isinstance(error, OutcomeUnknown) else 0.0, _backoff(attempts - 1, spread))
-        hold = _hold_after(error, consecutive_failures, spread)
-        counts = not harmless and is_counted(error)
-        return _repeat(pause, hold, repeatable=repeatable, repeats=repeats if counts else None)
+    match error:
+        case Throttled():
+            hold = error.retry_after or _backoff(call.consecutive_failures, spread)  # 0 says nothing
+            return Decision(RetryAction.WAIT, hold=hold)
+        case Refused() if not call.harmless and (call.in_doubt or error.may_be_of_a_repeat):
+            return Decision(RetryAction.ASK)
+        case Refused() | Unsendable():
+            return Decision(RetryAction.FAIL)
+        case InternalFault():
+            return Decision(RetryAction.ASK)
+        case NotStarted():
+            return Decision(RetryAction.WAIT, pause=_backoff(call.attempts - 1, spread))
+        case NotSent():
+            hold = min(_backoff(call.consecutive_failures, spread), PROBE_INTERVAL)
+            return Decision(RetryAction.WAIT, hold=hold)
+        case OddShape() if call.only_reads:
+            return Decision(RetryAction.REPEAT, pause=max(call.grace, _backoff(call.attempts - 1, spread)))
+        case ServerFault() | OutcomeUnknown():
+            return _repeat_or_ask(error, call, spread)
     return Decision(RetryAction.WAIT)
+
+
+def _repeat_or_ask(error: ServerFault | OutcomeUnknown, call: FailedCall, spread: float) -> Decision:
+    """It may have happened. What does no harm is repeated for as long as needed, other calls twice."""
+    pause = _backoff(call.attempts - 1, spread)
+    if isinstance(error, OutcomeUnknown):
+        pause = max(pause, call.grace)
+    is_limited = not call.harmless and is_counted(error)
+    if is_limited and call.repeats:
+        pause = max(pause, LAST_REPEAT_AFTER)
+    may = call.repeatable and (not is_limited or call.repeats < MAX_REPEATS)
+    hold = _hold_after(error, call.consecutive_failures, spread)
+    return Decision(RetryAction.REPEAT if may else RetryAction.ASK, pause=pause, hold=hold)
 
 
 def _hold_after(error: ServerFault | OutcomeUnknown, failures: int, spread: float) -> float:
@@ -84,14 +94,6 @@ def _hold_after(error: ServerFault | OutcomeUnknown, failures: int, spread: floa
     hold = min(_backoff(failures, spread), PROBE_INTERVAL) if failures else 0.0
     asked = error.retry_after if isinstance(error, ServerFault) else None
     return max(hold, min(asked or 0.0, MAX_BACKOFF))
-
-
-def _repeat(pause: float, hold: float, *, repeatable: bool, repeats: int | None) -> Decision:
-    """`repeats`: how often it was made again already; None where it may be as often as needed."""
-    if repeats:
-        pause = max(pause, LAST_REPEAT_AFTER)
-    may = repeatable and (repeats is None or repeats < MAX_REPEATS)
-    return Decision(RetryAction.REPEAT if may else RetryAction.ASK, pause=pause, hold=hold)
 
 
 def is_counted(error: GatewayError) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -128,12 +129,25 @@ def test_code_that_is_older_than_the_database_does_not_start():
 
 
 def test_code_that_is_newer_than_the_database_does_not_start():
-    MigrationRecorder(connection).record_unapplied("gateway", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("accounts", "0001_initial")
 
     (words,) = installation.differences()
 
-    assert "gateway 0001_initial is not in it." in words
+    assert "accounts 0001_initial is not in it." in words
     assert "manage.py migrate" in words
+
+
+def test_a_database_between_two_versions_is_told_which_to_install_first():
+    steps = MigrationRecorder(connection)
+    steps.record_unapplied("contacts", "0022_who_was_agreed_to")
+    steps.record_unapplied("contacts", "0023_sending_many")
+
+    (words,) = installation.differences()
+
+    assert "0022_who_was_agreed_to is not in it, and others are" in words
+    assert "the last version that has contacts/migrations/0023_sending_many.py" in words
+    with pytest.raises(SystemCheckError, match="left between two versions"):
+        call_command("migrate", skip_checks=False)
 
 
 def test_migrations_of_apps_that_are_no_longer_here_are_none_of_ours():

@@ -1,7 +1,10 @@
+from typing import Any
+
 import pytest
 
-from gateway.smartdialog import errors
-from gateway.smartdialog.retry import RetryAction, decide
+from gateway.smartdialog import errors, retry
+from gateway.smartdialog.errors import GatewayError
+from gateway.smartdialog.retry import Decision, FailedCall, RetryAction
 
 TABLE = [
     (errors.Refused("bad", status=400), True, RetryAction.FAIL, 0.0, 0.0),
@@ -15,6 +18,10 @@ TABLE = [
     (errors.NoAnswer(), False, RetryAction.ASK, 60.0, 4.0),
     (errors.UnexpectedResponse("html"), False, RetryAction.ASK, 60.0, 4.0),
 ]
+
+
+def decide(error: GatewayError, *, jitter: float | None = None, **of_the_call: Any) -> Decision:
+    return retry.decide(error, FailedCall(**of_the_call), jitter=jitter)
 
 
 @pytest.mark.parametrize(("error", "repeatable", "then", "pause", "hold"), TABLE)

@@ -10,7 +10,8 @@ from django.db.migrations.state import StateApps
 
 from tests.database import connected_to, empty_database
 
-BEFORE, AFTER = ("gateway", "0006_field_names"), ("gateway", "0010_without_error_text")
+BEFORE = ("gateway", "0001_connections_outbox_and_hooks")
+AFTER = ("gateway", "0008_no_error_text")
 FAR = datetime(3000, 1, 1, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from contacts.importing.files import stored_files
-from gateway.installation_checks import installation
+from gateway.installation_checks import installation, schema_version
 
 
 def main() -> None:
@@ -22,6 +22,8 @@ def main() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when it is missing
     try:
         if not is_one_of_several:
+            if found := schema_version.left_between():
+                sys.exit(found)
             call_command("migrate", verbosity=0, interactive=False)
         installation.require_equal()
         stored_files.drop_left_copies()

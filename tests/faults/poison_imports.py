@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contacts.tests.poison_files import strings, xlsx
+from contacts.tests.poison_parts import strings, xlsx
 from tests.faults.stack import Stack
 
 _ROW = '<row><c t="inlineStr"><is><t>0401234567</t></is></c></row>'

@@ -52,10 +52,10 @@ class AudienceLimits:
         found |= self._reached(self.year, phones, listed)
         return found if self.defers else found | self._reached(self.rest, phones, listed)
 
-    def moments(self, phones: Collection[str], *, listed: Keys | None = None) -> dict[str, datetime]:
+    def moments(self, phones: Collection[str]) -> dict[str, datetime]:
         """By number, when they get it who do not get it with all others. At most one query."""
         found = self.times.moments(phones) if self.times else {}
-        return found | self.later(phones, listed=listed)
+        return found | self.later(phones)
 
     def later(self, phones: Collection[str], *, listed: Keys | None = None) -> dict[str, datetime]:
         """Of those who have to rest first: the same time of the first day on which they have."""

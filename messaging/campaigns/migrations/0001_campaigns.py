@@ -3,9 +3,10 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("contacts", "0001_contacts_imports_and_bulk_actions"),
-        ("gateway", "0001_initial"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
         ("whatsapp", "0001_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -36,6 +37,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "Draft"),
+                            ("awaiting", "Waits for approval"),
                             ("scheduled", "Scheduled"),
                             ("planning", "Preparing"),
                             ("sending", "Sending"),
@@ -101,7 +103,7 @@ class Migration(migrations.Migration):
                     "batches",
                     models.PositiveIntegerField(default=0, help_text="Calls added to the outbox so far."),
                 ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("scheduled_at", models.DateTimeField(null=True)),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
@@ -190,7 +192,7 @@ class Migration(migrations.Migration):
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),
                             ("failed", "Failed"),
-                            ("skipped", "Left out"),
+                            ("skipped", "Skipped"),
                             ("uncertain", "Uncertain"),
                         ],
                         default="planned",

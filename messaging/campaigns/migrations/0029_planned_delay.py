@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0028_sent_again_in_a_moment"),
+        ("campaigns", "0003_campaigns_under_way"),
     ]
 
     operations = [

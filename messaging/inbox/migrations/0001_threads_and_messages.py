@@ -3,9 +3,10 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("gateway", "0001_initial"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -32,7 +33,9 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=10
+                        choices=[("open", "Open"), ("snoozed", "Snoozed"), ("closed", "Done")],
+                        default="open",
+                        max_length=10,
                     ),
                 ),
                 ("unread", models.PositiveIntegerField(default=0)),
@@ -101,7 +104,7 @@ class Migration(migrations.Migration):
                 (
                     "received_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, help_text="When it came to us, or was written."
+                        default=accounts.db.clock.now, help_text="When it came to us, or was written."
                     ),
                 ),
                 ("opted_out", models.BooleanField(default=False, help_text="It asked for no more messages.")),
@@ -115,6 +118,7 @@ class Migration(migrations.Migration):
                             ("delivered", "Delivered"),
                             ("failed", "Not sent"),
                             ("uncertain", "May have been sent"),
+                            ("cancelled", "Cancelled"),
                         ],
                         max_length=10,
                     ),

@@ -91,7 +91,7 @@ class Message(models.Model):
     send_at = models.DateTimeField(null=True, help_text="When one of ours is to leave; null: at once.")
     state = models.CharField(max_length=10, choices=MessageState.choices, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
-    operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
+    operation = outbox.call_reference()
     reported_at = models.DateTimeField(null=True, help_text="When a delivery report settled it.")
     automatic = models.BooleanField(default=False, help_text="Ours, and nobody wrote it: a confirmation.")
     tried_again = models.BooleanField(default=False, help_text="A person sent it anew, as another message.")

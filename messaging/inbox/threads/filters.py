@@ -29,7 +29,9 @@ AT_HAND = {
 
 @dataclass(frozen=True)
 class ThreadFilter:
-    """`number`: how many threads it lets through, "99+" where there are more than people count."""
+    """`number`: how many threads it lets through, "99+" where there are more than people count. `pk`: of a
+    saved view.
+    """
 
     label: str
     query: str
@@ -125,11 +127,7 @@ def _counted(listing: ThreadQuery, saved: list[SavedInboxView], numbers: Sequenc
         ThreadFilter(name, query.query(), query == listing, in_words(number), key)
         for name, query, number, key in zip(names, _queries(saved), others, keys, strict=True)
     ]
-    return {
-        "filters": counted[: len(AT_HAND)],
-        "saved_views": counted[len(AT_HAND) :],
-        "undecided": undecided,
-    }
+    return {"filters": counted, "undecided": undecided}
 
 
 @kept

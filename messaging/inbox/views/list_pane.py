@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.urls import reverse
-
 from accounts.db.kept_queries import KeptQuery
 from accounts.web.htmx import wants_fragment
 from accounts.web.http import Request
@@ -65,7 +63,6 @@ def thread_list_context(
     listing = _asked_for(request, desk)
     place, opened = _place_in(request, listing), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
-        "inbox_url": reverse("inbox:threads"),
         "listing": listing,
         "typed": listing.text,
         "query": place.query(),
@@ -135,7 +132,7 @@ def _standing_context(request: Request, desk: Desk, listing: ThreadQuery, start:
     [[counted]] = read_with_frame(request, _of_the_frame(request), numbers)
     context = filters.filter_context(listing, user, choices, start.views, counted)
     return context | {
-        "chips": render_chips([*context["filters"], *context["saved_views"]]),
+        "chips": render_chips(context["filters"]),
         "inbound_status": inbound_setup.status_by(start.hooks, offered),
     }
 

@@ -45,7 +45,7 @@ def threads(request: Request) -> HttpResponse:
     if wants_fragment(request) and request.htmx.target == CHIPS_ID and request.customer:
         listing = ThreadQuery.from_query(request.GET)
         counted = filters.counted_filters(listing, request.customer, request.user)
-        return HttpResponse(render_chips([*counted["filters"], *counted["saved_views"]]))
+        return HttpResponse(render_chips(counted["filters"]))
     context = list_page_context(request)
     return page_or_fragment(request, PAGE, RESULTS if context["listing"].text else LIST, context)
 

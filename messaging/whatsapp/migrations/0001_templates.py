@@ -3,9 +3,10 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.db.clock
 
 
 class Migration(migrations.Migration):
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        ("gateway", "0001_initial"),
+        ("gateway", "0001_connections_outbox_and_hooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -78,7 +79,14 @@ class Migration(migrations.Migration):
                     "buttons",
                     models.JSONField(default=list, help_text='[{"type", "label", "data"}], of one type.'),
                 ),
-                ("attachment_url", models.CharField(blank=True, help_text="Of an example.", max_length=2000)),
+                (
+                    "attachment_url",
+                    models.CharField(
+                        blank=True,
+                        help_text="Of an example for the reviewers: it is never sent.",
+                        max_length=2000,
+                    ),
+                ),
                 (
                     "identity",
                     models.CharField(
@@ -92,11 +100,10 @@ class Migration(migrations.Migration):
                             ("draft", "Draft"),
                             ("submitting", "On its way"),
                             ("submitted", "In review"),
-                            ("approved", "Approved"),
+                            ("listed", "Listed"),
                             ("failed", "Refused"),
                             ("unknown", "Uncertain"),
-                            ("rejected", "Rejected"),
-                            ("unlisted", "No longer listed"),
+                            ("unlisted", "Unavailable"),
                         ],
                         default="draft",
                         max_length=10,
@@ -111,8 +118,8 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="What a message names it by.", max_length=512),
                 ),
                 ("revision", models.PositiveIntegerField(default=1)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=accounts.db.clock.now)),
+                ("updated_at", models.DateTimeField(default=accounts.db.clock.now)),
                 ("submitted_at", models.DateTimeField(null=True)),
                 (
                     "looked_up_at",

@@ -17,7 +17,7 @@ class RegisteredOptIn(models.Model):
     is_in = models.BooleanField(help_text="Opted in; else out.")
     told_at = models.DateTimeField()
     told_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    operation = models.ForeignKey("gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+")
+    operation = outbox.call_reference()
 
     objects = TenantQuerySet["RegisteredOptIn"].as_manager()
 

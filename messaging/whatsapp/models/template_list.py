@@ -16,9 +16,7 @@ class TemplateList(models.Model):
     """One to a customer. What is listed becomes templates; the categories are SmartDialog's words."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="template_list")
-    look_up = models.ForeignKey(
-        "gateway.Operation", on_delete=models.SET_NULL, null=True, related_name="+", help_text="The latest."
-    )
+    look_up = outbox.call_reference(help_text="The latest.")
     asked_at = models.DateTimeField(null=True, help_text="When the latest look-up was asked for.")
     read_at = models.DateTimeField(null=True, help_text="When SmartDialog last answered.")
     unread = models.PositiveIntegerField(default=0, help_text="How many it listed that cannot be read.")
