@@ -6,8 +6,9 @@ PostgreSQL a database beside those that are made from it.
 
 import fcntl
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from tests.database import database_url, with_path
 from tests.faults.remote_python import ROOT, run_python
@@ -47,6 +49,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "sqlite":
             patch.setattr(creation, "_create_test_db", created)
+            patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
         else:
             patch.setitem(connection.settings_dict["TEST"], "TEMPLATE", template_on(database_url()))
         yield
@@ -54,6 +57,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
 
 def copy_to(path: Path) -> None:
     shutil.copyfile(_file(), path)
+
+
+def empty(_: TransactionTestCase | None = None) -> None:
+    """After a test that committed: page by page, where Django would flush each table and fill two again."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(f"file:{_file()}?immutable=1", uri=True)) as migrated:
+        migrated.backup(connection.connection)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Chromium's windows: each a person's own browser, watched for what must never happen in it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,11 @@ from tests.faults.stack import Stack
 PATIENCE_MS = 30_000  # for one thing to appear; a loaded machine is slow
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+NO_PAGE = "/healthz"  # of the dashboard, without a script
+STORE = """items => {
+    localStorage.clear()
+    for (const { name, value } of items) localStorage.setItem(name, value)
+}"""
 
 
 @dataclass
@@ -52,14 +58,53 @@ class BrowserSessions:
     def __init__(self, browser: Browser, stack: Stack) -> None:
         self.browser, self.stack = browser, stack
         self._sessions: dict[str, Any] = {}
+        self._idle: defaultdict[str, list[BrowserContext]] = defaultdict(list)
 
     @contextmanager
-    def open(self, person: str = "", **options: Any) -> Iterator[Page]:
-        """A page of a fresh browser, signed in as the person; whatever went wrong in it fails here."""
+    def open(self, person: str = "", *, is_kept: bool = True, **options: Any) -> Iterator[Page]:
+        """A page of a browser as if fresh, signed in as the person; whatever went wrong in it fails here.
+
+        A person's browser is emptied and kept for the next test: to start one takes as long as three pages.
+        A clock, or a script before each page, can never be taken out: with one, `is_kept` is False.
+        """
         state = self._session_of(person) if person else None
-        with self._context(storage_state=state, **options) as (context, page_errors):
+        is_kept = is_kept and bool(person) and options.get("java_script_enabled", True)
+        browser = self._kept_context if is_kept else self._context
+        with browser(storage_state=state, **options) as (context, page_errors):
             yield context.new_page()
             page_errors.assert_none()
+
+    @contextmanager
+    def _kept_context(
+        self, *, storage_state: Any, **options: Any
+    ) -> Iterator[tuple[BrowserContext, PageErrors]]:
+        """With a page that stays open, so that its process does; after a failure it is not kept."""
+        idle = self._idle[f"{storage_state} {options}"]
+        if not idle:
+            idle.append(self._new_context(storage_state=storage_state, **options))
+            idle[0].new_page().goto(NO_PAGE)
+        context, page_errors = idle.pop(), PageErrors()
+        context.on("page", page_errors.watch)
+        try:
+            yield context, page_errors
+            context.remove_listener("page", page_errors.watch)
+            self._empty(context, storage_state)
+            idle.append(context)
+        except BaseException:
+            context.close()
+            raise
+
+    def _empty(self, context: BrowserContext, state: Any) -> None:
+        stays, *pages = context.pages
+        for page in pages:
+            page.close()
+        context.set_offline(False)
+        context.unroute_all()
+        context.clear_permissions()
+        context.clear_cookies()
+        context.add_cookies(state["cookies"])
+        stored = [each["localStorage"] for each in state["origins"] if each["origin"] == self.stack.url]
+        stays.evaluate(STORE, stored[0] if stored else [])
 
     def _session_of(self, person: str) -> Any:
         if person not in self._sessions:
@@ -70,11 +115,14 @@ class BrowserSessions:
 
     @contextmanager
     def _context(self, **options: Any) -> Iterator[tuple[BrowserContext, PageErrors]]:
-        context = self.browser.new_context(base_url=self.stack.url, **({"viewport": DESKTOP} | options))
-        context.set_default_timeout(PATIENCE_MS)
-        page_errors = PageErrors()
+        context, page_errors = self._new_context(**options), PageErrors()
         context.on("page", page_errors.watch)
         try:
             yield context, page_errors
         finally:
             context.close()
+
+    def _new_context(self, **options: Any) -> BrowserContext:
+        context = self.browser.new_context(base_url=self.stack.url, **({"viewport": DESKTOP} | options))
+        context.set_default_timeout(PATIENCE_MS)
+        return context

@@ -53,7 +53,7 @@ RUSH = """__import__("gateway.live_updates.live").live_updates.live.announce(thr
 def elsewhere(windows: BrowserSessions, sample_pages, stack: Stack):
     """Aino's browser; she has chosen to be told."""
     stack.ask(NOBODYS)
-    with windows.open("aino") as page:
+    with windows.open("aino", is_kept=False) as page:
         page.context.add_init_script(COUNTED)
         choose(page, on=True)
         yield page
@@ -129,7 +129,7 @@ def test_what_came_in_a_rush_and_a_mention_are_told_too(elsewhere: Page, stack: 
 def test_who_wished_for_nothing_hears_nothing_and_sees_the_number(
     windows: BrowserSessions, sample_pages, stack: Stack
 ):
-    with windows.open("mikko") as page:
+    with windows.open("mikko", is_kept=False) as page:
         page.context.add_init_script(COUNTED)
         page.goto("/inbox/?show=all")
         thread = page.locator("[data-thread]").first.get_attribute("data-thread")
