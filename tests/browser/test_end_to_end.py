@@ -109,7 +109,7 @@ def imports_the_members(desk: Page) -> Page:
     assert import_pages.counts(desk) == nobody | counted
     assert import_pages.reasons(desk, "invalid") == INVALID
     assert import_pages.reasons(desk, "warnings") == WARNED
-    expect(desk.get_by_test_id("cost")).to_contain_text("At most about 2 minutes, done ")
+    expect(desk.get_by_test_id("cost")).to_contain_text("It takes at most about 2 minutes, done ")
     import_pages.save(desk)
     page, address = desk.context.new_page(), desk.url
     desk.close()
