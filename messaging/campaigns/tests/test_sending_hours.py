@@ -217,7 +217,7 @@ def test_an_admin_sets_changes_and_removes_hours(aino, kahvila):
     assert kept.days == [["09:00", "20:00"]] * 5 + [None, None]
     assert kept.closed_dates == ["2026-12-25", "2026-12-26"]
     page = client.get(URL).content.decode()
-    assert "Mon to Fri 09:00–20:00, Europe/Rome time" in page
+    assert "Mon to Fri 09:00–20:00, Rome time" in page
     client.post(f"{URL}removal/", {"country": "IT"})
     assert not SendingHours.objects.exists()
 

@@ -35,14 +35,20 @@ def test_an_empty_page_saves_nothing(kahvila, mikko):
     assert not Template.objects.exists()
 
 
-@pytest.mark.parametrize("field", ["body", "display_name"])
-def test_a_page_shows_what_is_written_without_nul_and_does_not_save_it(draft, mikko, field):
+def test_a_page_shows_what_is_written_without_nul_and_does_not_save_it(draft, mikko):
     for template in (None, draft):
-        answer = typed(mikko, template, **{field: "Moi\0kka"})
+        answer = typed(mikko, template, body="Moi\0kka")
 
-        assert "\0" not in getattr(answer.context["written"], field)
+        assert "\0" not in answer.context["written"].body
     draft.refresh_from_db()
-    assert "Moi" not in getattr(draft, field)
+    assert "Moi" not in draft.body
+
+
+def test_a_name_is_saved_as_a_reader_sees_it(draft, mikko):
+    typed(mikko, draft, display_name="Uusi\0 ni\u200bmi")
+
+    draft.refresh_from_db()
+    assert draft.display_name == "Uusi nimi"
 
 
 def test_a_page_saves_over_its_own_changes_even_if_an_answer_was_lost(draft, mikko):
