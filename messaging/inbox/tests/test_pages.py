@@ -1,5 +1,6 @@
 """The pages of the inbox: what is on them, who may see and change what, and what junk does to them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -313,3 +314,12 @@ def test_an_open_thread_says_how_far_its_reader_has_read(thread, mikko):
     conversations.mark_read(thread, newest=thread.newest_received, by=mikko)
 
     assert says(f'data-read="{thread.newest_received}"')
+
+
+def test_a_conversation_asks_for_the_list_and_searches_at_their_own_address(thread, mikko):
+    page = client_of(mikko).get(reverse("inbox:thread", args=[thread.pk])).content.decode()
+
+    asked = re.findall(r'(?:hx-get|action)="([^"]*\?current=[^"]*|[^"]*)"', page)
+    assert [each for each in asked if not each.startswith("/")] == []
+    assert f'hx-get="{THREADS}?current={thread.pk}"' in page
+    assert len(re.findall(rf'role="search"[^>]* action="{THREADS}"', page)) == 1

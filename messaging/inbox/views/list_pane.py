@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.db.kept_queries import KeptQuery
 from accounts.web.htmx import wants_fragment
 from accounts.web.http import Request
@@ -63,6 +65,7 @@ def thread_list_context(
     listing = _asked_for(request, desk)
     place, opened = _place_in(request, listing), current or int_param(request.GET.get("current"))
     context: dict[str, Any] = {
+        "inbox_url": reverse("inbox:threads"),
         "listing": listing,
         "typed": listing.text,
         "query": place.query(),
