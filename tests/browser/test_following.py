@@ -1,6 +1,7 @@
 """An open conversation follows what happens, and leaves what somebody types in it where it is."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -22,9 +23,9 @@ from messaging.inbox.incoming.receiving import refresh_preview, tell
 thread = Thread.objects.get(pk={thread})
 with transaction.atomic():
     if {elsewhere}:
-        service, _ = Service.objects.get_or_create(
+        service, _ = Service.objects.update_or_create(
             customer=thread.customer, remote_id="bookings", kind=ServiceKind.TWO_WAY,
-            defaults={{"name": "Varaukset"}},
+            defaults={{"name": "Varaukset", "gone_at": None}},
         )
         thread = Thread.objects.create(
             customer=thread.customer, service=service, address=thread.address, our_address=thread.our_address,
@@ -43,12 +44,26 @@ answer = message.pk
 """
 
 
+# SmartDialog has no such service: others could not start receiving while it is offered.
+FORGET = """
+from django.utils import timezone
+from gateway.models import Service
+answer = Service.objects.filter(remote_id="bookings").update(gone_at=timezone.now())
+"""
+
+
+@pytest.fixture
+def elsewhere(stack: Stack) -> Iterator[None]:
+    yield
+    stack.ask(FORGET)
+
+
 def says(stack: Stack, thread: str, text: str, *, protocol: str = "SMS", elsewhere: bool = False) -> None:
     stack.ask(SAYS.format(thread=thread, text=text, protocol=protocol, elsewhere=elsewhere))
 
 
 def test_the_reply_box_follows_the_person_and_keeps_what_is_typed_and_the_focus(
-    windows: BrowserSessions, sample_pages, stack: Stack
+    windows: BrowserSessions, sample_pages, elsewhere, stack: Stack
 ):
     with windows.open("mikko") as page:
         page.goto(inbox_pages.make_thread(stack, "+358401238001", 2))

@@ -164,7 +164,9 @@ def test_many_rows_are_checked_saved_paused_and_taken_back(page: Page):
     rows = "".join(f"+35840{5_000_000 + number};Aino{number};kulta\r\n" for number in range(ROWS))
     import_pages.choose_file(page, GROUP, csv("paljon.csv", rows + "040;Eino;\r\n" + rows[:30]))
     page.get_by_role("button", name="Check every row").click()
-    expect(page.get_by_test_id("cost")).to_contain_text("hours 20 minutes, done ", timeout=120_000)
+    expect(page.get_by_test_id("cost")).to_have_text(
+        re.compile(r"about 10 hours [0-9]+ minutes, done "), timeout=120_000
+    )
     assert import_pages.counts(page)["new"] == ROWS
     page.get_by_role("link", name="Next rows").click()
     expect(page.get_by_role("link", name="Previous rows")).to_be_visible()

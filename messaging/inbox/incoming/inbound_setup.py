@@ -32,8 +32,10 @@ def inbound_status(customer: Customer) -> InboundStatus:
 
 
 def status_by(hooks: Iterable[HookSubscription], offered: Iterable[Service]) -> InboundStatus:
-    """`hooks`: its subscriptions. `offered`: its two-way services that SmartDialog lists."""
-    services, latest = list(offered), {hook.service_id: hook for hook in hooks}
+    """`hooks`: its subscriptions. `offered`: its two-way services that SmartDialog lists; no other counts."""
+    services = list(offered)
+    keys = {service.pk for service in services}
+    latest = {hook.service_id: hook for hook in hooks if hook.service_id in keys}
     states = {key: hook.state for key, hook in latest.items()}
     failures = [hook.error_text for hook in latest.values() if hook.state == SubscriptionState.FAILED]
     return InboundStatus(

@@ -9,8 +9,8 @@ from contacts.models import Suppression
 from gateway import clock
 from gateway.hooks import processing
 from gateway.hooks.subscriptions import failed, renew, subscribe
-from gateway.models import EventState, HookEvent, LiveUpdate, Operation
-from messaging.inbox.incoming.inbound_setup import inbound_status
+from gateway.models import EventState, HookEvent, LiveUpdate, Operation, ServiceKind
+from messaging.inbox.incoming.inbound_setup import InboundStatus, inbound_status
 from messaging.inbox.models import Message, Thread, ThreadState
 from messaging.inbox.opt_outs.intents import Intent
 from messaging.inbox.tests.conftest import ANNA, NOON, NUMBER, body_of, receive, said
@@ -96,6 +96,17 @@ def test_a_service_whose_new_address_is_refused_is_not_silent(hook, mikko, kahvi
     failed(hook.service.hook_subscriptions.exclude(pk=hook.pk).get(), "No")
 
     assert inbound_status(kahvila).unsubscribed == []
+
+
+def test_nothing_is_told_of_a_service_that_smartdialog_lists_no_more(hook, mikko, kahvila):
+    gone = make_service(kahvila, kind=ServiceKind.TWO_WAY, name="Varaukset")
+    failed(subscribe(gone, by=mikko), "The customer has no such service")
+    assert inbound_status(kahvila).failure == "The customer has no such service"
+
+    gone.gone_at = clock.now()
+    gone.save()
+
+    assert inbound_status(kahvila) == InboundStatus([hook.service], [])
 
 
 def test_the_same_text_with_two_ids_is_shown_twice(hook):
