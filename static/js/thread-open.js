@@ -9,6 +9,9 @@ let toldAt = 0
 let forgetting = 0
 let writers = {} // by thread, who writes there, by their keys
 let meanwhile = new Set() // threads that changed since one was asked for
+let isLooking = false // what comes is the answer to a look, and not to a press
+let pressed = 0 // times that a press changed the strip above the conversation
+let lookedAt = 0 // as many of them as a look knows of
 let isBehind = false // the strip above the conversation was not brought up to date, as somebody was busy in it
 
 inbox?.addEventListener("live-rows", ({ detail }) => {
@@ -33,11 +36,16 @@ inbox?.addEventListener("live-people", ({ detail }) => {
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.target.id === "open") meanwhile = new Set()
+  if (detail.elt.id === "look") lookedAt = pressed
 })
 
+document.addEventListener("htmx:beforeOnLoad", ({ detail }) => (isLooking = detail.elt.id === "look"))
 document.addEventListener("htmx:oobBeforeSwap", keepBusy)
 for (const end of ["focusout", "toggle"]) document.addEventListener(end, () => setTimeout(catchUp), { capture: true })
-document.addEventListener("htmx:afterSwap", ({ target }) => target.id === "open" && showOpened())
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id === "open") showOpened()
+  if (target.id === "work" && !isLooking) pressed += 1
+})
 document.addEventListener("input", ({ target }) => target.closest("#composer") && tellWriting(target.form))
 window.addEventListener("popstate", () => inbox && location.reload())
 
@@ -80,10 +88,13 @@ function lookAgain() {
   inbox.dispatchEvent(new CustomEvent("thread-changed"))
 }
 
-// What somebody types or chooses in is not taken away under their hands, unless they sent it or ask for more.
+// What somebody types or chooses in is not taken away under their hands, unless they sent it or ask for more; nor is
+// what a press has brought since the look was asked for.
 function keepBusy({ detail, target }) {
   if (target.id !== "work") return
-  isBehind = isBusy(target)
+  const isOld = isLooking && lookedAt !== pressed
+  isBehind = isOld || isBusy(target)
+  if (isOld) setTimeout(catchUp)
   if (isBehind) detail.shouldSwap = false
 }
 

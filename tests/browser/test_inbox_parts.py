@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser import accessibility
 from tests.browser.browser_sessions import BrowserSessions
@@ -221,6 +221,32 @@ def test_earlier_notes_are_read_by_keyboard_and_stay_while_a_colleague_works(mik
     mikko.locator("#latest-notes").press("Enter")
     expect(notes.get_by_text("Huomio 44.")).to_be_visible()
     assert accessibility.axe_violations(mikko) == []
+
+
+def test_what_a_press_brought_stays_though_what_was_asked_for_before_comes_after(mikko: Page, stack: Stack):
+    thread = open_first(mikko)
+    stack.ask(NOTES.format(thread=thread, count=25))
+    mikko.goto(f"/inbox/{thread}/")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first_look(route: Route) -> None:
+        if route.request.headers.get("hx-target") != "work" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    mikko.route(re.compile(rf"/inbox/{thread}/"), hold_the_first_look)
+    with mikko.expect_request(re.compile(rf"/inbox/{thread}/")):
+        stack.ask(WRITE.format(thread=thread, text="Ennen painallusta"))
+    notes = mikko.get_by_role("region", name="Notes")
+    mikko.locator("#earlier-notes").press("Enter")
+    expect(notes.get_by_text("Huomio 4.")).to_be_visible()
+    [(look, before)] = held
+    look.fulfill(response=before)
+
+    expect(mikko.get_by_role("region", name="Messages")).to_contain_text("Ennen painallusta")
+    mikko.wait_for_timeout(500)
+    expect(notes.get_by_text("Huomio 4.")).to_be_visible()
 
 
 def test_notes_that_one_has_opened_or_closed_stay_so_while_a_colleague_works(mikko: Page, stack: Stack):
