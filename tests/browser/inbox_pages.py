@@ -60,6 +60,19 @@ def open_thread(page: Page, words: str) -> None:
     expect(page.get_by_role("region", name="Messages")).to_contain_text(words)
 
 
+def open_first(page: Page) -> str:
+    """The newest thread, which perhaps cannot be answered; its key."""
+    page.goto("/inbox/")
+    page.locator(".thread a").first.click()
+    expect(page.locator("#composer")).to_be_visible()
+    return key_of(page)
+
+
+def key_of(page: Page) -> str:
+    """Of the thread that is open."""
+    return page.locator("#open").get_attribute("data-thread") or ""
+
+
 def reply(page: Page, text: str) -> None:
     page.get_by_label("Reply", exact=True).fill(text)
     page.get_by_role("button", name="Send reply").click()

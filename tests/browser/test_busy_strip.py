@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browser_sessions import BrowserSessions
+from tests.browser.inbox_pages import open_first
 from tests.browser.test_inbox_team import NOBODYS
-from tests.browser.test_shared_inbox import WRITE, open_first, row
+from tests.browser.test_shared_inbox import WRITE, row
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser

@@ -1,22 +1,17 @@
 """A connection or a server that is away: what is pressed, sent and shown meanwhile."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import inbox_pages
 from tests.browser.browser_sessions import DESKTOP, PHONE, BrowserSessions
+from tests.browser.inbox_pages import open_first
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser
 
 LOST = "Not connected: what is new may be missing here."
 WAITS = "Not sent yet"
-
-
-def open_first(page: Page) -> None:
-    page.goto("/inbox/")
-    page.locator(".thread a").first.click()
-    expect(page.locator("#composer")).to_be_visible()
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.browser_sessions import PHONE, BrowserSessions
+from tests.browser.inbox_pages import open_first
 from tests.browser.test_inbox_parts import BECOMES, NOTES, OUR_ANSWER, requests_of
 from tests.browser.test_inbox_team import messages, write_and_send
-from tests.browser.test_shared_inbox import WRITE, open_first, row
+from tests.browser.test_shared_inbox import WRITE, row
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.browser_sessions import BrowserSessions
-from tests.browser.inbox_pages import make_thread
+from tests.browser.inbox_pages import make_thread, open_first
 from tests.browser.test_inbox_at_once import LABELS, LAST_WORD, reply_box
 from tests.browser.test_inbox_team import messages
-from tests.browser.test_shared_inbox import WRITE, open_first, row
+from tests.browser.test_shared_inbox import WRITE, row
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser

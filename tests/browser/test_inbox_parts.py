@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.browser import accessibility
+from tests.browser import accessibility, inbox_pages
 from tests.browser.browser_sessions import BrowserSessions
-from tests.browser.test_shared_inbox import WRITE, WRITING, open_first
-from tests.faults.stack import Stack
+from tests.browser.inbox_pages import open_first
+from tests.browser.test_shared_inbox import WRITE, WRITING
+from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +67,11 @@ answer = Template.objects.create(
 ).pk
 """
 
+FILLED = """
+from messaging.inbox.models import TemplateDraft
+answer = "Anna" in [each for draft in TemplateDraft.objects.all() for each in draft.said.values()]
+"""
+
 WAITS_FOR_US = """
 from django.utils import timezone
 from messaging.inbox.models import Thread
@@ -114,7 +120,8 @@ def become(stack: Stack, message: int, state: str) -> None:
 
 
 def test_what_became_of_an_answer_is_shown_where_it_stands_and_nothing_is_fetched(mikko: Page, stack: Stack):
-    thread = open_first(mikko)
+    mikko.goto(inbox_pages.make_thread(stack, "+358401239202", 2))
+    thread = inbox_pages.key_of(mikko)
     message = stack.ask(OUR_ANSWER.format(thread=thread, text="Pian perillä"))
     mikko.goto(f"/inbox/{thread}/")
     state = mikko.locator(f"#message-{message} [data-state]")
@@ -184,14 +191,15 @@ def test_a_first_message_that_was_begun_is_there_again_in_another_browser(
         expect(elsewhere.get_by_role("link", name="To +358 40 1230001")).to_have_count(0)
 
 
-def test_what_fills_a_template_is_there_again_where_one_left_at_once(mikko: Page, sample_pages, stack: Stack):
-    page = sample_pages["inbox:template_reply"]
-    template = stack.ask(LISTED.format(thread=page.strip("/").split("/")[1]))
+def test_what_fills_a_template_is_there_again_where_one_left_at_once(mikko: Page, stack: Stack):
+    thread = inbox_pages.make_thread(stack, "+358401239203", 2)
+    template, page = stack.ask(LISTED.format(thread=thread.split("/")[2])), f"{thread}template/"
     mikko.goto(page)
     mikko.get_by_label("Template", exact=True).select_option(str(template))
     mikko.get_by_role("button", name="Choose").click()
     mikko.get_by_label("{{1}}").fill("Anna")
     mikko.goto("/inbox/")
+    wait_until(lambda: stack.ask(FILLED), "what was filled in to be kept")
 
     mikko.goto(page)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import accessibility, page_list
+from tests.browser import accessibility, inbox_pages, page_list
 from tests.browser.browser_sessions import PHONE, BrowserSessions
-from tests.browser.test_shared_inbox import MENTION, WRITE, open_first, row
+from tests.browser.inbox_pages import open_first
+from tests.browser.test_shared_inbox import MENTION, WRITE, row
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -276,8 +277,9 @@ def test_on_a_phone_one_goes_from_the_list_to_a_reply_and_back(
     windows: BrowserSessions, sample_pages, stack: Stack
 ):
     with windows.open("mikko", viewport=PHONE, reduced_motion="reduce") as page:
+        page.goto(inbox_pages.make_thread(stack, "+358401239201", 2))
+        first = row(page, inbox_pages.key_of(page)).locator("a")
         page.goto("/inbox/")
-        first = page.locator(".thread a").first
         expect(first).to_be_visible()
         assert accessibility.axe_violations(page) == []
         first.click()

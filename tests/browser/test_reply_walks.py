@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import inbox_pages, page_list
 from tests.browser.browser_sessions import BrowserSessions
+from tests.browser.inbox_pages import key_of
 from tests.faults.stack import Stack, wait_until
 
 pytestmark = pytest.mark.browser
@@ -95,10 +96,6 @@ def set_platform_clock(stack: Stack) -> Iterator[Callable[[int], object]]:
 
     yield behind
     behind(0)
-
-
-def key_of(page: Page) -> str:
-    return page.locator("#open").get_attribute("data-thread") or ""
 
 
 def test_after_24_hours_a_template_goes_out_filled_in_and_their_answer_opens_the_reply_box(

@@ -1,10 +1,11 @@
 """Beside the text of a reply: a file, SmartDialog's discussion, and its deprecated register of opt-ins."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import accessibility
 from tests.browser.browser_sessions import DESKTOP, BrowserSessions
+from tests.browser.inbox_pages import open_first
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -19,13 +20,6 @@ WhatsappIdentity.objects.get_or_create(customer=thread.customer, address="+35845
 quirks.learn(thread.customer, keeps_opt_ins={on})
 answer = None
 """
-
-
-def open_first(page: Page) -> str:
-    page.goto("/inbox/")
-    page.locator(".thread a").first.click()
-    expect(page.locator("#composer")).to_be_visible()
-    return page.locator("#open").get_attribute("data-thread") or ""
 
 
 def test_a_discussion_is_linked_by_keyboard_and_the_reply_box_says_where_it_goes(

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import page_list
 from tests.browser.browser_sessions import BrowserSessions
+from tests.browser.inbox_pages import open_first
 from tests.faults.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -120,14 +121,6 @@ def mikko(windows: BrowserSessions, sample_pages) -> Iterator[Page]:
 def aino(windows: BrowserSessions, sample_pages) -> Iterator[Page]:
     with windows.open("aino") as page:
         yield page
-
-
-def open_first(page: Page) -> str:
-    """The newest thread; its key."""
-    page.goto("/inbox/")
-    page.locator(".thread a").first.click()
-    expect(page.locator("#composer")).to_be_visible()
-    return page.locator("#open").get_attribute("data-thread") or ""
 
 
 def row(page: Page, thread: str):
