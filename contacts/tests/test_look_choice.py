@@ -33,7 +33,7 @@ def test_it_is_asked_with_what_each_answer_costs(group, mikko, connected):
     asked = page(mikko, make_checked(group, mikko, TWO)).partition("Has anybody else put people into")[2]
 
     yes, _, no = asked.partition('value="no"')
-    assert re.search(r'value="yes"\s+checked.*At most\s+a few seconds, done ', yes, re.DOTALL)
+    assert re.search(r'value="yes"\s+checked.*at most\s+a few seconds, done ', yes, re.DOTALL)
     assert re.search(r"^\s*>.*\sa few seconds, done ", no, re.DOTALL)
 
 
