@@ -27,7 +27,8 @@ class LinesField(forms.CharField):
     widget = TextArea(attrs={"rows": 2})
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        lines = map(parameter, (super().to_python(value) or "").splitlines())
+        text = (super().to_python(value) or "").replace("\0", "")  # PostgreSQL takes none, in JSON either
+        lines = map(parameter, text.splitlines())
         return [line for line in lines if line]
 
     def prepare_value(self, value: Any) -> str:

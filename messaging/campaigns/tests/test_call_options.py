@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from gateway.smartdialog import quirks
+from messaging.campaigns.composing.options_form import LinesField
 from messaging.campaigns.dispatch import calls
 from messaging.campaigns.models import Campaign, CampaignRules, CampaignState
 from messaging.campaigns.models.call_options import OPTIONS
@@ -179,3 +180,7 @@ def test_a_new_campaign_begins_with_the_reference_of_the_customer(filled, kahvil
     CampaignRules.objects.create(customer=kahvila, customer_data="4711")
 
     assert client_of(mikko).get(NEW).context["summary"].campaign.customer_data == "4711"
+
+
+def test_a_list_of_lines_has_no_nul_which_postgresql_takes_in_no_text():
+    assert LinesField().clean("Anna\0\r\n\0") == ["Anna"]
